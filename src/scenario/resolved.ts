@@ -1,0 +1,168 @@
+/**
+ * A scenario with nothing left open: base units, all defaults filled in, catalogue names looked up.
+ * It is plain data (JSON), stored in every run's manifest, and enough to repeat the run with its trace files.
+ */
+
+export interface ResolvedScenario {
+  name: string;
+  /** What the scenario shows, as prose. */
+  about: string;
+  /** Decimal text of the seed, or any word. */
+  seed: string;
+  /** ISO 8601 instant of second 0. */
+  start: string;
+  /** Simulated seconds; null = until nothing is left to happen. */
+  durationSeconds: number | null;
+  /** Interval of the timeline, seconds. */
+  observeSeconds: number;
+  site: ResolvedSite;
+  hosts: ResolvedHostGroup[];
+  vms: ResolvedVmGroup[];
+  placement: { policy: string; options: Record<string, unknown>; /** Path of a user's module, or null for a built-in policy. */ module: string | null };
+  admission: ResolvedAdmission;
+  /** Things that happen at set times, in order of time. */
+  events: ResolvedEvent[];
+}
+
+export interface ResolvedSite {
+  /** Facility energy / IT energy, >= 1. */
+  pue: number;
+  /** Price per kWh and its currency ("EUR"), or null. */
+  electricity: { perKwh: number; currency: string } | null;
+  /** Grams of CO2e per kWh, or null. */
+  carbonGramsPerKwh: number | null;
+}
+
+export interface ResolvedHostGroup {
+  name: string;
+  count: number;
+  /** Catalogue server it came from, or null. */
+  server: string | null;
+  cores: number;
+  threadsPerCore: number;
+  /** Capacity of two busy threads on one core, in cores (1 = SMT gives nothing). Applies when threadsPerCore is 2 or more. */
+  smtGain: number;
+  coreMHz: number;
+  memoryMiB: number;
+  power: PowerSpec;
+  /** Further P-states by falling speed; the first state is `coreMHz` with `power`. */
+  pstates: { coreMHz: number; power: PowerSpec }[];
+  hypervisor: ResolvedHypervisor;
+  state: "on" | "off";
+  /** Programs of the host's own user (Type 2): cores they keep busy and memory they hold. */
+  hostPrograms: { cores: number; memoryMiB: number };
+}
+
+/** Watts at the wall as a function of load u in 0..1, and while off. */
+export type PowerSpec =
+  | { model: "spec"; /** Watts at 0, 10, ... 100 % load; straight lines between. */ watts: number[]; offWatts: number }
+  | { model: "linear" | "square" | "cubic" | "square-root"; idleWatts: number; fullWatts: number; offWatts: number }
+  | { model: "constant"; watts: number; offWatts: number }
+  /** Idle at u = 0, else epsilon + u (full - epsilon): the two-regime model of SimGrid's energy plugin. */
+  | { model: "idle-epsilon"; idleWatts: number; epsilonWatts: number; fullWatts: number; offWatts: number };
+
+export interface ResolvedHypervisor {
+  /** Catalogue key: esxi, hyperv, xen, kvm, virtualbox, workstation, parallels, none, ideal. */
+  product: string;
+  /** Name as people know it. */
+  name: string;
+  /** 1 bare metal, 2 hosted, 0 no hypervisor. */
+  type: 0 | 1 | 2;
+  /** Fraction of native speed by kind of work. */
+  cpuEfficiency: number;
+  memoryEfficiency: number;
+  oltpEfficiency: number;
+  /** CPU microseconds for each disk I/O, and cores for each Gbit/s. */
+  cpuMicrosecondsPerIo: number;
+  coresPerGbit: number;
+  /** Who does the I/O work. */
+  ioChargedTo: "vm" | "control-domain" | "host-os";
+  /** Share of capacity lost for each unit of (runnable vCPUs / cores) above 1. */
+  schedulingSlope: number;
+  /** Share lost for each vCPU of a VM above 4 when the ratio exceeds 2. */
+  coStopPerVcpu: number;
+  /** Cores kept back from guests. */
+  reservedCores: number;
+  /** Share of the host's CPU that the system below a Type 2 product uses by itself. */
+  hostOsBackground: number;
+  /** Memory kept back: min(cap, base + fraction x RAM) + fixed. */
+  reserveBaseMiB: number;
+  reserveFraction: number;
+  reserveCapMiB: number | null;
+  reserveFixedMiB: number;
+  /** Memory overhead of each VM: base + perVcpu x vCPUs + perGiB x GiB above `overheadFreeGiB`. */
+  overheadBaseMiB: number;
+  overheadPerVcpuMiB: number;
+  overheadPerGiBMiB: number;
+  overheadFreeGiB: number;
+  maxVcpusPerVm: number;
+  maxMemoryPerVmMiB: number;
+  maxVmsPerHost: number;
+  /** What a VM's CPU weight counts when shares are equal: each vCPU, each VM, or each vCPU that wants to run. */
+  weightBy: "vcpu" | "vm" | "runnable";
+  bootSeconds: { linux: number; windows: number };
+  cloneSeconds: number;
+  deleteSeconds: number;
+  /** Paths of values that rest on an estimate, for whoever shows the figures. */
+  estimates: string[];
+}
+
+export interface ResolvedVmGroup {
+  name: string;
+  /** VMs in the group; null = as many as the trace or generator brings. */
+  count: number | null;
+  /** Size; null = as the trace or generator says. */
+  vcpus: number | null;
+  memoryMiB: number | null;
+  guestOs: "linux" | "windows";
+  /** CPU weight of one unit of `weightBy` relative to 1 (high 2, normal 1, low 0.5). */
+  shares: number;
+  reservationMHz: number;
+  limitMHz: number | null;
+  owner: string;
+  serviceClass: string;
+  /** Kinds of work by share, summing to 1. */
+  mix: { cpu: number; memory: number; oltp: number };
+  io: { iops: number; gbitPerSecond: number };
+  /** replay: starved work is lost, the clock of the trace runs on; work: it is done later. */
+  progress: "replay" | "work";
+  /** When the VMs are asked for; null = as the trace or generator says. `everySeconds` spreads them. */
+  arrival: { atSeconds: number; everySeconds: number } | null;
+  /** null = as the trace says, or to the end. */
+  lifetimeSeconds: number | null;
+  /** Whether a VM that arrives is cloned and booted first, or runs at once. */
+  startup: "instant" | "boot" | "clone-and-boot";
+  /** Host it must start on, or null. */
+  host: string | null;
+  /** What becomes of it when its host goes down. */
+  onHostDown: "lost" | "restart";
+  workload: ResolvedWorkload;
+}
+
+export type ResolvedWorkload =
+  | { kind: "idle" }
+  /** A share of the VM's vCPUs at the reference speed, for ever. */
+  | { kind: "constant"; utilisation: number; referenceMHz: number }
+  | { kind: "pieces"; pieces: { seconds: number; mhz: number }[]; repeat: number }
+  | { kind: "tasks"; sequence: boolean; tasks: { workMHzSeconds: number; threads: number; weight: number; limitMHz: number | null; startSeconds: number }[] }
+  | { kind: "generator"; profile: "enterprise" | "cloud"; options: Record<string, number | string> }
+  | { kind: "trace"; format: string; path: string; options: Record<string, number | string | boolean> };
+
+export interface ResolvedAdmission {
+  /** vCPUs a host may hold per core; null = no limit. */
+  vcpusPerCore: number | null;
+  /** Configured guest memory / usable memory a host may hold. */
+  memoryRatio: number;
+  whenFull: "reject" | "queue";
+  /** Queue: waiting VMs are tried in order; "fifo" lets nobody pass the first, "skip" does. */
+  queueOrder: "fifo" | "skip";
+  /** Seconds a VM waits before it is rejected; null = as long as it takes. */
+  maxWaitSeconds: number | null;
+}
+
+export type ResolvedEvent =
+  | { atSeconds: number; host: string; do: "off" | "on" }
+  /** Speed as a factor of the host's nominal speed. */
+  | { atSeconds: number; host: string; do: "speed"; factor: number }
+  | { atSeconds: number; host: string; do: "pstate"; index: number }
+  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" };
