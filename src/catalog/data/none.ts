@@ -1,0 +1,52 @@
+/** No hypervisor: workloads run on the machine itself. */
+
+import { NO_LIMIT } from "../limits.ts";
+import type { HypervisorProfile } from "../profile.ts";
+
+export const none: HypervisorProfile = {
+  key: "none",
+  aliases: ["bare-metal", "native"],
+  name: "No hypervisor",
+  type: 0,
+  about: "Bare metal: the work runs as programs of one operating system; the native side of every comparison.",
+  figures: {
+    cpuEfficiency: { value: 1, unit: "of native", source: "definition", confidence: "verified" },
+    memoryEfficiency: { value: 1, unit: "of native", source: "definition", confidence: "verified" },
+    oltpEfficiency: { value: 1, unit: "of native", source: "definition", confidence: "verified" },
+    diskThroughputEfficiency: { value: 1, unit: "of native", source: "definition", confidence: "verified" },
+    diskIopsEfficiency: { value: 1, unit: "of native", source: "definition", confidence: "verified" },
+    networkEfficiency: { value: 1, unit: "of native", source: "definition", confidence: "verified" },
+    cpuMicrosecondsPerIo: { value: 0, unit: "µs", source: "definition", confidence: "verified" },
+    coresPerGbit: { value: 0, unit: "cores", source: "definition", confidence: "verified" },
+    schedulingSlope: { value: 0, unit: "of capacity", source: "definition", confidence: "verified" },
+    coStopPerVcpu: { value: 0, unit: "of capacity", source: "definition", confidence: "verified" },
+    reservedCores: { value: 0, unit: "cores", source: "definition", confidence: "verified" },
+    hostOsBackground: { value: 0, unit: "of host CPU", source: "definition", confidence: "verified" },
+    reserveBaseMiB: { value: 0, unit: "MiB", source: "definition", confidence: "verified" },
+    reserveFraction: { value: 0, unit: "of RAM", source: "definition", confidence: "verified" },
+    reserveFixedMiB: { value: 0, unit: "MiB", source: "definition", confidence: "verified" },
+    overheadBaseMiB: { value: 0, unit: "MiB", source: "definition", confidence: "verified" },
+    overheadPerVcpuMiB: { value: 0, unit: "MiB", source: "definition", confidence: "verified" },
+    overheadPerGiBMiB: { value: 0, unit: "MiB", source: "definition", confidence: "verified" },
+    overheadFreeGiB: { value: 0, unit: "GiB", source: "definition", confidence: "verified" },
+    maxVcpusPerVm: { value: NO_LIMIT, unit: "vCPUs", source: "definition", confidence: "verified" },
+    maxMemoryPerVmMiB: { value: NO_LIMIT, unit: "MiB", source: "definition", confidence: "verified" },
+    maxVmsPerHost: { value: NO_LIMIT, unit: "VMs", source: "definition", confidence: "verified" },
+    bootLinuxSeconds: { value: 0, unit: "s", source: "definition", confidence: "verified" },
+    bootWindowsSeconds: { value: 0, unit: "s", source: "definition", confidence: "verified" },
+    cloneSeconds: { value: 0, unit: "s", source: "definition", confidence: "verified" },
+    deleteSeconds: { value: 0, unit: "s", source: "definition", confidence: "verified" },
+    snapshotSeconds: { value: 0, unit: "s", source: "definition", confidence: "verified" },
+    hostBootSeconds: { value: 260, unit: "s", source: "gandhi2012", confidence: "verified", note: "off to serving, two quad-core Xeons" },
+    crashesPerHostYear: { value: 0, unit: "crashes", source: "definition", confidence: "verified" },
+  },
+  ioChargedTo: { value: "vm", source: "definition", confidence: "verified", note: "native cost is part of the workload itself" },
+  weightBy: { value: "runnable", source: "definition", confidence: "verified", note: "each thread that wants to run counts the same" },
+  features: {
+    scheduler: { value: "that of the operating system", source: "definition", confidence: "verified" },
+    memoryReclaim: { value: "none", source: "definition", confidence: "verified" },
+    liveMigration: { value: "none", source: "definition", confidence: "verified" },
+    highAvailability: { value: "none", source: "definition", confidence: "verified" },
+    replication: { value: "none", source: "definition", confidence: "verified" },
+  },
+};

@@ -1,0 +1,89 @@
+/**
+ * From catalogue entries to the numbers of a scenario: what a name in `hypervisor:`, `server:` or `size:` stands for.
+ *
+ * Nothing is invented here: each value is the nominal value of the catalogue in the model's units. The `estimates` of a
+ * hypervisor name the fields whose value is an estimate, so that whoever shows a result can say so.
+ */
+
+import { type Figure, type HypervisorProfile, hypervisorProfile, server, vmSize } from "../catalog/index.ts";
+import type { ResolvedHostGroup, ResolvedHypervisor } from "./resolved.ts";
+
+/** Watts of a server that is switched off (management processor and standby supply). An estimate, 2 to 15 W. */
+export const OFF_WATTS = 5;
+
+/** Fields of a resolved hypervisor that are one figure of the catalogue under the same name. */
+const PLAIN = [
+  "cpuEfficiency",
+  "memoryEfficiency",
+  "oltpEfficiency",
+  "cpuMicrosecondsPerIo",
+  "coresPerGbit",
+  "schedulingSlope",
+  "coStopPerVcpu",
+  "reservedCores",
+  "hostOsBackground",
+  "reserveBaseMiB",
+  "reserveFraction",
+  "reserveFixedMiB",
+  "overheadBaseMiB",
+  "overheadPerVcpuMiB",
+  "overheadPerGiBMiB",
+  "overheadFreeGiB",
+  "maxVcpusPerVm",
+  "maxMemoryPerVmMiB",
+  "maxVmsPerHost",
+  "cloneSeconds",
+  "deleteSeconds",
+] as const;
+
+/** The hypervisor of that catalogue key or alias, or undefined when the catalogue has none. */
+export function resolveHypervisor(key: string): ResolvedHypervisor | undefined {
+  const profile = hypervisorProfile(key);
+  if (!profile) return undefined;
+  const { figures } = profile;
+  const plain = Object.fromEntries(PLAIN.map((name) => [name, figures[name].value])) as Pick<ResolvedHypervisor, (typeof PLAIN)[number]>;
+  return {
+    product: profile.key,
+    name: profile.name,
+    type: profile.type,
+    ...plain,
+    reserveCapMiB: figures.reserveCapMiB?.value ?? null,
+    ioChargedTo: profile.ioChargedTo.value,
+    weightBy: profile.weightBy.value,
+    bootSeconds: { linux: figures.bootLinuxSeconds.value, windows: figures.bootWindowsSeconds.value },
+    estimates: estimates(profile),
+  };
+}
+
+/** Names of fields of the resolved hypervisor whose value is an estimate. */
+function estimates(profile: HypervisorProfile): string[] {
+  const { figures, ioChargedTo, weightBy } = profile;
+  const guessed = (figure: Pick<Figure, "confidence"> | undefined): boolean => figure?.confidence === "estimate";
+  const names: string[] = PLAIN.filter((name) => guessed(figures[name]));
+  if (guessed(figures.reserveCapMiB)) names.push("reserveCapMiB");
+  if (guessed(ioChargedTo)) names.push("ioChargedTo");
+  if (guessed(weightBy)) names.push("weightBy");
+  if (guessed(figures.bootLinuxSeconds)) names.push("bootSeconds.linux");
+  if (guessed(figures.bootWindowsSeconds)) names.push("bootSeconds.windows");
+  return names;
+}
+
+/** The host parts that a catalogue server stands for, with its measured power curve as published; undefined when unknown. */
+export function resolveServer(key: string): Pick<ResolvedHostGroup, "server" | "cores" | "threadsPerCore" | "coreMHz" | "memoryMiB" | "power"> | undefined {
+  const found = server(key);
+  if (!found) return undefined;
+  return {
+    server: found.key,
+    cores: found.cores,
+    threadsPerCore: found.threads / found.cores,
+    coreMHz: found.coreMHz,
+    memoryMiB: found.memoryGiB * 1024,
+    power: { model: "spec", watts: [...found.watts], offWatts: OFF_WATTS },
+  };
+}
+
+/** vCPUs and memory of a catalogue VM size; undefined when unknown. */
+export function resolveSize(key: string): { vcpus: number; memoryMiB: number } | undefined {
+  const found = vmSize(key);
+  return found && { vcpus: found.vcpus, memoryMiB: found.memoryGiB * 1024 };
+}
