@@ -1,0 +1,294 @@
+/**
+ * The summary of one run on one screen: headline figures, three lines of the clock, the three ledgers with bars, the
+ * fingerprint, where the files are and what to type next. At most 40 lines of 80 columns.
+ */
+
+import { type Account, type Ledger, ledgerOf } from "../report/accounts.ts";
+import { clockFrom, dateAt, instant, period, weekday } from "../report/clock.ts";
+import { carbon, count, counted, energyScale, MISSING, power, powerScale, share, shareNumber, shorten, significant, span, withUnit } from "../report/format.ts";
+import { firstFinite, intervalEnd, maxOf, metric, metricUnit, numbersIn, textsIn } from "../report/read.ts";
+import type { Results } from "../results/results.ts";
+import { bar, printable, type Style, sparkline, terminalText } from "./style.ts";
+
+export interface SummaryOptions {
+  readonly style: Style;
+  /** Columns of the terminal; below 80 counts as 80, above 100 as 100. */
+  readonly width: number;
+  readonly ascii: boolean;
+  /** Files written, as paths to print; the first is a folder when its path ends in "/". */
+  readonly files: readonly string[];
+  /** Wall-clock seconds the run took. */
+  readonly seconds: number;
+}
+
+const MAX_LINES = 40;
+const INDENT = "  ";
+
+/** Draws the summary. Ends with a newline; holds no line longer than the width. */
+export function renderSummary(results: Results, options: SummaryOptions): string {
+  const style: Style = { ...options.style, ascii: options.ascii };
+  const width = Math.max(80, Math.min(100, Math.floor(options.width) || 80));
+  const head = [header(results, width), "", ...headline(results, style, width), "", ...lanes(results, style, width), ""];
+  const foot = ["", ...warningLines(results, style, width), ...footer(results, options, style, width)];
+  const room = MAX_LINES - 1 - head.length - foot.length;
+  const lines = ["", ...head, ...ledgers(results, style, width, room), ...foot];
+  return `${lines.map((line) => terminalText(line.trimEnd(), style)).join("\n")}\n`;
+}
+
+function header(results: Results, width: number): string {
+  const { run } = results;
+  const rest = [
+    counted(run.hosts, "host"),
+    counted(run.vms, "VM"),
+    period(clockFrom(run.start), run.durationSeconds),
+    shorten(printable(run.placement), 20),
+    `seed ${shorten(printable(run.seed), 12)}`,
+  ].join("   ");
+  const room = Math.max(8, width - INDENT.length - 3 - rest.length);
+  return clip(`${INDENT}${shorten(printable(run.scenario), room)}   ${rest}`, width);
+}
+
+function headline(results: Results, style: Style, width: number): string[] {
+  const value = (name: string): number => metric(results, name);
+  const facilityJoules = value("energy_facility_kwh") * 3.6e6;
+  const itJoules = firstFinite(value("energy_it_kwh"), facilityJoules / 3.6e6) * 3.6e6;
+  const scale = energyScale(itJoules);
+  const inScale = (joules: number): string => withUnit(joules / scale.per, scale.unit);
+  const worst = worstWaiter(results);
+  const rows: [string, string, string][] = [
+    ["energy", inScale(itJoules), `facility ${inScale(facilityJoules)} at PUE ${significant(results.run.pue)}, peak ${power(value("power_peak_w"))}`],
+    [
+      "hosts on",
+      `${significant(value("hosts_on_mean"))} of ${count(firstFinite(value("hosts"), results.run.hosts))}`,
+      `peak ${count(value("hosts_on_peak"))}, CPU used ${share(value("utilisation_pct"))} of hosts on`,
+    ],
+    ["ready p95", share(value("ready_pct_p95")), `mean ${share(value("ready_pct_mean"))}, worst VM ${share(value("ready_pct_worst_vm"))}${worst === "" ? "" : ` (${worst})`}`],
+    [
+      "VMs placed",
+      `${count(value("vms_placed"))} of ${count(firstFinite(value("vms_requested"), results.run.vms))}`,
+      [
+        // One fact each, only the ones that say something.
+        value("vms_rejected") > 0 ? style.yellow(`${count(value("vms_rejected"))} rejected`) : "0 rejected",
+        `${count(value("vms_completed"))} completed`,
+        ...(value("vms_lost") > 0 ? [style.red(`${count(value("vms_lost"))} lost`)] : []),
+      ].join(", "),
+    ],
+  ];
+  const cost = value("cost_energy");
+  const grams = value("carbon_kg") * 1000;
+  if (Number.isFinite(cost)) {
+    rows.push(["cost", `${metricUnit(results, "cost_energy")} ${significant(cost)}`.trim(), Number.isFinite(grams) ? `energy only; ${carbon(grams)}` : "energy only"]);
+  } else if (Number.isFinite(grams)) rows.push(["carbon", carbon(grams), "operational"]);
+  return rows.map(([name, figure, note]) => clip(`${INDENT}${name.padEnd(12)}${style.bold(figure.padEnd(16))}${note}`, width));
+}
+
+function worstWaiter(results: Results): string {
+  const ready = numbersIn(results.vms, "ready_pct");
+  let worst = -1;
+  for (let i = 0; i < ready.length; i++) if ((ready[i] as number) > 0 && !((ready[i] as number) <= (ready[worst] ?? 0))) worst = i;
+  const name = worst < 0 ? undefined : textsIn(results.vms, "vm")[worst];
+  return name === undefined ? "" : shorten(printable(name), 20);
+}
+
+/** The mean of a column in each of `cells` equal parts of the run; exact for steps, NaN where nothing was measured. */
+function resample(results: Results, column: string, cells: number): Float64Array {
+  const values = numbersIn(results.timeline, column);
+  const starts = numbersIn(results.timeline, "time_s");
+  const sums = new Float64Array(cells);
+  const seconds = new Float64Array(cells);
+  const end = values.length > 0 ? intervalEnd(results, starts, values.length - 1) : 0;
+  const cellSeconds = end / cells;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!Number.isFinite(value)) continue;
+    let from = starts[i] as number;
+    const to = intervalEnd(results, starts, i);
+    while (from < to) {
+      const cell = Math.min(cells - 1, Math.floor(from / cellSeconds));
+      const until = cell === cells - 1 ? to : Math.min(to, (cell + 1) * cellSeconds);
+      if (until <= from) break;
+      sums[cell] = (sums[cell] as number) + value * (until - from);
+      seconds[cell] = (seconds[cell] as number) + until - from;
+      from = until;
+    }
+  }
+  return sums.map((sum, i) => ((seconds[i] as number) > 0 ? sum / (seconds[i] as number) : Number.NaN));
+}
+
+function lanes(results: Results, style: Style, width: number): string[] {
+  const left = 11;
+  const cells = width - INDENT.length - left - 10;
+  const watts = maxOf(numbersIn(results.timeline, "power_w"));
+  const lane = (name: string, column: string, paint: (text: string) => string, top: number, label: string): string => {
+    return `${INDENT}${name.padEnd(left)}${paint(sparkline(resample(results, column, cells), top))}  ${label}`;
+  };
+  const used = maxOf(numbersIn(results.timeline, "utilisation_pct"));
+  const on = maxOf(numbersIn(results.timeline, "hosts_on"));
+  const scale = powerScale(watts);
+  return [
+    lane("IT power", "power_w", style.blue, watts, Number.isFinite(watts) ? withUnit(watts / scale.per, scale.unit) : MISSING),
+    lane("CPU used", "utilisation_pct", (t) => t, used, share(used)),
+    lane("hosts on", "hosts_on", (t) => t, on, significant(on)),
+    style.dim(`${INDENT}${" ".repeat(left)}${timeAxis(results, cells)}  max`),
+    ...failureLine(results, style, left, cells),
+  ];
+}
+
+/** "× heron-04 fails" under the moment of the first host failure, and how many more there were. */
+function failureLine(results: Results, style: Style, left: number, cells: number): string[] {
+  const kinds = textsIn(results.events, "kind");
+  const events = textsIn(results.events, "event");
+  const failures = kinds.flatMap((kind, row) => (kind === "host" && (events[row] ?? "").includes("fail") ? [row] : []));
+  const [row] = failures;
+  if (row === undefined) return [];
+  const more = failures.length > 1 ? `, ${counted(failures.length - 1, "more failure")}` : "";
+  const at = Math.min(cells - 1, Math.floor((cells * (numbersIn(results.events, "time_s")[row] as number)) / Math.max(1e-9, results.run.durationSeconds)));
+  const text = `${shorten(printable(textsIn(results.events, "name")[row] ?? ""), 24)} fails${more}`;
+  const marked = at + text.length + 2 <= cells ? `${" ".repeat(at)}× ${text}` : `${text} ×`.padStart(at + 1);
+  return [INDENT + " ".repeat(left) + style.red(marked)];
+}
+
+function timeAxis(results: Results, cells: number): string {
+  const clock = clockFrom(results.run.start);
+  const duration = results.run.durationSeconds;
+  const days = duration / 86400;
+  const axis = new Array<string>(cells).fill(" ");
+  const write = (at: number, text: string): void => {
+    for (let i = 0; i < text.length && at + i < cells; i++) axis[at + i] = text[i] as string;
+  };
+  const first = dateAt(clock, 0);
+  if (first && days >= 1.5 && cells / days >= 5) {
+    for (let day = 0; day < days; day++) {
+      const midnight = day === 0 ? 0 : day * 86400 - ((first.getTime() / 1000) % 86400);
+      if (midnight >= duration || (day === 1 && (midnight / duration) * cells < 4)) continue;
+      write(Math.round((midnight / duration) * cells), weekday(new Date(first.getTime() + midnight * 1000)));
+    }
+    return axis.join("");
+  }
+  const end = first ? instant(clock, duration) : span(duration);
+  write(0, first ? instant(clock, 0) : span(0));
+  write(Math.max(0, cells - end.length), end);
+  return axis.join("");
+}
+
+/** Chooses the rows of a ledger that fit: the smallest overheads are taken together when there is no room for all. */
+function fold(accounts: readonly Account[], room: number): Account[] {
+  const shown = accounts.filter((account) => account.value !== 0);
+  if (shown.length <= room) return shown;
+  const byValue = [...shown].sort((a, b) => a.value - b.value || a.name.localeCompare(b.name, "en"));
+  const folded = new Set(byValue.slice(0, shown.length - Math.max(1, room) + 1));
+  const sum = [...folded].reduce((total, account) => total + account.value, 0);
+  const percent = [...folded].reduce((total, account) => total + account.sharePercent, 0);
+  return [...shown.filter((account) => !folded.has(account)), { name: `${folded.size} others`, concept: "loss", part: "rest", value: sum, sharePercent: percent }];
+}
+
+function ledgers(results: Results, style: Style, width: number, room: number): string[] {
+  const energy = ledgerOf(results, "energy");
+  const cpu = ledgerOf(results, "cpu");
+  const vm = ledgerOf(results, "vm");
+  const vmRoom = Math.min(vm.accounts.filter((a) => a.value !== 0).length, 5);
+  const vmLines = vm.total > 0 ? vmLedger(fold(vm.accounts, vmRoom), vm, style, width) : [];
+  const hostLines = hostLedgers(energy, cpu, style, width, room - vmLines.length - (vmLines.length > 0 ? 1 : 0));
+  return [...hostLines, ...(hostLines.length > 0 && vmLines.length > 0 ? [""] : []), ...vmLines];
+}
+
+/** Energy and CPU time beside each other: they share their accounts. Each column of bars has its own scale from zero. */
+function hostLedgers(energy: Ledger, cpu: Ledger, style: Style, width: number, room: number): string[] {
+  const scale = energyScale(energy.total);
+  const rows = new Map<string, Account>();
+  const order = [...energy.accounts, ...cpu.accounts];
+  for (const { name, concept, part } of order) {
+    const joules = energy.accounts.find((a) => a.name === name)?.sharePercent ?? 0;
+    const coreSeconds = cpu.accounts.find((a) => a.name === name)?.sharePercent ?? 0;
+    rows.set(name, { name, concept, part, value: joules + coreSeconds, sharePercent: 0 });
+  }
+  const shown = fold([...rows.values()], room - 2);
+  if (shown.length === 0) return [];
+  const hidden = (ledger: Ledger): Account[] => ledger.accounts.filter((a) => a.value !== 0 && !shown.some((s) => s.name === a.name));
+  const of = (ledger: Ledger, name: string): { value: number; percent: number } | null => {
+    const direct = ledger.accounts.find((a) => a.name === name);
+    if (direct) return { value: direct.value, percent: direct.sharePercent };
+    if (!name.endsWith(" others")) return null;
+    const rest = hidden(ledger);
+    return { value: rest.reduce((s, a) => s + a.value, 0), percent: rest.reduce((s, a) => s + a.sharePercent, 0) };
+  };
+  const barWidth = Math.floor((width - 54) / 2);
+  const most = (ledger: Ledger): number => Math.max(...shown.map((a) => of(ledger, a.name)?.percent ?? 0), 1e-300);
+  const cells = (ledger: Ledger, account: Account, per: number, numberWidth: number): string => {
+    const found = of(ledger, account.name);
+    if (!found) return `${" ".repeat(barWidth)}${"".padStart(numberWidth)}${"".padStart(7)}`;
+    const painted = style.concept(account.concept, bar(found.percent / most(ledger), barWidth).padEnd(barWidth));
+    return `${painted}${brief(found.value / per).padStart(numberWidth)}${shareNumber(found.percent).padStart(7)}`;
+  };
+  const line = (account: Account): string => `${INDENT}${shorten(account.name, 14).padEnd(15)}${cells(energy, account, scale.per, 8)}  ${cells(cpu, account, 3600, 9)}`;
+  const title = `${INDENT}${style.bold("Where it went".padEnd(15))}${style.dim(`${"energy".padEnd(barWidth)}${scale.unit.padStart(8)}${"%".padStart(7)}  ${"CPU time".padEnd(barWidth)}${"core-h".padStart(9)}${"%".padStart(7)}`)}`;
+  const sum = `${INDENT}${"sum".padEnd(15)}${" ".repeat(barWidth)}${significant(energy.total / scale.per).padStart(8)}${"100".padStart(7)}  ${" ".repeat(barWidth)}${significant(cpu.total / 3600).padStart(9)}${"100".padStart(7)}`;
+  return [title, ...shown.map(line), style.bold(sum)];
+}
+
+/** Three digits from 100 on, two below: a column of parts of one sum needs no more. */
+function brief(value: number): string {
+  return significant(value, Math.abs(value) >= 100 ? 3 : 2);
+}
+
+function vmLedger(shown: readonly Account[], vm: Ledger, style: Style, width: number): string[] {
+  const nameWidth = 19;
+  const barWidth = width - INDENT.length - nameWidth - 9 - 7 - 1;
+  const most = Math.max(...shown.map((a) => a.value));
+  const title = `${INDENT}${style.bold("How the VMs fared".padEnd(nameWidth))}${style.dim(`${" ".repeat(barWidth)}${"VM-h".padStart(9)}${"%".padStart(7)}`)}`;
+  return [
+    title,
+    ...shown.map((account) => {
+      const painted = style.concept(account.concept, bar(account.value / most, barWidth).padEnd(barWidth));
+      return `${INDENT}${shorten(account.name, nameWidth - 1).padEnd(nameWidth)}${painted}${brief(account.value / 3600).padStart(9)}${shareNumber(account.sharePercent).padStart(7)}`;
+    }),
+    style.bold(`${INDENT}${"sum".padEnd(nameWidth)}${" ".repeat(barWidth)}${significant(vm.total / 3600).padStart(9)}${"100".padStart(7)}`),
+  ];
+}
+
+function warningLines(results: Results, style: Style, width: number): string[] {
+  const [first] = results.warnings;
+  if (first === undefined) return [];
+  const text = printable(first);
+  const more = results.warnings.length > 1 ? `, and ${results.warnings.length - 1} more in manifest.json` : "";
+  return [style.yellow(`${INDENT}! ${shorten(text, width - 4 - more.length)}${more}`)];
+}
+
+function footer(results: Results, options: SummaryOptions, style: Style, width: number): string[] {
+  const { run } = results;
+  const events = firstFinite(metric(results, "events"), run.events);
+  const rate = options.seconds > 0 ? `, ${rateText(events / options.seconds)} events a second` : "";
+  const [folder] = options.files;
+  const names = folder?.endsWith("/") ? options.files.slice(1).map((file) => file.split("/").at(-1) ?? file) : options.files;
+  const lines = [`${INDENT}fingerprint ${style.bold(run.fingerprint)}     ${style.dim(`${span(options.seconds)}${rate}`)}`];
+  if (options.files.length > 0) {
+    lines.push(clip(folder?.endsWith("/") ? `${INDENT}written to ${printable(folder)}: ${printable(names.join(" "))}` : `${INDENT}written: ${printable(names.join(" "))}`, width));
+    const page = options.files.find((file) => file.endsWith("report.html"));
+    if (page) lines.push(clip(`${INDENT}next: open ${printable(page)} in a browser`, width));
+  }
+  return lines;
+}
+
+function rateText(perSecond: number): string {
+  if (perSecond >= 1e6) return `${significant(perSecond / 1e6, 2)} M`;
+  return perSecond >= 1e3 ? `${significant(perSecond / 1e3, 2)} k` : significant(perSecond, 2);
+}
+
+/** Cuts a line to the width, counting only what is seen, and closes colours that were open. */
+function clip(line: string, width: number): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes take no room
+  const parts = line.split(/(\u001B\[[0-9;]*m)/);
+  let seen = 0;
+  let out = "";
+  for (const part of parts) {
+    if (part.startsWith("\u001B")) {
+      out += part;
+      continue;
+    }
+    const characters = Array.from(part);
+    if (seen + characters.length <= width) out += part;
+    else if (seen < width) out += `${characters.slice(0, width - seen - 1).join("")}…`;
+    seen += characters.length;
+  }
+  return out;
+}
