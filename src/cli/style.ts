@@ -5,6 +5,7 @@
 
 import type { Concept } from "../report/accounts.ts";
 import { palettes } from "../report/tokens.ts";
+import { forTerminal } from "../units/format.ts";
 
 export interface Style {
   /** Only characters of ASCII may be printed. */
@@ -117,7 +118,7 @@ export function printable(name: string): string {
 
 /** Text for the terminal: narrow no-break spaces become no-break spaces (fonts there lack them); with `ascii`, ASCII only. */
 export function terminalText(text: string, style: Style): string {
-  if (!style.ascii) return text.replace(/\u202F/g, "\u00A0");
+  if (!style.ascii) return forTerminal(text);
   let plain = text;
   for (const [pattern, replacement] of ASCII) plain = plain.replace(pattern, replacement);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character of the colours is kept

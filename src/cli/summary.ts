@@ -5,9 +5,10 @@
 
 import { type Account, type Ledger, ledgerOf } from "../report/accounts.ts";
 import { clockFrom, dateAt, instant, period, weekday } from "../report/clock.ts";
-import { carbon, count, counted, energyScale, MISSING, power, powerScale, share, shareNumber, shorten, significant, span, withUnit } from "../report/format.ts";
+import { brief, counted, MISSING, share, shareNumber, shorten, withUnit } from "../report/format.ts";
 import { firstFinite, intervalEnd, maxOf, metric, metricUnit, numbersIn, textsIn } from "../report/read.ts";
 import type { Results } from "../results/results.ts";
+import { energyScale, formatCarbon, formatCount, formatDuration, formatMoney, formatNumber, formatPower, powerScale } from "../units/format.ts";
 import { bar, printable, type Style, sparkline, terminalText } from "./style.ts";
 
 export interface SummaryOptions {
@@ -53,32 +54,32 @@ function headline(results: Results, style: Style, width: number): string[] {
   const facilityJoules = value("energy_facility_kwh") * 3.6e6;
   const itJoules = firstFinite(value("energy_it_kwh"), facilityJoules / 3.6e6) * 3.6e6;
   const scale = energyScale(itJoules);
-  const inScale = (joules: number): string => withUnit(joules / scale.per, scale.unit);
+  const inScale = (joules: number): string => withUnit(joules / scale.size, scale.unit);
   const worst = worstWaiter(results);
   const rows: [string, string, string][] = [
-    ["energy", inScale(itJoules), `facility ${inScale(facilityJoules)} at PUE ${significant(results.run.pue)}, peak ${power(value("power_peak_w"))}`],
+    ["energy", inScale(itJoules), `facility ${inScale(facilityJoules)} at PUE ${formatNumber(results.run.pue)}, peak ${formatPower(value("power_peak_w"))}`],
     [
       "hosts on",
-      `${significant(value("hosts_on_mean"))} of ${count(firstFinite(value("hosts"), results.run.hosts))}`,
-      `peak ${count(value("hosts_on_peak"))}, CPU used ${share(value("utilisation_pct"))} of hosts on`,
+      `${formatNumber(value("hosts_on_mean"))} of ${formatCount(firstFinite(value("hosts"), results.run.hosts))}`,
+      `peak ${formatCount(value("hosts_on_peak"))}, CPU used ${share(value("utilisation_pct"))} of hosts on`,
     ],
     ["ready p95", share(value("ready_pct_p95")), `mean ${share(value("ready_pct_mean"))}, worst VM ${share(value("ready_pct_worst_vm"))}${worst === "" ? "" : ` (${worst})`}`],
     [
       "VMs placed",
-      `${count(value("vms_placed"))} of ${count(firstFinite(value("vms_requested"), results.run.vms))}`,
+      `${formatCount(value("vms_placed"))} of ${formatCount(firstFinite(value("vms_requested"), results.run.vms))}`,
       [
         // One fact each, only the ones that say something.
-        value("vms_rejected") > 0 ? style.yellow(`${count(value("vms_rejected"))} rejected`) : "0 rejected",
-        `${count(value("vms_completed"))} completed`,
-        ...(value("vms_lost") > 0 ? [style.red(`${count(value("vms_lost"))} lost`)] : []),
+        value("vms_rejected") > 0 ? style.yellow(`${formatCount(value("vms_rejected"))} rejected`) : "0 rejected",
+        `${formatCount(value("vms_completed"))} completed`,
+        ...(value("vms_lost") > 0 ? [style.red(`${formatCount(value("vms_lost"))} lost`)] : []),
       ].join(", "),
     ],
   ];
   const cost = value("cost_energy");
   const grams = value("carbon_kg") * 1000;
   if (Number.isFinite(cost)) {
-    rows.push(["cost", `${metricUnit(results, "cost_energy")} ${significant(cost)}`.trim(), Number.isFinite(grams) ? `energy only; ${carbon(grams)}` : "energy only"]);
-  } else if (Number.isFinite(grams)) rows.push(["carbon", carbon(grams), "operational"]);
+    rows.push(["cost", formatMoney(cost, metricUnit(results, "cost_energy")), Number.isFinite(grams) ? `energy only; ${formatCarbon(grams)}` : "energy only"]);
+  } else if (Number.isFinite(grams)) rows.push(["carbon", formatCarbon(grams), "operational"]);
   return rows.map(([name, figure, note]) => clip(`${INDENT}${name.padEnd(12)}${style.bold(figure.padEnd(16))}${note}`, width));
 }
 
@@ -126,9 +127,9 @@ function lanes(results: Results, style: Style, width: number): string[] {
   const on = maxOf(numbersIn(results.timeline, "hosts_on"));
   const scale = powerScale(watts);
   return [
-    lane("IT power", "power_w", style.blue, watts, Number.isFinite(watts) ? withUnit(watts / scale.per, scale.unit) : MISSING),
+    lane("IT power", "power_w", style.blue, watts, Number.isFinite(watts) ? withUnit(watts / scale.size, scale.unit) : MISSING),
     lane("CPU used", "utilisation_pct", (t) => t, used, share(used)),
-    lane("hosts on", "hosts_on", (t) => t, on, significant(on)),
+    lane("hosts on", "hosts_on", (t) => t, on, formatNumber(on)),
     style.dim(`${INDENT}${" ".repeat(left)}${timeAxis(results, cells)}  max`),
     ...failureLine(results, style, left, cells),
   ];
@@ -165,8 +166,8 @@ function timeAxis(results: Results, cells: number): string {
     }
     return axis.join("");
   }
-  const end = first ? instant(clock, duration) : span(duration);
-  write(0, first ? instant(clock, 0) : span(0));
+  const end = first ? instant(clock, duration) : formatDuration(duration);
+  write(0, first ? instant(clock, 0) : formatDuration(0));
   write(Math.max(0, cells - end.length), end);
   return axis.join("");
 }
@@ -220,15 +221,10 @@ function hostLedgers(energy: Ledger, cpu: Ledger, style: Style, width: number, r
     const painted = style.concept(account.concept, bar(found.percent / most(ledger), barWidth).padEnd(barWidth));
     return `${painted}${brief(found.value / per).padStart(numberWidth)}${shareNumber(found.percent).padStart(7)}`;
   };
-  const line = (account: Account): string => `${INDENT}${shorten(account.name, 14).padEnd(15)}${cells(energy, account, scale.per, 8)}  ${cells(cpu, account, 3600, 9)}`;
+  const line = (account: Account): string => `${INDENT}${shorten(account.name, 14).padEnd(15)}${cells(energy, account, scale.size, 8)}  ${cells(cpu, account, 3600, 9)}`;
   const title = `${INDENT}${style.bold("Where it went".padEnd(15))}${style.dim(`${"energy".padEnd(barWidth)}${scale.unit.padStart(8)}${"%".padStart(7)}  ${"CPU time".padEnd(barWidth)}${"core-h".padStart(9)}${"%".padStart(7)}`)}`;
-  const sum = `${INDENT}${"sum".padEnd(15)}${" ".repeat(barWidth)}${significant(energy.total / scale.per).padStart(8)}${"100".padStart(7)}  ${" ".repeat(barWidth)}${significant(cpu.total / 3600).padStart(9)}${"100".padStart(7)}`;
+  const sum = `${INDENT}${"sum".padEnd(15)}${" ".repeat(barWidth)}${formatNumber(energy.total / scale.size).padStart(8)}${"100".padStart(7)}  ${" ".repeat(barWidth)}${formatNumber(cpu.total / 3600).padStart(9)}${"100".padStart(7)}`;
   return [title, ...shown.map(line), style.bold(sum)];
-}
-
-/** Three digits from 100 on, two below: a column of parts of one sum needs no more. */
-function brief(value: number): string {
-  return significant(value, Math.abs(value) >= 100 ? 3 : 2);
 }
 
 function vmLedger(shown: readonly Account[], vm: Ledger, style: Style, width: number): string[] {
@@ -242,7 +238,7 @@ function vmLedger(shown: readonly Account[], vm: Ledger, style: Style, width: nu
       const painted = style.concept(account.concept, bar(account.value / most, barWidth).padEnd(barWidth));
       return `${INDENT}${shorten(account.name, nameWidth - 1).padEnd(nameWidth)}${painted}${brief(account.value / 3600).padStart(9)}${shareNumber(account.sharePercent).padStart(7)}`;
     }),
-    style.bold(`${INDENT}${"sum".padEnd(nameWidth)}${" ".repeat(barWidth)}${significant(vm.total / 3600).padStart(9)}${"100".padStart(7)}`),
+    style.bold(`${INDENT}${"sum".padEnd(nameWidth)}${" ".repeat(barWidth)}${formatNumber(vm.total / 3600).padStart(9)}${"100".padStart(7)}`),
   ];
 }
 
@@ -260,7 +256,7 @@ function footer(results: Results, options: SummaryOptions, style: Style, width: 
   const rate = options.seconds > 0 ? `, ${rateText(events / options.seconds)} events a second` : "";
   const [folder] = options.files;
   const names = folder?.endsWith("/") ? options.files.slice(1).map((file) => file.split("/").at(-1) ?? file) : options.files;
-  const lines = [`${INDENT}fingerprint ${style.bold(run.fingerprint)}     ${style.dim(`${span(options.seconds)}${rate}`)}`];
+  const lines = [`${INDENT}fingerprint ${style.bold(run.fingerprint)}     ${style.dim(`${formatDuration(options.seconds)}${rate}`)}`];
   if (options.files.length > 0) {
     lines.push(clip(folder?.endsWith("/") ? `${INDENT}written to ${printable(folder)}: ${printable(names.join(" "))}` : `${INDENT}written: ${printable(names.join(" "))}`, width));
     const page = options.files.find((file) => file.endsWith("report.html"));
@@ -270,8 +266,8 @@ function footer(results: Results, options: SummaryOptions, style: Style, width: 
 }
 
 function rateText(perSecond: number): string {
-  if (perSecond >= 1e6) return `${significant(perSecond / 1e6, 2)} M`;
-  return perSecond >= 1e3 ? `${significant(perSecond / 1e3, 2)} k` : significant(perSecond, 2);
+  if (perSecond >= 1e6) return `${brief(perSecond / 1e6)} M`;
+  return perSecond >= 1e3 ? `${brief(perSecond / 1e3)} k` : brief(perSecond);
 }
 
 /** Cuts a line to the width, counting only what is seen, and closes colours that were open. */

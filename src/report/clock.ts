@@ -5,7 +5,7 @@
  * not depend on the reader's machine. A start that is no date gives a clock that knows only elapsed time.
  */
 
-import { span } from "./format.ts";
+import { formatDuration } from "../units/format.ts";
 
 const DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] as const;
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
@@ -50,14 +50,14 @@ export function hourMinute(date: Date): string {
 /** "Thu 14 Jan 14:15", or the time since the start when the run has no date. */
 export function instant(clock: Clock, second: number): string {
   const date = dateAt(clock, second);
-  if (!date) return `${span(second)} in`;
+  if (!date) return `${formatDuration(second)} in`;
   return `${weekday(date)} ${date.getUTCDate()} ${monthName(date)} ${hourMinute(date)}`;
 }
 
 /** The days a run covers: "11 to 17 Jan 2027", "11 Jan 2027", "30 Dec 2026 to 2 Jan 2027". */
 export function period(clock: Clock, durationSeconds: number): string {
   const first = dateAt(clock, 0);
-  if (!first) return span(durationSeconds);
+  if (!first) return formatDuration(durationSeconds);
   const last = dateAt(clock, Math.max(0, durationSeconds - 1)) as Date;
   const end = `${last.getUTCDate()} ${monthName(last)} ${last.getUTCFullYear()}`;
   if (first.getUTCFullYear() !== last.getUTCFullYear()) return `${first.getUTCDate()} ${monthName(first)} ${first.getUTCFullYear()} to ${end}`;
