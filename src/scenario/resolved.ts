@@ -3,6 +3,12 @@
  * It is plain data (JSON), stored in every run's manifest, and enough to repeat the run with its trace files.
  */
 
+import type { HypervisorSpec, PowerSpec } from "../model/spec.ts";
+
+export type { PowerSpec };
+/** The hypervisor of a host group: the model's own numbers. */
+export type ResolvedHypervisor = HypervisorSpec;
+
 export interface ResolvedScenario {
   name: string;
   /** What the scenario shows, as prose. */
@@ -51,60 +57,6 @@ export interface ResolvedHostGroup {
   state: "on" | "off";
   /** Programs of the host's own user (Type 2): cores they keep busy and memory they hold. */
   hostPrograms: { cores: number; memoryMiB: number };
-}
-
-/** Watts at the wall as a function of load u in 0..1, and while off. */
-export type PowerSpec =
-  | { model: "spec"; /** Watts at 0, 10, ... 100 % load; straight lines between. */ watts: number[]; offWatts: number }
-  | { model: "linear" | "square" | "cubic" | "square-root"; idleWatts: number; fullWatts: number; offWatts: number }
-  | { model: "constant"; watts: number; offWatts: number }
-  /** Idle at u = 0, else epsilon + u (full - epsilon): the two-regime model of SimGrid's energy plugin. */
-  | { model: "idle-epsilon"; idleWatts: number; epsilonWatts: number; fullWatts: number; offWatts: number };
-
-export interface ResolvedHypervisor {
-  /** Catalogue key: esxi, hyperv, xen, kvm, virtualbox, workstation, parallels, none, ideal. */
-  product: string;
-  /** Name as people know it. */
-  name: string;
-  /** 1 bare metal, 2 hosted, 0 no hypervisor. */
-  type: 0 | 1 | 2;
-  /** Fraction of native speed by kind of work. */
-  cpuEfficiency: number;
-  memoryEfficiency: number;
-  oltpEfficiency: number;
-  /** CPU microseconds for each disk I/O, and cores for each Gbit/s. */
-  cpuMicrosecondsPerIo: number;
-  coresPerGbit: number;
-  /** Who does the I/O work. */
-  ioChargedTo: "vm" | "control-domain" | "host-os";
-  /** Share of capacity lost for each unit of (runnable vCPUs / cores) above 1. */
-  schedulingSlope: number;
-  /** Share lost for each vCPU of a VM above 4 when the ratio exceeds 2. */
-  coStopPerVcpu: number;
-  /** Cores kept back from guests. */
-  reservedCores: number;
-  /** Share of the host's CPU that the system below a Type 2 product uses by itself. */
-  hostOsBackground: number;
-  /** Memory kept back: min(cap, base + fraction x RAM) + fixed. */
-  reserveBaseMiB: number;
-  reserveFraction: number;
-  reserveCapMiB: number | null;
-  reserveFixedMiB: number;
-  /** Memory overhead of each VM: base + perVcpu x vCPUs + perGiB x GiB above `overheadFreeGiB`. */
-  overheadBaseMiB: number;
-  overheadPerVcpuMiB: number;
-  overheadPerGiBMiB: number;
-  overheadFreeGiB: number;
-  maxVcpusPerVm: number;
-  maxMemoryPerVmMiB: number;
-  maxVmsPerHost: number;
-  /** What a VM's CPU weight counts when shares are equal: each vCPU, each VM, or each vCPU that wants to run. */
-  weightBy: "vcpu" | "vm" | "runnable";
-  bootSeconds: { linux: number; windows: number };
-  cloneSeconds: number;
-  deleteSeconds: number;
-  /** Paths of values that rest on an estimate, for whoever shows the figures. */
-  estimates: string[];
 }
 
 export interface ResolvedVmGroup {

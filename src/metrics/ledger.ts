@@ -1,0 +1,126 @@
+/**
+ * The ledgers: where every core-second, joule and VM-second went. Each must balance to 1e-9 of its total, or the run fails.
+ *
+ *   CPU     cores x seconds of all hosts           = guest work + overheads by cause + idle + off + failed
+ *   energy  integral of each host's power (x PUE)  = idle + guest work + overheads + off + cooling
+ *   VM      seconds from request to end of all VMs = full speed + slowed by cause + every state in which a VM waits
+ *
+ * The left sides are kept apart from the right ones: host-time by the clock, energy by the power curve, VM-time by the life
+ * cycle. Two cross-checks tie the levels together: VM-seconds running as hosts counted them and as VMs lived them; and
+ * energy caused by VMs as hosts saw it and as VMs were charged.
+ */
+import type { Datacenter } from "../model/datacenter.ts";
+import * as H from "../model/hosts.ts";
+import * as V from "../model/vms.ts";
+
+export interface Account {
+  readonly name: string;
+  readonly value: number;
+}
+
+export interface Ledger {
+  readonly name: "cpu" | "energy" | "vm";
+  readonly unit: string;
+  readonly total: number;
+  readonly accounts: readonly Account[];
+}
+
+/** The largest imbalance a run may end with, as a share of the total. */
+export const BALANCE_TOLERANCE = 1e-9;
+
+/** An account that does not balance: a fault of the simulator, never of the scenario. */
+export class LedgerImbalance extends Error {
+  override readonly name = "LedgerImbalance";
+}
+
+/** Closes and checks all ledgers after a run of `seconds`. Throws a LedgerImbalance when one does not balance. */
+export function closeLedgers(dc: Datacenter, seconds: number, pue: number): Ledger[] {
+  const ledgers = [cpuLedger(dc, seconds), energyLedger(dc, pue), vmLedger(dc, seconds)];
+  for (const ledger of ledgers) {
+    const sum = ledger.accounts.reduce((s, a) => s + a.value, 0);
+    expectEqual(`the ${ledger.name} ledger`, sum, ledger.total, ledger.unit);
+    // A negative account is no rounding when it is larger than that.
+    for (const { name, value } of ledger.accounts) if (!(value >= -BALANCE_TOLERANCE * Math.max(1, ledger.total))) throw new LedgerImbalance(`${ledger.name} ledger: account "${name}" is ${value} ${ledger.unit}`);
+  }
+  crossCheck(dc);
+  return ledgers;
+}
+
+const sumColumn = (dc: Datacenter, column: number): number => {
+  const { count, row } = dc.hosts;
+  let sum = 0;
+  for (let h = 0; h < count; h++) sum += row[h * H.HOST_ROW + column];
+  return sum;
+};
+
+function cpuLedger(dc: Datacenter, seconds: number): Ledger {
+  const accounts = H.CAUSES.map((name, cause) => ({ name, value: sumColumn(dc, H.coreSecondsColumn(cause)) }));
+  accounts.push({ name: "idle" as (typeof H.CAUSES)[number], value: sumColumn(dc, H.IDLE_CORE_S) });
+  return {
+    name: "cpu",
+    unit: "core-seconds",
+    total: sumColumn(dc, H.CORES) * seconds,
+    accounts: [...accounts, { name: "off", value: sumColumn(dc, H.OFF_CORE_S) }, { name: "failed", value: sumColumn(dc, H.FAILED_CORE_S) }],
+  };
+}
+
+function energyLedger(dc: Datacenter, pue: number): Ledger {
+  const it = sumColumn(dc, H.ALL_JOULES);
+  const causes = H.CAUSES.map((name, cause) => ({ name, value: sumColumn(dc, H.joulesColumn(cause)) }));
+  return {
+    name: "energy",
+    unit: "J",
+    total: it * pue,
+    accounts: [{ name: "idle", value: sumColumn(dc, H.IDLE_JOULES) }, ...causes, { name: "off", value: sumColumn(dc, H.OFF_JOULES) }, { name: "cooling", value: it * (pue - 1) }],
+  };
+}
+
+function vmLedger(dc: Datacenter, seconds: number): Ledger {
+  const { vms, stateSeconds } = dc;
+  const running = sumColumn(dc, H.RUNNING_VM_S);
+  const slow = [H.SLOW_WAIT, H.SLOW_OVERHEAD, H.SLOW_CO_STOP, H.SLOW_IO].map((cause) => sumColumn(dc, H.SLOW_VM_S + cause));
+  let total = 0;
+  for (let v = 0; v < vms.count; v++) {
+    const asked = vms.requestedAt[v];
+    if (!(asked < seconds)) continue;
+    total += (V.isOver(vms.state[v]) ? vms.endedAt[v] : seconds) - asked;
+  }
+  return {
+    name: "vm",
+    unit: "VM-seconds",
+    total,
+    accounts: [
+      { name: "full speed", value: running - slow.reduce((a, b) => a + b, 0) },
+      { name: "waiting for CPU", value: slow[0] },
+      { name: "slowed by overhead", value: slow[1] },
+      { name: "co-stop", value: slow[2] },
+      { name: "waiting for I/O", value: slow[3] },
+      { name: "down (failure)", value: stateSeconds[V.DOWN] },
+      { name: "suspended", value: stateSeconds[V.SUSPENDED] },
+      { name: "provisioning", value: stateSeconds[V.PROVISIONING] },
+      { name: "booting", value: stateSeconds[V.BOOTING] },
+      { name: "queued", value: stateSeconds[V.QUEUED] },
+    ],
+  };
+}
+
+function crossCheck(dc: Datacenter): void {
+  const { vms, hosts } = dc;
+  expectEqual("VM-seconds running as hosts counted and as VMs lived them", sumColumn(dc, H.RUNNING_VM_S), dc.stateSeconds[V.RUNNING_VM], "VM-seconds");
+  let charged = 0;
+  for (let v = 0; v < vms.count; v++) charged += vms.row[v * V.VM_ROW + V.VM_JOULES];
+  let caused = 0;
+  for (const cause of [H.GUEST, H.TRAP, H.PAGING, H.IO_PATH, H.SCHEDULING, H.CO_STOP]) caused += sumColumn(dc, H.joulesColumn(cause));
+  expectEqual("energy caused by VMs as hosts saw it and as VMs were charged", charged, caused, "J");
+  for (let h = 0; h < hosts.count; h++) {
+    for (let i = 0; i < hosts.vms[h]; i++) {
+      const v = hosts.list[h][i];
+      if (vms.host[v] !== h || vms.slot[v] !== i) throw new LedgerImbalance(`VM ${vms.names[v]} is in the list of ${hosts.name(h)} but thinks it is elsewhere`);
+    }
+  }
+}
+
+function expectEqual(what: string, a: number, b: number, unit: string): void {
+  if (Math.abs(a - b) <= BALANCE_TOLERANCE * Math.max(1, Math.abs(b))) return;
+  throw new LedgerImbalance(`${what}: ${a} against ${b} ${unit}, a difference of ${a - b}`);
+}

@@ -1,0 +1,93 @@
+/** The headline figures of a run: one row each, with unit and definition. Means are time-weighted. */
+import type { Datacenter } from "../model/datacenter.ts";
+import * as V from "../model/vms.ts";
+import type { Table } from "../results/table.ts";
+import { readyPercent, type TimelineRow } from "./watch.ts";
+
+export interface SummaryInputs {
+  readonly dc: Datacenter;
+  readonly timeline: readonly TimelineRow[];
+  readonly seconds: number;
+  readonly pue: number;
+  readonly electricity: { perKwh: number; currency: string } | null;
+  readonly carbonGramsPerKwh: number | null;
+  readonly readyP95: number;
+  readonly events: number;
+}
+
+export function summaryTable(input: SummaryInputs): Table {
+  const { dc, timeline, seconds, pue, electricity, carbonGramsPerKwh } = input;
+  const { hosts, vms } = dc;
+  const total = (pick: (row: TimelineRow) => number): number => timeline.reduce((sum, row) => sum + pick(row), 0);
+  const joules = total((r) => r.joules);
+  const itKwh = joules / 3.6e6;
+  const facilityKwh = itKwh * pue;
+  const usedCoreS = total((r) => r.usedCoreS);
+  const onCoreS = total((r) => r.onCoreS);
+  const states = new Float64Array(V.VM_STATES.length);
+  let demanded = 0;
+  let delivered = 0;
+  let worst = 0;
+  let waited = 0;
+  let vcpuSeconds = 0;
+  let placed = 0;
+  let requested = 0;
+  let lastEnd = Number.NaN;
+  for (let v = 0; v < vms.count; v++) {
+    if (vms.requestedAt[v] > seconds) continue;
+    requested++;
+    states[vms.state[v]]++;
+    if (vms.lastHost[v] >= 0) placed++;
+    const done = vms.row[v * V.VM_ROW + V.DONE_CORE_S];
+    delivered += done;
+    demanded += done + vms.shortCoreS[v];
+    waited += vms.waitCoreS[v];
+    vcpuSeconds += vms.vcpus[v] * vms.runningSeconds[v];
+    worst = Math.max(worst, readyPercent(vms.waitCoreS[v], vms.vcpus[v], vms.runningSeconds[v]));
+    if (vms.state[v] === V.COMPLETED && !(vms.endedAt[v] <= lastEnd)) lastEnd = vms.endedAt[v];
+  }
+  let peakRatio = 0;
+  for (let h = 0; h < hosts.count; h++) peakRatio = Math.max(peakRatio, hosts.peakVcpus[h] / hosts.classes[hosts.classOf[h]].cores);
+
+  const rows: [metric: string, value: number, unit: string, about: string][] = [];
+  const add = (metric: string, value: number, unit: string, about: string): number => rows.push([metric, value, unit, about]);
+  add("duration_s", seconds, "s", "Simulated time");
+  add("hosts", hosts.count, "hosts", "Hosts in the scenario");
+  add("hosts_on_mean", total((r) => r.onSeconds) / seconds, "hosts", "Hosts on, time-weighted mean");
+  add("hosts_on_peak", timeline.reduce((most, r) => Math.max(most, r.onSeconds / r.seconds), 0), "hosts", "Hosts on, highest mean of an interval");
+  add("energy_it_kwh", itKwh, "kWh", "Energy of all hosts at the wall");
+  add("energy_facility_kwh", facilityKwh, "kWh", `IT energy x PUE ${pue}`);
+  add("power_mean_w", joules / seconds, "W", "IT power, time-weighted mean");
+  add("power_peak_w", timeline.reduce((most, r) => Math.max(most, r.joules / r.seconds), 0), "W", "IT power, highest mean of an interval");
+  add("utilisation_pct", onCoreS > 0 ? (100 * usedCoreS) / onCoreS : Number.NaN, "%", "CPU in use / CPU of hosts that were on");
+  add("cpu_used_cores_mean", usedCoreS / seconds, "cores", "CPU in use, overheads included");
+  add("vcpus_per_core_peak", peakRatio, "vCPU/core", "Most vCPUs per core on one host at one time");
+  add("demanded_core_h", demanded / 3600, "core-hours", "Guest work asked for, in cores of the hosts it ran on");
+  add("delivered_core_h", delivered / 3600, "core-hours", "Guest work done");
+  add("delivered_pct", demanded > 0 ? (100 * delivered) / demanded : Number.NaN, "%", "Guest work done / asked for");
+  add("ready_pct_mean", vcpuSeconds > 0 ? (100 * waited) / vcpuSeconds : Number.NaN, "%", "CPU ready: core-seconds waited / vCPU-seconds running, all VMs");
+  add("ready_pct_p95", input.readyP95, "%", "CPU ready, 95th percentile over VM-hours");
+  add("ready_pct_worst_vm", worst, "%", "CPU ready of the VM that waited most");
+  add("vms_requested", requested, "VMs", "VMs asked for");
+  add("vms_placed", placed, "VMs", "VMs that got a host");
+  add("vms_rejected", states[V.REJECTED], "VMs", "VMs refused, with the reason in vms.csv");
+  add("vms_completed", states[V.COMPLETED], "VMs", "VMs whose work was done");
+  add("vms_stopped", states[V.STOPPED], "VMs", "VMs that reached their end");
+  add("vms_lost", states[V.LOST], "VMs", "VMs lost with their host");
+  add("vms_waiting", states[V.QUEUED] + states[V.DOWN], "VMs", "VMs without a place at the end");
+  add("last_completion_s", lastEnd, "s", "When the last VM completed its work");
+  add("cost_energy", electricity === null ? Number.NaN : facilityKwh * electricity.perKwh, electricity?.currency ?? "", "Facility energy x price");
+  add("carbon_kg", carbonGramsPerKwh === null ? Number.NaN : (facilityKwh * carbonGramsPerKwh) / 1000, "kg CO2e", "Facility energy x grid intensity");
+  add("events", input.events, "events", "Events the kernel ran");
+  return {
+    name: "summary",
+    about: "One row a figure.",
+    rows: rows.length,
+    columns: [
+      { name: "metric", unit: "", about: "Name of the figure", values: rows.map((r) => r[0]) },
+      { name: "value", unit: "", about: "Value in the unit of the row; empty where it does not apply", values: Float64Array.from(rows, (r) => r[1]) },
+      { name: "unit", unit: "", about: "Unit", values: rows.map((r) => r[2]) },
+      { name: "about", unit: "", about: "Definition", values: rows.map((r) => r[3]) },
+    ],
+  };
+}

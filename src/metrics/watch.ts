@@ -1,0 +1,224 @@
+/**
+ * What is watched while a run goes on: the timeline of the fleet, the use of each host over time, and the ready time of
+ * each VM-hour. Only reads integrals that the model keeps: taking it out changes no other number.
+ *
+ * Values of an interval are differences of exact integrals at its ends, never samples.
+ */
+import type { Kernel } from "../kernel/kernel.ts";
+import { type Datacenter, OBSERVER_KINDS, PHASE } from "../model/datacenter.ts";
+import * as H from "../model/hosts.ts";
+import { RUNNING_VM } from "../model/vms.ts";
+import type { Heatmap, ReadyHistogram } from "../results/results.ts";
+
+/** Sums over all hosts that the timeline is made of. */
+const SUMS = ["joules", "onSeconds", "usedCoreS", "needCoreS", "demandCoreS", "onCoreS", "waitCoreS", "runningVmS"] as const;
+type Sum = (typeof SUMS)[number];
+type Sums = Record<Sum, number>;
+
+/** No more than this many cells in the heat map; longer runs get wider buckets. */
+const HEATMAP_CELLS = 4_000_000;
+const HEATMAP_BUCKETS = 700;
+const HOUR_S = 3600;
+/** Ready time is counted in hundredths of a point. */
+const READY_BIN_PERCENT = 0.01;
+const READY_BINS = 10_001;
+/** Below this, waiting is rounding. */
+const NO_WAIT_PERCENT = 1e-9;
+
+export interface TimelineRow extends Sums {
+  readonly time: number;
+  readonly seconds: number;
+  readonly running: number;
+  readonly waiting: number;
+}
+
+export class Watch {
+  readonly rows: TimelineRow[] = [];
+  readonly #kernel: Kernel;
+  readonly #dc: Datacenter;
+  readonly #interval: number;
+  readonly #planned: number;
+  #last: Sums;
+  #lastTime = 0;
+  // Heat map.
+  readonly #bucketIntervals: number;
+  readonly #heat: { used: Float32Array; on: Float32Array }[] = [];
+  readonly #usedAt: Float64Array;
+  readonly #onCoreSAt: Float64Array;
+  #bucketStart = 0;
+  // Ready time.
+  readonly #hourIntervals: number;
+  readonly #readyAt: Float64Array;
+  readonly #runningAt: Float64Array;
+  readonly #classes: string[];
+  readonly #classOf: Int32Array;
+  readonly #vmHours: Float64Array[];
+  #count = 0;
+
+  /** `plannedSeconds` is how long the run may last (Infinity when nobody knows): it sets the width of the heat map's buckets. */
+  constructor(kernel: Kernel, dc: Datacenter, intervalSeconds: number, plannedSeconds: number) {
+    this.#kernel = kernel;
+    this.#dc = dc;
+    this.#interval = intervalSeconds;
+    this.#planned = plannedSeconds;
+    this.#last = this.#sums();
+    const intervals = Number.isFinite(plannedSeconds) ? Math.ceil(plannedSeconds / intervalSeconds) : HEATMAP_BUCKETS;
+    const most = Math.max(1, Math.min(HEATMAP_BUCKETS, Math.floor(HEATMAP_CELLS / Math.max(1, dc.hosts.count))));
+    this.#bucketIntervals = Math.max(1, Math.ceil(intervals / most));
+    this.#usedAt = new Float64Array(dc.hosts.count);
+    this.#onCoreSAt = new Float64Array(dc.hosts.count);
+    this.#hourIntervals = Math.max(1, Math.round(HOUR_S / intervalSeconds));
+    this.#readyAt = new Float64Array(dc.vms.count);
+    this.#runningAt = new Float64Array(dc.vms.count);
+    this.#classes = [...new Set(dc.vms.classes.map((c) => c.serviceClass))];
+    this.#classOf = Int32Array.from(dc.vms.classes, (c) => this.#classes.indexOf(c.serviceClass));
+    this.#vmHours = this.#classes.map(() => new Float64Array(READY_BINS));
+    kernel.on(OBSERVER_KINDS, () => this.#observe());
+    kernel.schedule(intervalSeconds, PHASE.observation, OBSERVER_KINDS, 0);
+  }
+
+  /** The last, perhaps shorter interval. */
+  close(t: number): void {
+    if (t > this.#lastTime) this.#addRow(t);
+    if (this.#bucketStart < t) this.#bucket(t);
+    this.#hour(t);
+  }
+
+  heatmap(): Heatmap {
+    const { hosts } = this.#dc;
+    const buckets = this.#heat.length;
+    const utilisation = new Float32Array(hosts.count * buckets);
+    const onShare = new Float32Array(hosts.count * buckets);
+    for (const [b, { used, on }] of this.#heat.entries()) {
+      for (let h = 0; h < hosts.count; h++) {
+        utilisation[h * buckets + b] = used[h];
+        onShare[h * buckets + b] = on[h];
+      }
+    }
+    return {
+      hostNames: Array.from({ length: hosts.count }, (_, h) => hosts.name(h)),
+      groups: Array.from({ length: hosts.count }, (_, h) => hosts.classes[hosts.classOf[h]].name),
+      bucketSeconds: this.#interval * this.#bucketIntervals,
+      buckets,
+      utilisation,
+      onShare,
+    };
+  }
+
+  /** Ready time by class; percentiles are the middle of their bin of 0.01 points (0 is 0). */
+  ready(): ReadyHistogram[] {
+    const { vms } = this.#dc;
+    const worst = this.#classes.map(() => ({ v: -1, percent: -1 }));
+    for (let v = 0; v < vms.count; v++) {
+      const k = this.#classOf[vms.classOf[v]];
+      const percent = readyPercent(vms.waitCoreS[v], vms.vcpus[v], vms.runningSeconds[v]);
+      if (percent > worst[k].percent) worst[k] = { v, percent };
+    }
+    return this.#classes.map((serviceClass, k) => ({
+      serviceClass,
+      binPercent: READY_BIN_PERCENT,
+      vmHours: this.#vmHours[k],
+      p50: quantile(this.#vmHours[k], 0.5),
+      p95: quantile(this.#vmHours[k], 0.95),
+      worstVm: worst[k].v < 0 ? null : { name: vms.names[worst[k].v], readyPercent: worst[k].percent },
+    }));
+  }
+
+  /** 95th percentile of the ready time of all VM-hours, %. */
+  readyP95(): number {
+    const all = new Float64Array(READY_BINS);
+    for (const hours of this.#vmHours) for (let i = 0; i < READY_BINS; i++) all[i] += hours[i];
+    return quantile(all, 0.95);
+  }
+
+  #observe(): void {
+    const now = this.#kernel.now;
+    this.#dc.settleAll(now);
+    this.#addRow(now);
+    this.#count++;
+    if (this.#count % this.#bucketIntervals === 0) this.#bucket(now);
+    if (this.#count % this.#hourIntervals === 0) this.#hour(now);
+    // Where a run ends when nothing is left to happen, watching alone keeps it alive no longer.
+    if (this.#planned < Number.POSITIVE_INFINITY || this.#kernel.peek() < Number.POSITIVE_INFINITY) this.#kernel.schedule(now + this.#interval, PHASE.observation, OBSERVER_KINDS, 0);
+  }
+
+  #addRow(now: number): void {
+    const sums = this.#sums();
+    const row = { time: this.#lastTime, seconds: now - this.#lastTime, running: this.#dc.running, waiting: this.#dc.waiting } as Record<string, number>;
+    for (const sum of SUMS) row[sum] = sums[sum] - this.#last[sum];
+    this.rows.push(row as unknown as TimelineRow);
+    this.#kernel.note(sums.joules);
+    this.#last = sums;
+    this.#lastTime = now;
+  }
+
+  #sums(): Sums {
+    const { count, row } = this.#dc.hosts;
+    const s: Sums = { joules: 0, onSeconds: 0, usedCoreS: 0, needCoreS: 0, demandCoreS: 0, onCoreS: 0, waitCoreS: 0, runningVmS: 0 };
+    for (let h = 0; h < count; h++) {
+      const o = h * H.HOST_ROW;
+      const onCoreS = row[o + H.ON_S] * row[o + H.CORES];
+      s.joules += row[o + H.ALL_JOULES];
+      s.onSeconds += row[o + H.ON_S];
+      s.usedCoreS += onCoreS - row[o + H.IDLE_CORE_S];
+      s.onCoreS += onCoreS;
+      s.needCoreS += row[o + H.NEED_CORE_S];
+      s.demandCoreS += row[o + H.DEMAND_CORE_S];
+      s.waitCoreS += row[o + H.WAIT_CORE_S];
+      s.runningVmS += row[o + H.RUNNING_VM_S];
+    }
+    return s;
+  }
+
+  #bucket(now: number): void {
+    const { count, row } = this.#dc.hosts;
+    const used = new Float32Array(count);
+    const on = new Float32Array(count);
+    const seconds = now - this.#bucketStart;
+    for (let h = 0; h < count; h++) {
+      const o = h * H.HOST_ROW;
+      const cores = row[o + H.CORES];
+      const onCoreS = row[o + H.ON_S] * cores;
+      const usedCoreS = onCoreS - row[o + H.IDLE_CORE_S];
+      const onHere = onCoreS - this.#onCoreSAt[h];
+      on[h] = onHere / (cores * seconds);
+      used[h] = onHere > 0 ? Math.max(0, usedCoreS - this.#usedAt[h]) / onHere : Number.NaN;
+      this.#onCoreSAt[h] = onCoreS;
+      this.#usedAt[h] = usedCoreS;
+    }
+    this.#heat.push({ used, on });
+    this.#bucketStart = now;
+  }
+
+  /** Counts the VM-hours (or parts) that ended now by their ready time. */
+  #hour(now: number): void {
+    const { vms } = this.#dc;
+    for (let v = 0; v < vms.count; v++) {
+      const running = vms.runningSeconds[v] + (vms.state[v] === RUNNING_VM ? now - vms.since[v] : 0);
+      const seconds = running - this.#runningAt[v];
+      if (seconds <= 0) continue;
+      const percent = readyPercent(vms.waitCoreS[v] - this.#readyAt[v], vms.vcpus[v], seconds);
+      const bin = Math.min(READY_BINS - 1, percent < NO_WAIT_PERCENT ? 0 : 1 + Math.floor(percent / READY_BIN_PERCENT));
+      this.#vmHours[this.#classOf[vms.classOf[v]]][bin] += seconds / HOUR_S;
+      this.#readyAt[v] = vms.waitCoreS[v];
+      this.#runningAt[v] = running;
+    }
+  }
+}
+
+/** Ready time as vSphere reports it per vCPU: core-seconds waited / (vCPUs x seconds running), %. */
+export function readyPercent(waitCoreS: number, vcpus: number, runningSeconds: number): number {
+  return runningSeconds > 0 && vcpus > 0 ? (100 * waitCoreS) / (vcpus * runningSeconds) : 0;
+}
+
+/** Bin 0 holds exactly 0; bin i the i-th hundredth. */
+function quantile(bins: Float64Array, q: number): number {
+  const total = bins.reduce((a, b) => a + b, 0);
+  if (total === 0) return Number.NaN;
+  let sum = 0;
+  for (let i = 0; i < bins.length; i++) {
+    sum += bins[i];
+    if (sum >= q * total) return i === 0 ? 0 : (i - 0.5) * READY_BIN_PERCENT;
+  }
+  return 100;
+}

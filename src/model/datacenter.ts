@@ -1,0 +1,778 @@
+/**
+ * The datacenter: hosts, VMs and what happens to them, driven by the kernel.
+ *
+ * Life of a VM: requested -> (queued) -> placed -> provisioning -> booting -> running -> stopped | completed | lost, or
+ * rejected with the binding reason. Every change goes the same way: settle the host, change the state, mark the host;
+ * at the end of the instant each marked host is solved once.
+ *
+ * Phases within an instant: failures and repairs, departures, completions, demand changes, arrivals, decisions, observation.
+ */
+import type { Kernel } from "../kernel/kernel.ts";
+import { Cpu } from "./cpu.ts";
+import type { Population } from "./demand.ts";
+import { ioCores } from "./efficiency.ts";
+import { Feed } from "./feed.ts";
+import { FleetView, RULES } from "./fleet.ts";
+import * as H from "./hosts.ts";
+import { EventLog } from "./log.ts";
+import { vmOverheadMiB } from "./memory.ts";
+import type { Admission, HostClass, VmClass, WorkMix } from "./spec.ts";
+import * as V from "./vms.ts";
+import { type TaskColumns, Work } from "./work.ts";
+
+export const PHASE = { failure: 0, departure: 1, completion: 2, demand: 3, arrival: 4, decision: 5, observation: 6 } as const;
+const KIND = { arrivals: 1, provisioned: 2, booted: 3, depart: 4, grid: 5, piece: 6, workDone: 7, taskStart: 8, script: 9, queue: 10, timeout: 11, pauseOver: 12, deleted: 13 } as const;
+/** First kind that observers may use. */
+export const OBSERVER_KINDS = 32;
+
+/** One of the things a scenario lets happen at a set time. */
+export type ScriptedAction =
+  | { atSeconds: number; host: string; do: "off" | "on" }
+  | { atSeconds: number; host: string; do: "speed"; factor: number }
+  | { atSeconds: number; host: string; do: "pstate"; index: number }
+  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" };
+
+/** VMs of one class. */
+export interface Tenants {
+  readonly vmClass: VmClass;
+  readonly population: Population;
+}
+
+/** Chooses a host for a VM, or -1 (the policy's `Place`, bound to its fleet). */
+export type Chooser = (ask: { vm: number; name: string; vcpus: number; memoryMiB: number; demandMHz: number; owner: string; serviceClass: string }, fleet: FleetView) => { host: number; score: number };
+
+export interface DatacenterSpec {
+  readonly hosts: readonly HostClass[];
+  readonly tenants: readonly Tenants[];
+  readonly admission: Admission;
+  readonly script: readonly ScriptedAction[];
+  readonly choose: Chooser;
+  /** Name of the policy behind `choose`, for messages. */
+  readonly policy: string;
+}
+
+export class Datacenter {
+  readonly hosts: H.Hosts;
+  readonly vms: V.Vms;
+  readonly cpu: Cpu;
+  readonly fleet: FleetView;
+  readonly log = new EventLog();
+  /** Texts of reasons; `vms.reason` and log details point into it. */
+  readonly reasons: string[] = [];
+  /** Seconds all VMs together spent in each state (the VM-seconds ledger by life cycle). */
+  readonly stateSeconds = new Float64Array(V.VM_STATES.length);
+  running = 0;
+  /** VMs that wait for a place. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  readonly #kernel: Kernel;
+  readonly #spec: DatacenterSpec;
+  readonly #feed: Feed;
+  readonly #work: Work;
+  readonly #isWork: Uint8Array;
+  readonly #hostWork: Int32Array;
+  readonly #workEvent: Float64Array;
+  readonly #workEventTime: Float64Array;
+  readonly #order: Int32Array;
+  #nextArrival = 0;
+  #queue: number[] = [];
+  #queueTryPlanned = false;
+  readonly #departEvent: Float64Array;
+  /** How many hosts each VM has left. */
+  readonly #stay: Uint32Array;
+  readonly #dirty: Int32Array;
+  readonly #isDirty: Uint8Array;
+  #dirtyCount = 0;
+  readonly #tasks: TaskColumns;
+  readonly #hostNumber = new Map<string, number>();
+  readonly #vmNumber = new Map<string, number>();
+  readonly #reasonNumber = new Map<string, number>();
+  readonly #pinnedTo: Int32Array;
+
+  constructor(kernel: Kernel, spec: DatacenterSpec) {
+    this.#kernel = kernel;
+    this.#spec = spec;
+    this.hosts = H.createHosts(spec.hosts);
+    const { vms, mixes } = createTenants(spec.tenants);
+    this.vms = vms;
+    this.cpu = new Cpu(this.hosts, vms, mixes);
+    this.fleet = new FleetView(this.hosts, vms, spec.admission);
+    const n = this.hosts.count;
+    this.#dirty = new Int32Array(n);
+    this.#isDirty = new Uint8Array(n);
+    this.#hostWork = new Int32Array(n);
+    this.#workEvent = new Float64Array(n).fill(-1);
+    this.#workEventTime = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+    this.#isWork = new Uint8Array(vms.count);
+    this.#stay = new Uint32Array(vms.count);
+    this.#departEvent = new Float64Array(vms.count).fill(-1);
+    this.#feed = new Feed(kernel, vms, { touch: (v) => this.#mark(vms.host[v]), exhausted: (v) => this.#end(v, V.COMPLETED) }, PHASE.demand, { grid: KIND.grid, piece: KIND.piece });
+    this.#tasks = collectTasks(spec.tenants);
+    this.#work = new Work(vms, this.#tasks);
+    this.#assignDemand();
+    for (let h = 0; h < n; h++) this.#hostNumber.set(this.hosts.name(h), h);
+    if (spec.script.some((a) => "vm" in a)) for (let v = 0; v < vms.count; v++) this.#vmNumber.set(vms.names[v], v);
+    this.#pinnedTo = new Int32Array(spec.tenants.length);
+    for (const [k, { vmClass }] of spec.tenants.entries()) this.#pinnedTo[k] = vmClass.host === null ? -1 : this.#known(this.#hostNumber, vmClass.host, "host");
+    this.#order = Int32Array.from({ length: vms.count }, (_, v) => v).sort((a, b) => vms.requestedAt[a] - vms.requestedAt[b] || a - b);
+    this.#listen();
+    this.#planArrivals();
+    for (const [i, action] of spec.script.entries()) kernel.schedule(action.atSeconds, "host" in action ? PHASE.failure : PHASE.departure, KIND.script, i);
+    for (let h = 0; h < n; h++) this.#mark(h);
+  }
+
+  /** Second at which the last grid of samples ends (0 without one). */
+  gridEnd(): number {
+    return this.#feed.gridEnd();
+  }
+
+  /** Brings every integral up to `t`. */
+  settleAll(t: number): void {
+    for (let h = 0; h < this.hosts.count; h++) this.cpu.settle(h, t);
+  }
+
+  /** Ends the accounts at `t`: integrals, and the time VMs have spent in their present state. */
+  close(t: number): void {
+    this.settleAll(t);
+    for (let v = 0; v < this.vms.count; v++) if (!V.isOver(this.vms.state[v]) && this.vms.requestedAt[v] <= t) this.#account(v, t);
+  }
+
+  reasonText(number: number): string {
+    return number < 0 ? "" : this.reasons[number];
+  }
+
+  // ---- what happens ------------------------------------------------------------------------------------------------
+
+  #listen(): void {
+    const k = this.#kernel;
+    k.onFlush(PHASE.arrival, () => this.#flush());
+    k.on(KIND.arrivals, () => this.#arrivals());
+    // Events of an earlier stay on a host are void: the VM has left it since.
+    const ifStays = (then: (v: number) => void) => (v: number, stay: number) => {
+      if (this.#stay[v] === stay) then(v);
+    };
+    k.on(KIND.provisioned, ifStays((v) => this.#boot(v)));
+    k.on(KIND.booted, ifStays((v) => this.#run(v)));
+    k.on(KIND.depart, (v) => this.#end(v, V.STOPPED));
+    k.on(KIND.workDone, (h) => this.#workDone(h));
+    k.on(KIND.taskStart, (v, j) => this.#taskStart(v, j));
+    k.on(KIND.script, (i) => this.#act(this.#spec.script[i]));
+    k.on(KIND.queue, () => this.#tryQueue());
+    k.on(KIND.timeout, (v) => this.#timeout(v));
+    k.on(KIND.pauseOver, ifStays((v) => this.#pauseOver(v)));
+    k.on(KIND.deleted, (v) => this.log.add(k.now, "deleted", v, this.vms.lastHost[v]));
+  }
+
+  /** All VMs that are asked for at one instant are one event. */
+  #planArrivals(): void {
+    if (this.#nextArrival >= this.#order.length) return;
+    const time = Math.max(0, this.vms.requestedAt[this.#order[this.#nextArrival]]);
+    this.#kernel.schedule(time, PHASE.arrival, KIND.arrivals, this.#nextArrival);
+  }
+
+  #arrivals(): void {
+    const now = this.#kernel.now;
+    const { requestedAt } = this.vms;
+    while (this.#nextArrival < this.#order.length && requestedAt[this.#order[this.#nextArrival]] <= now) {
+      const v = this.#order[this.#nextArrival++];
+      requestedAt[v] = now;
+      this.vms.since[v] = now;
+      this.log.add(now, "requested", v, -1);
+      // Nobody passes those who wait already, where the queue is strict.
+      const behind = this.#spec.admission.whenFull === "queue" && this.#spec.admission.queueOrder === "fifo" && this.#queue.length > 0;
+      if (behind || !this.#tryPlace(v)) this.#noPlace(v);
+    }
+    this.#planArrivals();
+  }
+
+  /** Asks the policy for a host and puts the VM there; false when there is none. */
+  #tryPlace(v: number): boolean {
+    const { vms, fleet } = this;
+    const pinned = this.#pinnedTo[vms.classOf[v]];
+    fleet.ask(v, pinned);
+    if (fleet.next(0) < 0) return false;
+    const vmClass = vms.classes[vms.classOf[v]];
+    const demandMHz = this.#expectedDemand(v);
+    const ask = { vm: v, name: vms.names[v], vcpus: vms.vcpus[v], memoryMiB: vms.memoryMiB[v], demandMHz, owner: vms.owners[v], serviceClass: vmClass.serviceClass };
+    const { host } = this.#spec.choose(ask, fleet);
+    if (host < 0) return false;
+    if (!Number.isInteger(host) || host >= this.hosts.count) throw new Error(`placement policy "${this.#spec.policy}" chose host number ${host} for VM ${ask.name}: there are hosts 0 to ${this.hosts.count - 1}`);
+    fleet.ask(v, pinned);
+    const rule = fleet.rule(host);
+    if (rule >= 0) throw new Error(`placement policy "${this.#spec.policy}" chose ${this.hosts.name(host)} for VM ${ask.name}, against the rule "${RULES[rule]}"`);
+    this.#place(v, host, demandMHz);
+    return true;
+  }
+
+  /** Guest work the VM will ask for at first, MHz, on the first host's cores where its tasks take all they can. */
+  #expectedDemand(v: number): number {
+    const known = this.#feed.firstDemand(v);
+    if (known === known && known !== Number.POSITIVE_INFINITY) return known;
+    return this.vms.vcpus[v] * this.hosts.row[H.CORE_MHZ];
+  }
+
+  #place(v: number, h: number, expectedMHz: number): void {
+    const { hosts, vms } = this;
+    this.#touch(h);
+    const n = hosts.vms[h];
+    if (n === hosts.list[h].length) {
+      const longer = new Int32Array(2 * n);
+      longer.set(hosts.list[h]);
+      hosts.list[h] = longer;
+    }
+    hosts.list[h][n] = v;
+    hosts.vms[h] = n + 1;
+    vms.host[v] = h;
+    vms.lastHost[v] = h;
+    vms.slot[v] = n;
+    const { hypervisor } = hosts.classes[hosts.classOf[h]];
+    const vmClass = vms.classes[vms.classOf[v]];
+    vms.overheadMiB[v] = vmOverheadMiB(hypervisor, vms.vcpus[v], vms.memoryMiB[v]);
+    hosts.takenMiB[h] += vms.memoryMiB[v] + vms.overheadMiB[v];
+    hosts.overheadMiB[h] += vms.overheadMiB[v];
+    hosts.vcpus[h] += vms.vcpus[v];
+    hosts.expectedMHz[h] += expectedMHz;
+    hosts.mix[h] = n === 0 || hosts.mix[h] === vms.mix[v] ? vms.mix[v] : -1;
+    if (vmClass.reservationMHz > 0) hosts.reserved[h] = 1;
+    hosts.peakVms[h] = Math.max(hosts.peakVms[h], n + 1);
+    hosts.peakVcpus[h] = Math.max(hosts.peakVcpus[h], hosts.vcpus[h]);
+    hosts.peakOverheadMiB[h] = Math.max(hosts.peakOverheadMiB[h], hosts.overheadMiB[h]);
+    vms.row[v * V.VM_ROW + V.PER_WORK] = this.cpu.cost(h, vms.mix[v]).perWork;
+    this.fleet.changed(h);
+    const now = this.#kernel.now;
+    this.log.add(now, "placed", v, h);
+    this.#kernel.note(v);
+    this.#kernel.note(h);
+    if (vmClass.startup === "clone-and-boot" && hypervisor.cloneSeconds > 0) {
+      this.#enter(v, V.PROVISIONING);
+      this.#kernel.schedule(now + hypervisor.cloneSeconds, PHASE.completion, KIND.provisioned, v, this.#stay[v]);
+    } else if (vmClass.startup !== "instant") this.#boot(v);
+    else this.#run(v);
+  }
+
+  #boot(v: number): void {
+    const { vms, hosts } = this;
+    const { hypervisor } = hosts.classes[hosts.classOf[vms.host[v]]];
+    const seconds = hypervisor.bootSeconds[vms.classes[vms.classOf[v]].guestOs];
+    if (seconds === 0) return this.#run(v);
+    this.#enter(v, V.BOOTING);
+    this.log.add(this.#kernel.now, "booting", v, vms.host[v]);
+    this.#kernel.schedule(this.#kernel.now + seconds, PHASE.completion, KIND.booted, v, this.#stay[v]);
+  }
+
+  #run(v: number): void {
+    const { vms } = this;
+    const now = this.#kernel.now;
+    if (!(vms.startedAt[v] >= 0)) vms.startedAt[v] = now;
+    this.log.add(now, "running", v, vms.host[v]);
+    if (vms.lifetime[v] < Number.POSITIVE_INFINITY) this.#departEvent[v] = this.#kernel.schedule(now + vms.lifetime[v], PHASE.departure, KIND.depart, v);
+    this.#resume(v);
+    if (!this.#isWork[v]) return this.#feed.start(v);
+    // From the beginning, also after a crash.
+    const { first, end, sequence } = this.#work.tasksOf(v);
+    this.#work.assign(v, first, end, sequence);
+    if (first === end) return this.#end(v, V.COMPLETED);
+    if (sequence) this.#nextTask(v);
+    else {
+      for (let j = first; j < end; j++) {
+        const start = this.#tasks.startSeconds[j];
+        if (start > 0) this.#kernel.schedule(now + start, PHASE.demand, KIND.taskStart, v, j);
+        else this.#work.start(v, j, now);
+      }
+      this.#size(v);
+    }
+  }
+
+  /** The VM gets CPU from now on. */
+  #resume(v: number): void {
+    const { vms, hosts } = this;
+    const h = vms.host[v];
+    this.#touch(h);
+    this.#enter(v, V.RUNNING_VM);
+    hosts.row[h * H.HOST_ROW + H.RUNNING]++;
+    this.running++;
+    if (this.#isWork[v]) this.#hostWork[h]++;
+    const { hypervisor } = hosts.classes[hosts.classOf[h]];
+    const { io } = vms.classes[vms.classOf[v]];
+    const ioMHz = ioCores(hypervisor, io) * hosts.row[h * H.HOST_ROW + H.CORE_MHZ];
+    if (hypervisor.ioChargedTo === "vm") vms.row[v * V.VM_ROW + V.IO_MHZ] = ioMHz;
+    else {
+      vms.outsideIoMHz[v] = ioMHz;
+      hosts.outsideIoMHz[h] += ioMHz;
+    }
+    this.#size(v);
+  }
+
+  /** The VM gets no CPU from now on. */
+  #pause(v: number): void {
+    const { vms, hosts } = this;
+    const h = vms.host[v];
+    this.#touch(h);
+    hosts.row[h * H.HOST_ROW + H.RUNNING]--;
+    this.running--;
+    if (this.#isWork[v]) {
+      this.#work.halt(v, this.#kernel.now);
+      this.#hostWork[h]--;
+    }
+    const p = v * V.VM_ROW;
+    vms.row[p + V.IO_MHZ] = 0;
+    vms.row[p + V.DONE] = 0;
+    vms.row[p + V.USE] = 0;
+    if (vms.outsideIoMHz[v] > 0) {
+      hosts.outsideIoMHz[h] -= vms.outsideIoMHz[v];
+      vms.outsideIoMHz[v] = 0;
+      // Differences of sums leave dust; the last one out leaves nothing.
+      if (!hosts.list[h].subarray(0, hosts.vms[h]).some((other) => vms.outsideIoMHz[other] > 0)) hosts.outsideIoMHz[h] = 0;
+    }
+  }
+
+  /** What the VM can use at most, and its weight, on its present host at its present number of threads. */
+  #size(v: number): void {
+    const { vms, hosts } = this;
+    const h = vms.host[v];
+    const vmClass = vms.classes[vms.classOf[v]];
+    const { weightBy } = hosts.classes[hosts.classOf[h]].hypervisor;
+    const threads = vms.threads[v];
+    const cap = threads * hosts.row[h * H.HOST_ROW + H.CORE_MHZ];
+    vms.row[v * V.VM_ROW + V.CAP_MHZ] = vmClass.limitMHz === null ? cap : Math.min(cap, vmClass.limitMHz);
+    vms.weight[v] = vmClass.shares * (weightBy === "vm" ? 1 : weightBy === "vcpu" ? vms.vcpus[v] : threads);
+  }
+
+  #nextTask(v: number): void {
+    if (!this.#work.startNext(v, this.#kernel.now)) return this.#end(v, V.COMPLETED);
+    this.#touch(this.vms.host[v]);
+    if (this.vms.state[v] === V.RUNNING_VM) this.#size(v);
+    else this.vms.row[v * V.VM_ROW + V.DEMAND] = 0;
+    const j = this.#work.current(v);
+    // A piece of level 0 is a pause of its own length.
+    if (this.#tasks.limitMHz[j] === 0) this.#kernel.schedule(this.#kernel.now + this.#tasks.startSeconds[j], PHASE.completion, KIND.pauseOver, v, this.#stay[v]);
+  }
+
+  #pauseOver(v: number): void {
+    this.#work.drop(v);
+    this.#nextTask(v);
+  }
+
+  #taskStart(v: number, j: number): void {
+    if (this.vms.state[v] !== V.RUNNING_VM && this.vms.state[v] !== V.SUSPENDED) return;
+    this.#touch(this.vms.host[v]);
+    this.#work.start(v, j, this.#kernel.now);
+    if (this.vms.state[v] === V.RUNNING_VM) this.#size(v);
+    else this.vms.row[v * V.VM_ROW + V.DEMAND] = 0;
+  }
+
+  /** Some task on host `h` is due. */
+  #workDone(h: number): void {
+    const now = this.#kernel.now;
+    this.#workEvent[h] = -1;
+    this.#workEventTime[h] = Number.POSITIVE_INFINITY;
+    this.#touch(h);
+    // Ending VMs leave the list, the last one taking their place: backwards nobody is missed.
+    for (let i = this.hosts.vms[h] - 1; i >= 0; i--) {
+      const v = this.hosts.list[h][i];
+      if (!this.#isWork[v] || this.vms.state[v] !== V.RUNNING_VM) continue;
+      let any = false;
+      const over = this.#work.finishDue(v, now, (j) => {
+        any = true;
+        this.log.add(now, "task done", v, h, j - this.#work.tasksOf(v).first);
+      });
+      if (!any) continue;
+      if (over) this.#end(v, V.COMPLETED);
+      else if (this.#work.tasksOf(v).sequence) this.#nextTask(v);
+      else this.#size(v);
+    }
+  }
+
+  #end(v: number, state: number): void {
+    const { vms } = this;
+    const now = this.#kernel.now;
+    if (V.isOver(vms.state[v])) return;
+    const h = vms.host[v];
+    if (h >= 0) this.#leave(v);
+    this.#enter(v, state);
+    vms.endedAt[v] = now;
+    this.log.add(now, V.VM_STATES[state] as "stopped", v, vms.lastHost[v]);
+    if (h >= 0) {
+      const vmClass = vms.classes[vms.classOf[v]];
+      const { deleteSeconds } = this.hosts.classes[this.hosts.classOf[h]].hypervisor;
+      if (vmClass.startup !== "instant" && deleteSeconds > 0) this.#kernel.schedule(now + deleteSeconds, PHASE.departure, KIND.deleted, v);
+    }
+    this.#planQueue();
+  }
+
+  /** Takes the VM off its host, whatever it was doing there. */
+  #leave(v: number): void {
+    const { vms, hosts } = this;
+    const h = vms.host[v];
+    if (vms.state[v] === V.RUNNING_VM) this.#pause(v);
+    this.#feed.stop(v);
+    this.#touch(h);
+    if (this.#departEvent[v] >= 0) {
+      this.#kernel.cancel(this.#departEvent[v]);
+      this.#departEvent[v] = -1;
+    }
+    const last = --hosts.vms[h];
+    const moved = hosts.list[h][last];
+    hosts.list[h][vms.slot[v]] = moved;
+    vms.slot[moved] = vms.slot[v];
+    vms.host[v] = -1;
+    vms.slot[v] = -1;
+    this.#stay[v]++;
+    hosts.takenMiB[h] -= vms.memoryMiB[v] + vms.overheadMiB[v];
+    hosts.overheadMiB[h] -= vms.overheadMiB[v];
+    hosts.vcpus[h] -= vms.vcpus[v];
+    if (last === 0) {
+      hosts.takenMiB[h] = 0;
+      hosts.overheadMiB[h] = 0;
+      hosts.vcpus[h] = 0;
+      hosts.reserved[h] = 0;
+    }
+    this.fleet.changed(h);
+  }
+
+  // ---- waiting for a place -----------------------------------------------------------------------------------------
+
+  #noPlace(v: number): void {
+    const { vms } = this;
+    const { whenFull, maxWaitSeconds } = this.#spec.admission;
+    const now = this.#kernel.now;
+    this.fleet.ask(v, this.#pinnedTo[vms.classOf[v]]);
+    if (whenFull === "reject" || !this.fleet.couldEverFit()) return this.#reject(v);
+    if (vms.state[v] === V.REQUESTED) {
+      this.#enter(v, V.QUEUED);
+      this.log.add(now, "queued", v, -1);
+      if (maxWaitSeconds !== null) this.#kernel.schedule(now + maxWaitSeconds, PHASE.decision, KIND.timeout, v);
+    }
+    this.#queue.push(v);
+  }
+
+  #reject(v: number): void {
+    const reason = this.#reason(this.#bindingReason(v));
+    this.vms.reason[v] = reason;
+    this.#enter(v, V.REJECTED);
+    this.vms.endedAt[v] = this.#kernel.now;
+    this.log.add(this.#kernel.now, "rejected", v, -1, reason);
+  }
+
+  #timeout(v: number): void {
+    if (this.vms.state[v] !== V.QUEUED) return;
+    this.#queue = this.#queue.filter((other) => other !== v);
+    this.#reject(v);
+  }
+
+  /** Something became free: those who wait are tried once all that happens at this instant has happened. */
+  #planQueue(): void {
+    if (this.#queue.length === 0 || this.#queueTryPlanned) return;
+    this.#queueTryPlanned = true;
+    this.#kernel.schedule(this.#kernel.now, PHASE.decision, KIND.queue, 0);
+  }
+
+  #tryQueue(): void {
+    this.#queueTryPlanned = false;
+    const fifo = this.#spec.admission.queueOrder === "fifo";
+    const waiting = this.#queue;
+    const still: number[] = [];
+    for (let i = 0; i < waiting.length; i++) {
+      const v = waiting[i];
+      if (this.#tryPlace(v)) continue;
+      if (fifo) {
+        for (; i < waiting.length; i++) still.push(waiting[i]);
+        break;
+      }
+      still.push(v);
+    }
+    this.#queue = still;
+  }
+
+  /** The rule that keeps the VM off: of the hosts that fail it by one rule alone, the commonest; with the numbers. */
+  #bindingReason(v: number): string {
+    const { fleet, vms, hosts } = this;
+    fleet.ask(v, this.#pinnedTo[vms.classOf[v]]);
+    const hits = new Int32Array(RULES.length);
+    let mostMiB = 0;
+    let mostVcpus = 0;
+    let needMiB = Number.POSITIVE_INFINITY;
+    for (let h = 0; h < hosts.count; h++) {
+      const rule = fleet.rule(h);
+      if (rule < 0) continue;
+      hits[rule]++;
+      if (rule === 5) {
+        mostMiB = Math.max(mostMiB, fleet.freeMemoryMiB(h));
+        needMiB = Math.min(needMiB, fleet.needMiB(h));
+      }
+      if (rule === 6) mostVcpus = Math.max(mostVcpus, fleet.freeVcpus(h));
+    }
+    // Off and tied hosts say little as long as any other host refused for a reason of its own.
+    let binding = hits.indexOf(Math.max(...hits));
+    const telling = hits.subarray(2);
+    if (telling.some((n) => n > 0)) binding = 2 + telling.indexOf(Math.max(...telling));
+    const gib = (mib: number): string => (mib / 1024).toFixed(1);
+    switch (binding) {
+      case 5:
+        return `memory: needs ${gib(needMiB)} GiB with overhead, most free on one host is ${gib(Math.max(0, mostMiB))} GiB`;
+      case 6:
+        return `vCPUs: needs ${vms.vcpus[v]}, most free on one host is ${Math.max(0, Math.floor(mostVcpus))}`;
+      case 2:
+        return `vCPUs per VM: ${vms.vcpus[v]} is more than the hypervisor allows`;
+      case 3:
+        return `memory per VM: ${gib(vms.memoryMiB[v])} GiB is more than the hypervisor allows`;
+      case 4:
+        return "VMs per host: every host holds as many as its hypervisor allows";
+      case 1:
+        return "its host cannot take it";
+      default:
+        return "no host is on";
+    }
+  }
+
+  #reason(text: string): number {
+    const known = this.#reasonNumber.get(text);
+    if (known !== undefined) return known;
+    this.#reasonNumber.set(text, this.reasons.length);
+    return this.reasons.push(text) - 1;
+  }
+
+  // ---- set actions -------------------------------------------------------------------------------------------------
+
+  #act(action: ScriptedAction): void {
+    if ("vm" in action) return this.#actOnVm(this.#known(this.#vmNumber, action.vm, "VM"), action.do);
+    const h = this.#known(this.#hostNumber, action.host, "host");
+    switch (action.do) {
+      case "off":
+        return this.#hostOff(h);
+      case "on":
+        return this.#hostOn(h);
+      case "speed": {
+        const { coreMHz } = this.hosts.classes[this.hosts.classOf[h]];
+        return this.#hostSpeed(h, coreMHz * action.factor, this.hosts.curveOf[h]);
+      }
+      case "pstate": {
+        const { coreMHz, curve } = this.hosts.pstates[this.hosts.classOf[h]][action.index] ?? { coreMHz: Number.NaN, curve: -1 };
+        if (curve < 0) throw new Error(`host ${action.host} has no P-state ${action.index}`);
+        return this.#hostSpeed(h, coreMHz, curve);
+      }
+    }
+  }
+
+  #known(numbers: ReadonlyMap<string, number>, name: string, what: string): number {
+    const number = numbers.get(name);
+    if (number === undefined) throw new Error(`there is no ${what} named "${name}"`);
+    return number;
+  }
+
+  #actOnVm(v: number, what: "suspend" | "resume" | "stop"): void {
+    const { vms } = this;
+    const now = this.#kernel.now;
+    if (what === "stop") {
+      if (vms.state[v] === V.QUEUED || vms.state[v] === V.DOWN) this.#queue = this.#queue.filter((other) => other !== v);
+      this.#end(v, V.STOPPED);
+    } else if (what === "suspend" && vms.state[v] === V.RUNNING_VM) {
+      this.#pause(v);
+      if (!this.#isWork[v]) this.#feed.stop(v);
+      this.vms.row[v * V.VM_ROW + V.DEMAND] = 0;
+      this.#enter(v, V.SUSPENDED);
+      this.log.add(now, "suspended", v, vms.host[v]);
+    } else if (what === "resume" && vms.state[v] === V.SUSPENDED) {
+      this.#resume(v);
+      if (this.#isWork[v]) {
+        this.#work.askAgain(v);
+        this.#size(v);
+      } else this.#feed.start(v);
+      this.log.add(now, "resumed", v, vms.host[v]);
+    }
+  }
+
+  #hostOff(h: number): void {
+    if (this.hosts.state[h] !== H.ON) return;
+    const now = this.#kernel.now;
+    this.#touch(h);
+    this.log.add(now, "host off", -1, h);
+    while (this.hosts.vms[h] > 0) {
+      const v = this.hosts.list[h][0];
+      if (this.vms.classes[this.vms.classOf[v]].onHostDown === "lost") this.#end(v, V.LOST);
+      else {
+        this.#leave(v);
+        this.#enter(v, V.DOWN);
+        this.log.add(now, "down", v, h);
+        this.#queue.push(v);
+      }
+    }
+    this.hosts.state[h] = H.OFF;
+    this.fleet.changed(h);
+    this.#planQueue();
+  }
+
+  #hostOn(h: number): void {
+    if (this.hosts.state[h] === H.ON) return;
+    this.#touch(h);
+    this.hosts.state[h] = H.ON;
+    this.log.add(this.#kernel.now, "host on", -1, h);
+    this.fleet.changed(h);
+    this.#planQueue();
+  }
+
+  #hostSpeed(h: number, coreMHz: number, curve: number): void {
+    this.#touch(h);
+    H.setSpeed(this.hosts, h, coreMHz, curve);
+    this.log.add(this.#kernel.now, "host speed", -1, h, coreMHz);
+    for (let i = 0; i < this.hosts.vms[h]; i++) {
+      const v = this.hosts.list[h][i];
+      if (this.vms.state[v] !== V.RUNNING_VM) continue;
+      // I/O costs time of a core, so its MHz follow the core's.
+      this.#pause(v);
+      this.#resume(v);
+      if (this.#isWork[v]) this.#work.askAgain(v);
+      this.#size(v);
+    }
+  }
+
+  // ---- settling and solving ----------------------------------------------------------------------------------------
+
+  /** Settles host `h` up to now, so that its state may change, and has it solved at the end of the instant. */
+  #touch(h: number): void {
+    this.cpu.settle(h, this.#kernel.now);
+    this.#mark(h);
+  }
+
+  #mark(h: number): void {
+    if (this.#isDirty[h] === 1) return;
+    this.#isDirty[h] = 1;
+    this.#dirty[this.#dirtyCount++] = h;
+    this.#kernel.requestFlush();
+  }
+
+  #flush(): void {
+    const now = this.#kernel.now;
+    const { cpu, hosts } = this;
+    const feed = this.#feed;
+    const read = feed.gridDue;
+    feed.gridDue = false;
+    for (let i = 0; i < this.#dirtyCount; i++) {
+      const h = this.#dirty[i];
+      this.#isDirty[h] = 0;
+      cpu.settle(h, now);
+      if (read) feed.load(hosts.list[h], hosts.vms[h]);
+      cpu.solve(h);
+      if (this.#hostWork[h] > 0 || this.#workEvent[h] >= 0) this.#planWork(h);
+    }
+    this.#dirtyCount = 0;
+  }
+
+  /** One event a host: when its next task ends. */
+  #planWork(h: number): void {
+    const { hosts, vms } = this;
+    const now = this.#kernel.now;
+    const coreMHz = hosts.row[h * H.HOST_ROW + H.CORE_MHZ];
+    const list = hosts.list[h];
+    let soonest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < hosts.vms[h]; i++) {
+      const v = list[i];
+      if (this.#isWork[v] === 0 || vms.state[v] !== V.RUNNING_VM) continue;
+      const end = this.#work.endsAt(v, now, coreMHz);
+      if (end < soonest) soonest = end;
+    }
+    if (soonest === this.#workEventTime[h]) return;
+    this.#workEventTime[h] = soonest;
+    const event = this.#workEvent[h];
+    if (soonest === Number.POSITIVE_INFINITY) {
+      if (event >= 0) this.#kernel.cancel(event);
+      this.#workEvent[h] = -1;
+    } else if (event < 0 || !this.#kernel.move(event, soonest)) this.#workEvent[h] = this.#kernel.schedule(soonest, PHASE.completion, KIND.workDone, h);
+  }
+
+  /** Adds the time in the present state to the accounts. */
+  #account(v: number, t: number): void {
+    const { state, since, runningSeconds } = this.vms;
+    const seconds = t - since[v];
+    this.stateSeconds[state[v]] += seconds;
+    if (state[v] === V.RUNNING_VM) runningSeconds[v] += seconds;
+    since[v] = t;
+  }
+
+  #enter(v: number, state: number): void {
+    this.#account(v, this.#kernel.now);
+    this.vms.state[v] = state;
+  }
+
+  #assignDemand(): void {
+    let first = 0;
+    let task = 0;
+    for (const { vmClass, population } of this.#spec.tenants) {
+      const { demand, count } = population;
+      if (demand.kind === "grid") this.#feed.addGrid(demand, first, count);
+      else if (demand.kind === "pieces" && vmClass.progress === "replay") this.#feed.addPieces(demand, first, count);
+      else {
+        const sequence = demand.kind === "pieces" || demand.sequence;
+        for (let i = 0; i < count; i++) {
+          this.#isWork[first + i] = 1;
+          this.#work.assign(first + i, task + demand.offset[i], task + demand.offset[i + 1], sequence);
+        }
+        task += demand.offset[count];
+      }
+      first += count;
+    }
+  }
+}
+
+/** VMs of all tenants in columns, and the distinct mixes of work. */
+function createTenants(tenants: readonly Tenants[]): { vms: V.Vms; mixes: WorkMix[] } {
+  const count = tenants.reduce((n, t) => n + t.population.count, 0);
+  const names = tenants.flatMap((t) => t.population.names);
+  const owners = tenants.flatMap((t) => t.population.owners ?? new Array<string>(t.population.count).fill(t.vmClass.owner));
+  const vms = V.createVms(
+    count,
+    tenants.map((t) => t.vmClass),
+    names,
+    owners,
+  );
+  const mixes: WorkMix[] = [];
+  let first = 0;
+  for (const [k, { vmClass, population }] of tenants.entries()) {
+    const { mix } = vmClass;
+    let number = mixes.findIndex((m) => m.cpu === mix.cpu && m.memory === mix.memory && m.oltp === mix.oltp);
+    if (number < 0) number = mixes.push(mix) - 1;
+    const end = first + population.count;
+    vms.classOf.fill(k, first, end);
+    vms.mix.fill(number, first, end);
+    vms.vcpus.set(population.vcpus, first);
+    vms.threads.set(population.vcpus, first);
+    vms.memoryMiB.set(population.memoryMiB, first);
+    vms.requestedAt.set(population.arrivalSeconds, first);
+    vms.lifetime.set(population.lifetimeSeconds, first);
+    first = end;
+  }
+  return { vms, mixes };
+}
+
+/** Tasks of all tenants with finite work, one after the other; pieces become tasks with a limit. */
+function collectTasks(tenants: readonly Tenants[]): TaskColumns {
+  const parts: TaskColumns[] = [];
+  for (const { vmClass, population } of tenants) {
+    const { demand } = population;
+    if (demand.kind === "tasks") parts.push(demand);
+    else if (demand.kind === "pieces" && vmClass.progress === "work") {
+      const threads = new Float64Array(demand.mhz.length);
+      for (let i = 0; i < population.count; i++) threads.fill(population.vcpus[i], demand.offset[i], demand.offset[i + 1]);
+      parts.push({
+        workMHzSeconds: demand.mhz.map((mhz, j) => (mhz > 0 ? mhz * demand.seconds[j] : 0)),
+        threads,
+        weight: new Float64Array(demand.mhz.length).fill(1),
+        limitMHz: demand.mhz,
+        startSeconds: demand.seconds,
+      });
+    }
+  }
+  if (parts.length === 1) return parts[0];
+  const join = (get: (part: TaskColumns) => Float64Array): Float64Array => {
+    const all = new Float64Array(parts.reduce((n, part) => n + get(part).length, 0));
+    let at = 0;
+    for (const part of parts) {
+      all.set(get(part), at);
+      at += get(part).length;
+    }
+    return all;
+  };
+  return { workMHzSeconds: join((p) => p.workMHzSeconds), threads: join((p) => p.threads), weight: join((p) => p.weight), limitMHz: join((p) => p.limitMHz), startSeconds: join((p) => p.startSeconds) };
+}

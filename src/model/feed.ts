@@ -1,0 +1,207 @@
+/**
+ * Demand over time, fed to the VMs: samples on a common clock, and each VM's own sequence of pieces.
+ *
+ * Whatever changes at one instant is one event: a step of a grid changes all of its VMs, and pieces that end together
+ * (30-second samples of a thousand jobs, say) share a bucket. The feed only writes demands and says which hosts were
+ * touched; the datacenter settles and solves them once.
+ */
+import type { Kernel } from "../kernel/kernel.ts";
+import type { GridDemand, PiecesDemand } from "./demand.ts";
+import * as V from "./vms.ts";
+
+interface Grid {
+  readonly demand: GridDemand;
+  readonly columns: number;
+  /** VMs that follow it: first .. first + columns - 1. */
+  readonly firstVm: number;
+  /** Start of the present step's row in the samples; -1 before the first step. */
+  at: number;
+}
+
+interface Pieces {
+  readonly demand: PiecesDemand;
+  readonly firstVm: number;
+}
+
+export interface FeedHooks {
+  /** The host of this VM must be solved again. */
+  touch(vm: number): void;
+  /** The last piece of this VM has ended. */
+  exhausted(vm: number): void;
+}
+
+export class Feed {
+  readonly #kernel: Kernel;
+  readonly #vms: V.Vms;
+  readonly #hooks: FeedHooks;
+  readonly #phase: number;
+  readonly #pieceKind: number;
+  readonly #gridKind: number;
+  readonly #grids: Grid[] = [];
+  readonly #pieces: Pieces[] = [];
+  /** Grid a running VM follows, or -1; and the pieces it has, or -1. */
+  readonly #gridOf: Int16Array;
+  readonly #piecesOf: Int16Array;
+  readonly #hasGrid: Int16Array;
+  readonly #cursor: Uint32Array;
+  readonly #nextChange: Float64Array;
+  /** VMs whose piece ends at an instant; buckets are used again. */
+  readonly #bucketAt = new Map<number, number>();
+  readonly #buckets: number[][] = [];
+  readonly #freeBuckets: number[] = [];
+  #lastTime = Number.NaN;
+  #lastBucket = -1;
+  /** A grid moved on and the demands of the dirty hosts' VMs have to be read. */
+  gridDue = false;
+
+  constructor(kernel: Kernel, vms: V.Vms, hooks: FeedHooks, phase: number, kinds: { grid: number; piece: number }) {
+    this.#kernel = kernel;
+    this.#vms = vms;
+    this.#hooks = hooks;
+    this.#phase = phase;
+    this.#gridKind = kinds.grid;
+    this.#pieceKind = kinds.piece;
+    this.#gridOf = new Int16Array(vms.count).fill(-1);
+    this.#piecesOf = new Int16Array(vms.count).fill(-1);
+    this.#hasGrid = new Int16Array(vms.count).fill(-1);
+    this.#cursor = new Uint32Array(vms.count);
+    this.#nextChange = new Float64Array(vms.count).fill(Number.POSITIVE_INFINITY);
+    kernel.on(kinds.grid, (g, step) => this.#gridStep(g, step));
+    kernel.on(kinds.piece, (bucket) => this.#piecesEnd(bucket));
+  }
+
+  addGrid(demand: GridDemand, firstVm: number, columns: number): void {
+    const g = this.#grids.length;
+    this.#grids.push({ demand, columns, firstVm, at: -1 });
+    this.#hasGrid.fill(g, firstVm, firstVm + columns);
+    // Steps before second 0 are past; the last of them holds at the start.
+    const step = Math.max(0, Math.floor(-demand.firstSeconds / demand.stepSeconds));
+    if (step < demand.steps) this.#kernel.schedule(Math.max(0, demand.firstSeconds + step * demand.stepSeconds), this.#phase, this.#gridKind, g, step);
+  }
+
+  addPieces(demand: PiecesDemand, firstVm: number, columns: number): void {
+    this.#piecesOf.fill(this.#pieces.length, firstVm, firstVm + columns);
+    this.#pieces.push({ demand, firstVm });
+  }
+
+  /** Second at which the last grid has nothing more to say, or 0. */
+  gridEnd(): number {
+    return this.#grids.reduce((end, g) => Math.max(end, g.demand.firstSeconds + g.demand.steps * g.demand.stepSeconds), 0);
+  }
+
+  /** What the VM will ask for first, MHz; NaN when the feed does not know. */
+  firstDemand(v: number): number {
+    if (this.#hasGrid[v] >= 0) return this.#sample(this.#grids[this.#hasGrid[v]], v);
+    if (this.#piecesOf[v] >= 0) {
+      const { demand, firstVm } = this.#pieces[this.#piecesOf[v]];
+      const i = demand.offset[v - firstVm];
+      return i < demand.offset[v - firstVm + 1] ? demand.mhz[i] : 0;
+    }
+    return Number.NaN;
+  }
+
+  /** The VM runs from now on: from the first piece, or with the present sample. */
+  start(v: number): void {
+    if (this.#hasGrid[v] >= 0) {
+      this.#gridOf[v] = this.#hasGrid[v];
+      this.#vms.row[v * V.VM_ROW + V.DEMAND] = this.#sample(this.#grids[this.#hasGrid[v]], v);
+    } else if (this.#piecesOf[v] >= 0) {
+      const { demand, firstVm } = this.#pieces[this.#piecesOf[v]];
+      this.#cursor[v] = demand.offset[v - firstVm];
+      this.#piece(v);
+    }
+  }
+
+  /** The VM no longer runs. */
+  stop(v: number): void {
+    this.#gridOf[v] = -1;
+    this.#nextChange[v] = Number.POSITIVE_INFINITY;
+    this.#vms.row[v * V.VM_ROW + V.DEMAND] = 0;
+  }
+
+  /** Reads the present sample of `n` VMs in `list`. */
+  load(list: Int32Array, n: number): void {
+    const gridOf = this.#gridOf;
+    const row = this.#vms.row;
+    if (this.#grids.length === 1) {
+      const { demand, firstVm, at } = this.#grids[0];
+      const base = at - firstVm;
+      for (let i = 0; i < n; i++) {
+        const v = list[i];
+        if (gridOf[v] < 0) continue;
+        const d = demand.mhz[base + v];
+        row[v * V.VM_ROW + V.DEMAND] = d > 0 ? d : 0;
+      }
+      return;
+    }
+    for (let i = 0; i < n; i++) {
+      const v = list[i];
+      if (gridOf[v] >= 0) row[v * V.VM_ROW + V.DEMAND] = this.#sample(this.#grids[gridOf[v]], v);
+    }
+  }
+
+  /** A missing sample (NaN) counts as 0. */
+  #sample(grid: Grid, v: number): number {
+    if (grid.at < 0) return 0;
+    const d = grid.demand.mhz[grid.at + v - grid.firstVm];
+    return d > 0 ? d : 0;
+  }
+
+  #gridStep(g: number, step: number): void {
+    const grid = this.#grids[g];
+    grid.at = step * grid.columns;
+    this.gridDue = true;
+    const end = grid.firstVm + grid.columns;
+    for (let v = grid.firstVm; v < end; v++) if (this.#gridOf[v] === g) this.#hooks.touch(v);
+    const next = step + 1;
+    if (next < grid.demand.steps) this.#kernel.schedule(grid.demand.firstSeconds + next * grid.demand.stepSeconds, this.#phase, this.#gridKind, g, next);
+  }
+
+  /** Takes up the piece at the cursor and plans its end. */
+  #piece(v: number): void {
+    const { demand, firstVm } = this.#pieces[this.#piecesOf[v]];
+    const i = this.#cursor[v];
+    if (i >= demand.offset[v - firstVm + 1]) {
+      this.#hooks.exhausted(v);
+      return;
+    }
+    this.#vms.row[v * V.VM_ROW + V.DEMAND] = demand.mhz[i];
+    const seconds = demand.seconds[i];
+    if (seconds === Number.POSITIVE_INFINITY) return;
+    const time = this.#kernel.now + seconds;
+    this.#nextChange[v] = time;
+    if (time !== this.#lastTime) {
+      this.#lastTime = time;
+      this.#lastBucket = this.#bucketFor(time);
+    }
+    this.#buckets[this.#lastBucket].push(v);
+  }
+
+  #bucketFor(time: number): number {
+    const found = this.#bucketAt.get(time);
+    if (found !== undefined) return found;
+    const bucket = this.#freeBuckets.pop() ?? this.#buckets.push([]) - 1;
+    this.#bucketAt.set(time, bucket);
+    this.#kernel.schedule(time, this.#phase, this.#pieceKind, bucket);
+    return bucket;
+  }
+
+  #piecesEnd(bucket: number): void {
+    const time = this.#kernel.now;
+    const due = this.#buckets[bucket];
+    // A piece of no length falls into this instant again: it must find another bucket.
+    this.#buckets[bucket] = [];
+    this.#bucketAt.delete(time);
+    this.#lastTime = Number.NaN;
+    for (let i = 0; i < due.length; i++) {
+      const v = due[i];
+      if (this.#nextChange[v] !== time) continue;
+      this.#cursor[v]++;
+      this.#hooks.touch(v);
+      this.#piece(v);
+    }
+    due.length = 0;
+    this.#buckets[bucket] = due;
+    this.#freeBuckets.push(bucket);
+  }
+}

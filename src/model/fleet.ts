@@ -1,0 +1,167 @@
+/**
+ * The hosts as placement sees them: which ones can take a VM, and what they are like now.
+ *
+ * A tree over the hosts holds the most free memory and the most free vCPUs below each node, so that "the first host from
+ * here on that fits" costs about log(hosts) whatever share of them is full.
+ *
+ * A VM fits when: the host is on; its memory with the product's overhead fits usable memory x memoryRatio; its vCPUs fit
+ * cores x vcpusPerCore; the product allows a VM of that size and one more VM; it is not tied to another host.
+ */
+import * as H from "./hosts.ts";
+import { vmOverheadMiB } from "./memory.ts";
+import type { Admission } from "./spec.ts";
+import type { Vms } from "./vms.ts";
+
+/** Why a VM does not fit a host, in the order in which the rules are tried. */
+export const RULES = ["host is off", "tied to another host", "vCPUs per VM", "memory per VM", "VMs per host", "memory", "vCPUs"] as const;
+const FITS = -1;
+
+export class FleetView {
+  readonly count: number;
+  readonly #hosts: H.Hosts;
+  readonly #vms: Vms;
+  readonly #admission: Admission;
+  /** Leaves at size .. size + count - 1. */
+  readonly #size: number;
+  readonly #freeMiB: Float64Array;
+  readonly #freeVcpus: Float64Array;
+  #vm = -1;
+  #onlyHost = -1;
+
+  constructor(hosts: H.Hosts, vms: Vms, admission: Admission) {
+    this.count = hosts.count;
+    this.#hosts = hosts;
+    this.#vms = vms;
+    this.#admission = admission;
+    let size = 1;
+    while (size < hosts.count) size *= 2;
+    this.#size = size;
+    this.#freeMiB = new Float64Array(2 * size).fill(Number.NEGATIVE_INFINITY);
+    this.#freeVcpus = new Float64Array(2 * size).fill(Number.NEGATIVE_INFINITY);
+    for (let h = 0; h < hosts.count; h++) this.changed(h);
+  }
+
+  /** Sets the VM that `next` and `fits` are about. `onlyHost` >= 0 ties it to that host. */
+  ask(vm: number, onlyHost: number): void {
+    this.#vm = vm;
+    this.#onlyHost = onlyHost;
+  }
+
+  /** Host `h` has another state, or other VMs. */
+  changed(h: number): void {
+    let node = this.#size + h;
+    const on = this.#hosts.state[h] === H.ON;
+    this.#freeMiB[node] = on ? this.freeMemoryMiB(h) : Number.NEGATIVE_INFINITY;
+    this.#freeVcpus[node] = on ? this.freeVcpus(h) : Number.NEGATIVE_INFINITY;
+    for (node >>= 1; node >= 1; node >>= 1) {
+      this.#freeMiB[node] = Math.max(this.#freeMiB[2 * node], this.#freeMiB[2 * node + 1]);
+      this.#freeVcpus[node] = Math.max(this.#freeVcpus[2 * node], this.#freeVcpus[2 * node + 1]);
+    }
+  }
+
+  next(from: number): number {
+    if (from >= this.count) return -1;
+    const memory = this.#vms.memoryMiB[this.#vm];
+    const vcpus = this.#vms.vcpus[this.#vm];
+    let node = this.#size + Math.max(0, from);
+    for (;;) {
+      if (this.#freeMiB[node] >= memory && this.#freeVcpus[node] >= vcpus) {
+        if (node < this.#size) {
+          node *= 2;
+          continue;
+        }
+        if (this.rule(node - this.#size) === FITS) return node - this.#size;
+      }
+      // On to the next subtree at the right.
+      while (node & 1) {
+        if (node === 1) return -1;
+        node >>= 1;
+      }
+      node++;
+    }
+  }
+
+  /** Index of the first rule that keeps the VM off host `h`, or -1 when it fits. */
+  rule(h: number): number {
+    const hosts = this.#hosts;
+    const v = this.#vm;
+    if (hosts.state[h] !== H.ON) return 0;
+    if (this.#onlyHost >= 0 && h !== this.#onlyHost) return 1;
+    const { hypervisor } = hosts.classes[hosts.classOf[h]];
+    if (this.#vms.vcpus[v] > hypervisor.maxVcpusPerVm) return 2;
+    if (this.#vms.memoryMiB[v] > hypervisor.maxMemoryPerVmMiB) return 3;
+    if (hosts.vms[h] >= hypervisor.maxVmsPerHost) return 4;
+    if (this.needMiB(h) > this.freeMemoryMiB(h)) return 5;
+    if (this.#vms.vcpus[v] > this.freeVcpus(h)) return 6;
+    return FITS;
+  }
+
+  /** Whether some host could take the VM if it were on and empty. */
+  couldEverFit(): boolean {
+    const hosts = this.#hosts;
+    const ratio = this.#admission.vcpusPerCore ?? Number.POSITIVE_INFINITY;
+    for (let h = this.#onlyHost >= 0 ? this.#onlyHost : 0; h < this.count; h++) {
+      const c = hosts.classes[hosts.classOf[h]];
+      const { hypervisor } = c;
+      const vcpus = this.#vms.vcpus[this.#vm];
+      const memory = this.#vms.memoryMiB[this.#vm];
+      if (vcpus <= hypervisor.maxVcpusPerVm && memory <= hypervisor.maxMemoryPerVmMiB && vcpus <= ratio * c.cores && this.needMiB(h) <= this.memoryMiB(h)) return true;
+      if (this.#onlyHost >= 0) break;
+    }
+    return false;
+  }
+
+  /** Memory the VM would take on host `h`, overhead included, MiB. */
+  needMiB(h: number): number {
+    const { hypervisor } = this.#hosts.classes[this.#hosts.classOf[h]];
+    const memory = this.#vms.memoryMiB[this.#vm];
+    return memory + vmOverheadMiB(hypervisor, this.#vms.vcpus[this.#vm], memory);
+  }
+
+  name(h: number): string {
+    return this.#hosts.name(h);
+  }
+  group(h: number): string {
+    return this.#hosts.classes[this.#hosts.classOf[h]].name;
+  }
+  cores(h: number): number {
+    return this.#hosts.classes[this.#hosts.classOf[h]].cores;
+  }
+  coreMHz(h: number): number {
+    return this.#hosts.row[h * H.HOST_ROW + H.CORE_MHZ];
+  }
+  capacityMHz(h: number): number {
+    return this.#hosts.guestMHz[h];
+  }
+  usedMHz(h: number): number {
+    const o = h * H.HOST_ROW;
+    const { row, state } = this.#hosts;
+    return state[h] === H.ON ? (row[o + H.CORES] - row[o + H.IDLE_RATE]) * row[o + H.CORE_MHZ] : 0;
+  }
+  demandMHz(h: number): number {
+    const o = h * H.HOST_ROW;
+    const { row, expectedMHz } = this.#hosts;
+    return row[o + H.NEED_RATE] * row[o + H.CORE_MHZ] + expectedMHz[h];
+  }
+  memoryMiB(h: number): number {
+    return this.#hosts.usableMiB[h] * this.#admission.memoryRatio;
+  }
+  freeMemoryMiB(h: number): number {
+    return this.memoryMiB(h) - this.#hosts.takenMiB[h];
+  }
+  vcpus(h: number): number {
+    return this.#hosts.vcpus[h];
+  }
+  freeVcpus(h: number): number {
+    const ratio = this.#admission.vcpusPerCore;
+    return ratio === null ? Number.POSITIVE_INFINITY : ratio * this.cores(h) - this.#hosts.vcpus[h];
+  }
+  vms(h: number): number {
+    return this.#hosts.vms[h];
+  }
+  watts(h: number, usedMHz: number): number {
+    const o = h * H.HOST_ROW;
+    const { row, curves, curveOf } = this.#hosts;
+    return curves.watts(curveOf[h], Math.min(1, usedMHz / (row[o + H.CORES] * row[o + H.CORE_MHZ])));
+  }
+}

@@ -1,0 +1,57 @@
+/** What happened, in columns: one row an event, in order. Texts are made only when somebody reads them. */
+
+export const EVENTS = [
+  "requested",
+  "queued",
+  "placed",
+  "booting",
+  "running",
+  "suspended",
+  "resumed",
+  "stopped",
+  "completed",
+  "rejected",
+  "lost",
+  "down",
+  "deleted",
+  "task done",
+  "host off",
+  "host on",
+  "host speed",
+] as const;
+export type EventName = (typeof EVENTS)[number];
+
+const NUMBER: ReadonlyMap<string, number> = new Map(EVENTS.map((name, i) => [name, i]));
+
+export class EventLog {
+  count = 0;
+  time = new Float64Array(256);
+  event = new Uint8Array(256);
+  vm = new Int32Array(256);
+  host = new Int32Array(256);
+  /** Task number, reason number or factor, by event; NaN where there is none. */
+  detail = new Float64Array(256);
+
+  add(time: number, event: EventName, vm: number, host: number, detail: number = Number.NaN): void {
+    const i = this.count++;
+    if (i === this.time.length) this.#grow();
+    this.time[i] = time;
+    this.event[i] = NUMBER.get(event) as number;
+    this.vm[i] = vm;
+    this.host[i] = host;
+    this.detail[i] = detail;
+  }
+
+  #grow(): void {
+    const size = this.time.length * 2;
+    const grown = <T extends Float64Array | Uint8Array | Int32Array>(to: T, from: T): T => {
+      to.set(from);
+      return to;
+    };
+    this.time = grown(new Float64Array(size), this.time);
+    this.event = grown(new Uint8Array(size), this.event);
+    this.vm = grown(new Int32Array(size), this.vm);
+    this.host = grown(new Int32Array(size), this.host);
+    this.detail = grown(new Float64Array(size), this.detail);
+  }
+}

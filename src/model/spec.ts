@@ -1,0 +1,109 @@
+/**
+ * What the model is built from: kinds of hosts and VMs, in base units. Plain data; where a number comes from is the
+ * catalogue's and the scenario's business.
+ */
+
+/** Watts at the wall as a function of load u in 0..1, and while off. */
+export type PowerSpec =
+  | { model: "spec"; /** Watts at 0, 10, ... 100 % load; straight lines between. */ watts: number[]; offWatts: number }
+  | { model: "linear" | "square" | "cubic" | "square-root"; idleWatts: number; fullWatts: number; offWatts: number }
+  | { model: "constant"; watts: number; offWatts: number }
+  /** Idle at u = 0, else epsilon + u (full - epsilon): the two-regime model of SimGrid's energy plugin. */
+  | { model: "idle-epsilon"; idleWatts: number; epsilonWatts: number; fullWatts: number; offWatts: number };
+
+/** A virtualization layer as numbers. */
+export interface HypervisorSpec {
+  /** Catalogue key: esxi, hyperv, xen, kvm, virtualbox, workstation, parallels, none, ideal. */
+  product: string;
+  /** Name as people know it. */
+  name: string;
+  /** 1 bare metal, 2 hosted, 0 no hypervisor. */
+  type: 0 | 1 | 2;
+  /** Fraction of native speed by kind of work. */
+  cpuEfficiency: number;
+  memoryEfficiency: number;
+  oltpEfficiency: number;
+  /** CPU microseconds for each disk I/O, and cores for each Gbit/s. */
+  cpuMicrosecondsPerIo: number;
+  coresPerGbit: number;
+  /** Who does the I/O work. */
+  ioChargedTo: "vm" | "control-domain" | "host-os";
+  /** Share of capacity lost for each unit of (runnable vCPUs / cores) above 1. */
+  schedulingSlope: number;
+  /** Share lost for each vCPU of a VM above 4 when the ratio exceeds 2. */
+  coStopPerVcpu: number;
+  /** Cores kept back from guests. */
+  reservedCores: number;
+  /** Share of the host's CPU that the system below a Type 2 product uses by itself. */
+  hostOsBackground: number;
+  /** Memory kept back: min(cap, base + fraction x RAM) + fixed. */
+  reserveBaseMiB: number;
+  reserveFraction: number;
+  reserveCapMiB: number | null;
+  reserveFixedMiB: number;
+  /** Memory overhead of each VM: base + perVcpu x vCPUs + perGiB x GiB above `overheadFreeGiB`. */
+  overheadBaseMiB: number;
+  overheadPerVcpuMiB: number;
+  overheadPerGiBMiB: number;
+  overheadFreeGiB: number;
+  maxVcpusPerVm: number;
+  maxMemoryPerVmMiB: number;
+  maxVmsPerHost: number;
+  /** What a VM's CPU weight counts when shares are equal: each vCPU, each VM, or each vCPU that wants to run. */
+  weightBy: "vcpu" | "vm" | "runnable";
+  bootSeconds: { linux: number; windows: number };
+  cloneSeconds: number;
+  deleteSeconds: number;
+  /** Names of values that rest on an estimate, for whoever shows the figures. */
+  estimates: string[];
+}
+
+/** A kind of host: all hosts of a group are alike. */
+export interface HostClass {
+  name: string;
+  count: number;
+  server: string | null;
+  cores: number;
+  threadsPerCore: number;
+  /** Capacity of two busy threads on one core, in cores; applies when threadsPerCore is 2 or more. */
+  smtGain: number;
+  coreMHz: number;
+  memoryMiB: number;
+  power: PowerSpec;
+  pstates: { coreMHz: number; power: PowerSpec }[];
+  hypervisor: HypervisorSpec;
+  state: "on" | "off";
+  hostPrograms: { cores: number; memoryMiB: number };
+}
+
+/** Kinds of work by share, summing to 1. */
+export interface WorkMix {
+  cpu: number;
+  memory: number;
+  oltp: number;
+}
+
+/** A kind of VM: what all VMs of a group have in common. Sizes and demand are per VM. */
+export interface VmClass {
+  name: string;
+  guestOs: "linux" | "windows";
+  shares: number;
+  reservationMHz: number;
+  limitMHz: number | null;
+  owner: string;
+  serviceClass: string;
+  mix: WorkMix;
+  io: { iops: number; gbitPerSecond: number };
+  progress: "replay" | "work";
+  startup: "instant" | "boot" | "clone-and-boot";
+  host: string | null;
+  onHostDown: "lost" | "restart";
+}
+
+export interface Admission {
+  vcpusPerCore: number | null;
+  memoryRatio: number;
+  whenFull: "reject" | "queue";
+  queueOrder: "fifo" | "skip";
+  maxWaitSeconds: number | null;
+}

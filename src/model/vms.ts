@@ -1,0 +1,119 @@
+/**
+ * The VMs in columns.
+ *
+ * What every step touches lies in one row of 8 doubles a VM: exactly one cache line, so that a VM costs one fetch in
+ * whatever order hosts hold their VMs.
+ */
+import type { VmClass } from "./spec.ts";
+
+/** Doubles in a VM's row. */
+export const VM_ROW = 8;
+/** Guest work asked for, MHz; Infinity = all it can get. 0 while it does not run. */
+export const DEMAND = 0;
+/** Physical CPU for one unit of guest work on its present host. */
+export const PER_WORK = 1;
+/** CPU for its own I/O that its threads pay, MHz. 0 while it does not run. */
+export const IO_MHZ = 2;
+/** The most physical CPU it can use: threads that can run x core speed, or its limit, MHz. */
+export const CAP_MHZ = 3;
+/** Guest work done now, MHz. */
+export const DONE = 4;
+/** Physical CPU it has now, MHz. */
+export const USE = 5;
+/** Guest work done so far, core-seconds of the hosts it ran on. */
+export const DONE_CORE_S = 6;
+/** Energy above idle caused by its CPU, J. */
+export const VM_JOULES = 7;
+
+export const REQUESTED = 0;
+export const QUEUED = 1;
+export const PROVISIONING = 2;
+export const BOOTING = 3;
+export const RUNNING_VM = 4;
+export const SUSPENDED = 5;
+/** Waiting for its failed host's successor. */
+export const DOWN = 6;
+/** Ended: asked to stop or reached its time. */
+export const STOPPED = 7;
+/** Ended: its work is done. */
+export const COMPLETED = 8;
+export const LOST = 9;
+export const REJECTED = 10;
+export const VM_STATES = ["requested", "queued", "provisioning", "booting", "running", "suspended", "down", "stopped", "completed", "lost", "rejected"] as const;
+/** States in which a VM no longer exists. */
+export const isOver = (state: number): boolean => state >= STOPPED;
+
+export interface Vms {
+  readonly count: number;
+  readonly classes: readonly VmClass[];
+  readonly names: readonly string[];
+  readonly row: Float64Array;
+  readonly state: Uint8Array;
+  /** When it came into its present state, s. */
+  readonly since: Float64Array;
+  readonly classOf: Int32Array;
+  readonly owners: readonly string[];
+  /** Its host and place in the host's list, or -1. `lastHost` stays after it ended. */
+  readonly host: Int32Array;
+  readonly slot: Int32Array;
+  readonly lastHost: Int32Array;
+  readonly vcpus: Float64Array;
+  readonly memoryMiB: Float64Array;
+  /** Memory its hypervisor needs for it, MiB. */
+  readonly overheadMiB: Float64Array;
+  /** Threads that want to run: its vCPUs, or fewer while its tasks are fewer. */
+  readonly threads: Float64Array;
+  readonly weight: Float64Array;
+  readonly mix: Int32Array;
+  readonly requestedAt: Float64Array;
+  readonly startedAt: Float64Array;
+  readonly endedAt: Float64Array;
+  /** Seconds of life once it runs. */
+  readonly lifetime: Float64Array;
+  /** I/O done for it outside its own threads, MHz on its present host. */
+  readonly outsideIoMHz: Float64Array;
+  /** Slow columns, used only while the host is slow: CPU waited for (MHz), work missed (MHz of guest work). */
+  readonly waitMHz: Float64Array;
+  readonly shortMHz: Float64Array;
+  /** Their integrals, core-seconds. */
+  readonly waitCoreS: Float64Array;
+  readonly shortCoreS: Float64Array;
+  readonly runningSeconds: Float64Array;
+  /** Index of the reason in the world's list of reasons, or -1. */
+  readonly reason: Int32Array;
+}
+
+export function createVms(count: number, classes: readonly VmClass[], names: readonly string[], owners: readonly string[]): Vms {
+  const zeros = (): Float64Array => new Float64Array(count);
+  const missing = (): Float64Array => new Float64Array(count).fill(Number.NaN);
+  return {
+    count,
+    classes,
+    names,
+    owners,
+    row: new Float64Array(count * VM_ROW),
+    state: new Uint8Array(count),
+    since: zeros(),
+    classOf: new Int32Array(count),
+    host: new Int32Array(count).fill(-1),
+    slot: new Int32Array(count).fill(-1),
+    lastHost: new Int32Array(count).fill(-1),
+    vcpus: zeros(),
+    memoryMiB: zeros(),
+    overheadMiB: zeros(),
+    threads: zeros(),
+    weight: zeros(),
+    mix: new Int32Array(count),
+    requestedAt: missing(),
+    startedAt: missing(),
+    endedAt: missing(),
+    lifetime: zeros(),
+    outsideIoMHz: zeros(),
+    waitMHz: zeros(),
+    shortMHz: zeros(),
+    waitCoreS: zeros(),
+    shortCoreS: zeros(),
+    runningSeconds: zeros(),
+    reason: new Int32Array(count).fill(-1),
+  };
+}

@@ -1,0 +1,215 @@
+/**
+ * Finite work inside VMs: tasks that end when they have been done, and the instant at which the next one does.
+ *
+ * A VM's tasks share what the VM gets, by weight, each at most its threads x core speed or its own limit (divvy on the
+ * VM). Between changes the rates are constant, so a task that has r MHz s left at rate q ends r / q seconds on.
+ * Only VMs whose speed changed are looked at again, and a host has one event for all of its tasks.
+ *
+ * A piece of demand with `progress: work` is a task with the piece's level as its limit; a piece of level 0 is a pause.
+ */
+import { divvyInto } from "../sharing/divvy.ts";
+import * as V from "./vms.ts";
+
+/** Tasks due within this of the present instant are done: rounding of end times, far below any model's resolution. */
+const SAME_INSTANT_S = 1e-9;
+
+/** One VM's finite work. */
+interface Job {
+  readonly vm: number;
+  readonly sequence: boolean;
+  /** Tasks first .. end - 1 of the columns. */
+  readonly first: number;
+  readonly end: number;
+  /** Tasks under way, in order of start. */
+  active: number[];
+  /** Next task that has not started (sequence), and how many have ended. */
+  next: number;
+  ended: number;
+  /** Up to when `left` is true. */
+  at: number;
+  /** VM speed for which the rates were made, and whether the set of tasks changed since. */
+  speed: number;
+  changed: boolean;
+  endsAt: number;
+}
+
+export interface TaskColumns {
+  readonly workMHzSeconds: Float64Array;
+  readonly threads: Float64Array;
+  readonly weight: Float64Array;
+  readonly limitMHz: Float64Array;
+  readonly startSeconds: Float64Array;
+}
+
+export class Work {
+  readonly #vms: V.Vms;
+  readonly #tasks: TaskColumns;
+  /** Work left of each task, MHz s; rate of each task now, MHz. */
+  readonly #left: Float64Array;
+  readonly #rate: Float64Array;
+  readonly #jobOf: (Job | undefined)[] = [];
+  #scratch = new Float64Array(64);
+
+  constructor(vms: V.Vms, tasks: TaskColumns) {
+    this.#vms = vms;
+    this.#tasks = tasks;
+    this.#left = new Float64Array(tasks.workMHzSeconds.length);
+    this.#rate = new Float64Array(tasks.workMHzSeconds.length);
+  }
+
+  /** Gives VM `v` the tasks first .. end - 1 (again from the beginning, if it had them before). */
+  assign(v: number, first: number, end: number, sequence: boolean): void {
+    for (let j = first; j < end; j++) this.#left[j] = this.#tasks.workMHzSeconds[j];
+    this.#jobOf[v] = { vm: v, sequence, first, end, active: [], next: first, ended: 0, at: 0, speed: 0, changed: false, endsAt: Number.POSITIVE_INFINITY };
+  }
+
+  has(v: number): boolean {
+    return this.#jobOf[v] !== undefined;
+  }
+
+  /** Starts task `j` of VM `v`, or its next one in sequence. Integrals of its host must be settled. */
+  start(v: number, j: number, t: number): void {
+    const job = this.#job(v);
+    this.#advance(job, t);
+    job.active.push(j);
+    job.changed = true;
+    this.#ask(job);
+  }
+
+  /** Starts the next task of a sequence; false when there is none left. */
+  startNext(v: number, t: number): boolean {
+    const job = this.#job(v);
+    if (job.next >= job.end) return false;
+    this.start(v, job.next, t);
+    job.next++;
+    return true;
+  }
+
+  /** The task of a sequence that is under way. */
+  current(v: number): number {
+    return this.#job(v).active[0];
+  }
+
+  /** Ends the task under way of a sequence without counting its work (a pause is over). */
+  drop(v: number): void {
+    const job = this.#job(v);
+    job.active = [];
+    job.ended++;
+    job.changed = true;
+  }
+
+  /** First task of the VM and the one after its last. */
+  tasksOf(v: number): { first: number; end: number; sequence: boolean } {
+    return this.#job(v);
+  }
+
+  /** Forgets how fast the tasks ran: the VM left its host or stopped there. */
+  halt(v: number, t: number): void {
+    const job = this.#job(v);
+    this.#advance(job, t);
+    job.speed = 0;
+    job.endsAt = Number.POSITIVE_INFINITY;
+    for (const j of job.active) this.#rate[j] = 0;
+  }
+
+  /** Says anew what the VM asks for (after a change of its core speed, or when it runs again). */
+  askAgain(v: number): void {
+    const job = this.#job(v);
+    job.changed = true;
+    this.#ask(job);
+  }
+
+  /** Sets the VM's demand and threads from the tasks under way. */
+  #ask(job: Job): void {
+    let threads = 0;
+    let limit = 0;
+    for (const j of job.active) {
+      threads += this.#tasks.threads[j];
+      limit += this.#tasks.limitMHz[j];
+    }
+    const v = job.vm;
+    this.#vms.threads[v] = Math.min(threads, this.#vms.vcpus[v]);
+    this.#vms.row[v * V.VM_ROW + V.DEMAND] = job.active.length === 0 ? 0 : limit;
+  }
+
+  /** After a solve at `t`: when does the next task of VM `v` end at its present speed? */
+  endsAt(v: number, t: number, coreMHz: number): number {
+    const job = this.#job(v);
+    const speed = this.#vms.row[v * V.VM_ROW + V.DONE];
+    if (speed === job.speed && !job.changed) return job.endsAt;
+    this.#advance(job, t);
+    job.speed = speed;
+    job.changed = false;
+    this.#share(job, speed, coreMHz);
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const j of job.active) {
+      const rate = this.#rate[j];
+      const left = this.#left[j];
+      const end = left <= 0 ? t : rate > 0 ? t + left / rate : Number.POSITIVE_INFINITY;
+      if (end < soonest) soonest = end;
+    }
+    job.endsAt = soonest;
+    return soonest;
+  }
+
+  /** Ends the tasks of VM `v` that are due at `t`, calls `done` for each, and says whether the VM has none left at all. */
+  finishDue(v: number, t: number, done: (task: number) => void): boolean {
+    const job = this.#job(v);
+    if (job.endsAt > t) return false;
+    this.#advance(job, t);
+    const still: number[] = [];
+    for (const j of job.active) {
+      if (this.#left[j] > this.#rate[j] * SAME_INSTANT_S) still.push(j);
+      else {
+        this.#left[j] = 0;
+        job.ended++;
+        done(j);
+      }
+    }
+    job.active = still;
+    job.changed = true;
+    job.endsAt = Number.POSITIVE_INFINITY;
+    this.#ask(job);
+    return job.ended === job.end - job.first;
+  }
+
+  #job(v: number): Job {
+    const job = this.#jobOf[v];
+    if (!job) throw new Error(`VM ${this.#vms.names[v]} has no finite work`);
+    return job;
+  }
+
+  /** Takes off what was done since the last look. */
+  #advance(job: Job, t: number): void {
+    const dt = t - job.at;
+    job.at = t;
+    if (dt <= 0) return;
+    for (const j of job.active) this.#left[j] -= this.#rate[j] * dt;
+  }
+
+  /** Shares the VM's speed among its tasks. */
+  #share(job: Job, speed: number, coreMHz: number): void {
+    const { active } = job;
+    const n = active.length;
+    if (n === 1) {
+      this.#rate[active[0]] = speed;
+      return;
+    }
+    const { threads, weight, limitMHz } = this.#tasks;
+    if (n * 4 > this.#scratch.length) this.#scratch = new Float64Array(n * 8);
+    const room = this.#scratch.length >> 2;
+    const want = this.#scratch.subarray(0, room);
+    const weights = this.#scratch.subarray(room, 2 * room);
+    const out = this.#scratch.subarray(2 * room, 3 * room);
+    // A task's own bound in terms of the VM's useful speed: its threads' part of physical CPU, at the VM's efficiency.
+    const p = job.vm * V.VM_ROW;
+    const efficiency = this.#vms.row[p + V.USE] > 0 ? speed / this.#vms.row[p + V.USE] : 1;
+    for (let i = 0; i < n; i++) {
+      const j = active[i];
+      want[i] = Math.min(threads[j] * coreMHz * efficiency, limitMHz[j]);
+      weights[i] = weight[j];
+    }
+    divvyInto(speed, n, want, weights, null, null, out);
+    for (let i = 0; i < n; i++) this.#rate[active[i]] = out[i];
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * One run: a resolved scenario and its traces in, results out. The same in the command, the library and the browser.
+ */
+import { Kernel } from "./kernel/kernel.ts";
+import { streams } from "./kernel/streams.ts";
+import { closeLedgers } from "./metrics/ledger.ts";
+import { summaryTable } from "./metrics/summary.ts";
+import { eventsTable, hostsTable, ledgerTable, timelineTable, vmsTable } from "./metrics/tables.ts";
+import { Watch } from "./metrics/watch.ts";
+import { Datacenter, type Tenants } from "./model/datacenter.ts";
+import type { Population } from "./model/demand.ts";
+import type { PlacementPolicy } from "./policy/placement.ts";
+import { placementPolicy } from "./policy/placement/index.ts";
+import type { Results } from "./results/results.ts";
+import type { ResolvedScenario, ResolvedVmGroup } from "./scenario/resolved.ts";
+import { VERSION } from "./version.ts";
+import { directPopulation } from "./workload/direct.ts";
+import { generatePopulation } from "./workload/generate.ts";
+
+export interface SimulationInputs {
+  /** Populations of the VM groups whose load is a trace, by group name. */
+  readonly populations?: ReadonlyMap<string, Population>;
+  /** A placement policy of the user's own, in place of the built-in one the scenario names. */
+  readonly policy?: PlacementPolicy;
+  /** Called about a hundred times with the share of simulated time that has passed. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+const PROGRESS_STEPS = 100;
+
+/**
+ * Simulates the scenario. Throws an Error when a trace's population is missing, when a policy breaks a rule, or (a
+ * LedgerImbalance) when the run contradicts itself.
+ */
+export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = {}): Results {
+  const stream = streams(scenario.seed);
+  const policy = inputs.policy ?? placementPolicy(scenario.placement.policy);
+  const luck = stream("placement");
+  const kernel = new Kernel();
+  const tenants = scenario.vms.map((group): Tenants => ({ vmClass: group, population: resize(group, populationOf(group, scenario, inputs, stream)) }));
+  const dc = new Datacenter(kernel, {
+    hosts: scenario.hosts,
+    tenants,
+    admission: scenario.admission,
+    script: scenario.events,
+    choose: policy.create(scenario.placement.options, () => luck.uniform()),
+    policy: policy.name,
+  });
+  const planned = scenario.durationSeconds ?? (dc.gridEnd() > 0 ? dc.gridEnd() : Number.POSITIVE_INFINITY);
+  const watch = new Watch(kernel, dc, scenario.observeSeconds, planned);
+  run(kernel, planned, inputs.onProgress);
+  const seconds = kernel.now;
+  dc.close(seconds);
+  watch.close(seconds);
+
+  const { pue, electricity, carbonGramsPerKwh } = scenario.site;
+  const ledgers = closeLedgers(dc, seconds, pue);
+  return {
+    run: {
+      version: VERSION,
+      scenario: scenario.name,
+      about: scenario.about,
+      seed: scenario.seed,
+      start: scenario.start,
+      durationSeconds: seconds,
+      placement: policy.name,
+      hosts: dc.hosts.count,
+      vms: dc.vms.count,
+      pue,
+      fingerprint: kernel.fingerprint(),
+      events: kernel.eventCount,
+    },
+    summary: summaryTable({ dc, timeline: watch.rows, seconds, pue, electricity, carbonGramsPerKwh, readyP95: watch.readyP95(), events: kernel.eventCount }),
+    hosts: hostsTable(dc),
+    vms: vmsTable(dc),
+    timeline: timelineTable(watch.rows),
+    events: eventsTable(dc),
+    ledger: ledgerTable(ledgers),
+    heatmap: watch.heatmap(),
+    ready: watch.ready(),
+    warnings: estimateWarnings(scenario),
+  };
+}
+
+function run(kernel: Kernel, planned: number, onProgress: ((fraction: number) => void) | undefined): void {
+  if (!onProgress || planned === Number.POSITIVE_INFINITY) return kernel.run(planned);
+  for (let i = 1; i <= PROGRESS_STEPS; i++) {
+    kernel.run((planned * i) / PROGRESS_STEPS);
+    onProgress(i / PROGRESS_STEPS);
+  }
+}
+
+function populationOf(group: ResolvedVmGroup, scenario: ResolvedScenario, inputs: SimulationInputs, stream: ReturnType<typeof streams>): Population {
+  const { workload } = group;
+  switch (workload.kind) {
+    case "trace": {
+      const population = inputs.populations?.get(group.name);
+      if (!population) throw new Error(`VM group ${group.name} follows the trace ${workload.path}, which was not read`);
+      return population;
+    }
+    case "generator": {
+      const options = { name: group.name, count: group.count, durationSeconds: scenario.durationSeconds, stepSeconds: scenario.observeSeconds, start: scenario.start, ...workload.options };
+      return generatePopulation(workload.profile, options, (purpose) => stream(`${group.name}/${purpose}`));
+    }
+    default:
+      return directPopulation(group, workload);
+  }
+}
+
+/** What the group says about size and times goes before what its trace or generator says. */
+function resize(group: ResolvedVmGroup, population: Population): Population {
+  const { vcpus, memoryMiB, arrival, lifetimeSeconds } = group;
+  const { count } = population;
+  return {
+    ...population,
+    vcpus: vcpus === null ? population.vcpus : new Float64Array(count).fill(vcpus),
+    memoryMiB: memoryMiB === null ? population.memoryMiB : new Float64Array(count).fill(memoryMiB),
+    arrivalSeconds: arrival === null ? population.arrivalSeconds : Float64Array.from({ length: count }, (_, i) => arrival.atSeconds + i * arrival.everySeconds),
+    lifetimeSeconds: lifetimeSeconds === null ? population.lifetimeSeconds : new Float64Array(count).fill(lifetimeSeconds),
+  };
+}
+
+function estimateWarnings(scenario: ResolvedScenario): string[] {
+  const products = new Map(scenario.hosts.map((h) => [h.hypervisor.name, h.hypervisor.estimates]));
+  return [...products].filter(([, estimates]) => estimates.length > 0).map(([name, estimates]) => `${name}: ${estimates.length} values are estimates (${estimates.join(", ")})`);
+}
