@@ -1,0 +1,86 @@
+/**
+ * What a run of the CloudSim experiment is asked for and what it gives back: plain data.
+ */
+
+/** Overload detectors of the experiment; `npa` and `dvfs` never migrate. */
+export const cloudSimDetectors = ["npa", "dvfs", "thr", "iqr", "mad", "lr", "lrr"] as const;
+export type CloudSimDetector = (typeof cloudSimDetectors)[number];
+
+/** VM selections: minimum migration time, minimum utilisation, maximum correlation, random. */
+export const cloudSimSelections = ["mmt", "mu", "mc", "rs"] as const;
+export type CloudSimSelection = (typeof cloudSimSelections)[number];
+
+/** The parameters of the published experiment. */
+export const publishedParameters: Readonly<Record<CloudSimDetector, number>> = { npa: Number.NaN, dvfs: Number.NaN, thr: 0.8, iqr: 1.5, mad: 2.5, lr: 1.2, lrr: 1.2 };
+
+export interface CloudSimOptions {
+  readonly detector: CloudSimDetector;
+  /** Threshold (thr) or safety parameter (iqr, mad, lr, lrr); ignored by npa and dvfs. Default: that of the published experiment. */
+  readonly parameter?: number;
+  /** Default `mmt`; ignored by npa and dvfs. */
+  readonly selection?: CloudSimSelection;
+  /** Keep VMs whose request is exactly 0. CloudSim destroys them for good (the default here too). */
+  readonly keepIdle?: boolean;
+  /** Seed of `rs`; CloudSim takes the wall clock, so its rs results cannot be repeated. */
+  readonly seed?: string;
+  /** Hosts, half of each kind; 800 in the published experiment. */
+  readonly hosts?: number;
+}
+
+/** Figures as CloudSim's own helper defines them (not as the main model does); percentages are 0..100. */
+export interface CloudSimResult {
+  readonly detector: CloudSimDetector;
+  /** NaN for npa and dvfs. */
+  readonly parameter: number;
+  /** "none" for npa and dvfs. */
+  readonly selection: CloudSimSelection | "none";
+  readonly keepIdle: boolean;
+  readonly hosts: number;
+  readonly vms: number;
+  /** VMs destroyed because their request was exactly 0 at an update. */
+  readonly destroyedVms: number;
+  readonly energyKwh: number;
+  /** Migrations started. */
+  readonly migrations: number;
+  /** Changes active -> inactive; hosts that never were used count once. */
+  readonly shutdowns: number;
+  /** Share of the hosts' active time in which they allocated less than was requested. */
+  readonly slatahPercent: number;
+  /** Requested but not allocated while migrating out / requested. */
+  readonly pdmPercent: number;
+  /** SLATAH x PDM. */
+  readonly slaPercent: number;
+  /** (Requested - allocated) / requested over all VMs and times. */
+  readonly overallSlaPercent: number;
+  /** Mean of (requested - allocated) / requested over all short intervals, each weighing the same. */
+  readonly averageSlaPercent: number;
+  readonly meanTimeBeforeShutdownSeconds: number;
+  readonly stdevTimeBeforeShutdownSeconds: number;
+  /** Named by CloudSim "time before a VM migration"; it is the duration of migrations. NaN without migrations. */
+  readonly meanMigrationSeconds: number;
+  readonly stdevMigrationSeconds: number;
+}
+
+/** Options with every default filled in. */
+export interface ResolvedOptions {
+  readonly detector: CloudSimDetector;
+  readonly parameter: number;
+  readonly selection: CloudSimSelection;
+  readonly keepIdle: boolean;
+  readonly seed: string;
+  readonly hosts: number;
+}
+
+/** Fills in defaults. @throws Error that names the option when one is impossible. */
+export function resolveOptions(options: CloudSimOptions, publishedHosts: number): ResolvedOptions {
+  const { detector, selection = "mmt", keepIdle = false, seed = "1", hosts = publishedHosts } = options;
+  if (!cloudSimDetectors.includes(detector)) throw new Error(`detector "${detector}" is not one of ${cloudSimDetectors.join(", ")}`);
+  if (!cloudSimSelections.includes(selection)) throw new Error(`selection "${selection}" is not one of ${cloudSimSelections.join(", ")}`);
+  const migrates = detector !== "npa" && detector !== "dvfs";
+  const parameter = migrates ? (options.parameter ?? publishedParameters[detector]) : Number.NaN;
+  if (migrates && !(Number.isFinite(parameter) && parameter >= 0)) {
+    throw new Error(`parameter of ${detector} is ${parameter}; expected a number of 0 or more (CloudSim's example: ${publishedParameters[detector]})`);
+  }
+  if (!Number.isInteger(hosts) || hosts < 1) throw new Error(`hosts is ${hosts}; expected a whole number of 1 or more`);
+  return { detector, parameter, selection, keepIdle, seed, hosts };
+}
