@@ -42,14 +42,14 @@ export const figures = {
   networkEfficiency: { label: "network throughput", unit: "of native", group: "speed" },
   cpuMicrosecondsPerIo: { label: "CPU for a disk I/O", unit: "µs", group: "processor" },
   coresPerGbit: { label: "CPU for 1 Gbit/s", unit: "cores", group: "processor" },
-  schedulingSlope: { label: "lost per 1 vCPU:core over 1", unit: "of capacity", group: "processor" },
-  coStopPerVcpu: { label: "lost per vCPU over 4, wide VMs", unit: "of capacity", group: "processor" },
+  schedulingSlope: { label: "lost per vCPU:core over 1", unit: "of capacity", group: "processor" },
+  coStopPerVcpu: { label: "lost per vCPU beyond 4", unit: "of capacity", group: "processor" },
   reservedCores: { label: "kept back", unit: "cores", group: "processor" },
   hostOsBackground: { label: "host OS in the background", unit: "of host CPU", group: "processor" },
   reserveBaseMiB: { label: "kept back, base", unit: "MiB", group: "memory" },
   reserveFraction: { label: "kept back, of host RAM", unit: "of RAM", group: "memory" },
   reserveCapMiB: { label: "base and share at most", unit: "MiB", group: "memory" },
-  reserveFixedMiB: { label: "hypervisor or program itself", unit: "MiB", group: "memory" },
+  reserveFixedMiB: { label: "the program itself", unit: "MiB", group: "memory" },
   overheadBaseMiB: { label: "each VM, base", unit: "MiB", group: "memory" },
   overheadPerVcpuMiB: { label: "each VM, per vCPU", unit: "MiB", group: "memory" },
   overheadPerGiBMiB: { label: "each VM, per GiB", unit: "MiB", group: "memory" },
@@ -65,8 +65,8 @@ export const figures = {
   deleteSeconds: { label: "VM delete", unit: "s", group: "times" },
   snapshotSeconds: { label: "snapshot", unit: "s", group: "times" },
   hostBootSeconds: { label: "host boot", unit: "s", group: "times" },
-  crashesPerHostYear: { label: "crashes a host-year", unit: "crashes", group: "faults" },
-  rebootsPerYear: { label: "host OS update reboots a year", unit: "reboots", group: "faults" },
+  crashesPerHostYear: { label: "crashes", unit: "a host-year", group: "faults" },
+  rebootsPerYear: { label: "reboots for host updates", unit: "a year", group: "faults" },
 } as const;
 
 export type FigureName = keyof typeof figures;

@@ -39,9 +39,9 @@ export const esxi: HypervisorProfile = {
     deleteSeconds: { value: 5, low: 2, high: 15, unit: "s", source: "judgement", confidence: "estimate" },
     snapshotSeconds: { value: 3, low: 1, high: 10, unit: "s", source: "judgement", confidence: "estimate", note: "without memory" },
     hostBootSeconds: { value: 300, low: 150, high: 600, unit: "s", source: "judgement", confidence: "estimate", note: "firmware checks take most of it" },
-    crashesPerHostYear: { value: 0.05, low: 0.01, high: 0.15, unit: "crashes", source: "judgement", confidence: "estimate", note: "no public count found" },
+    crashesPerHostYear: { value: 0.05, low: 0.01, high: 0.15, unit: "a host-year", source: "judgement", confidence: "estimate", note: "no public count found" },
   },
-  ioChargedTo: { value: "vm", source: "judgement", confidence: "estimate", note: "device emulation and queues run in VMkernel worlds accounted to the VM" },
+  ioChargedTo: { value: "vm", source: "product-docs", confidence: "remembered", note: "system time of the VMkernel on behalf of a VM is accounted to it (esxtop %SYS)" },
   weightBy: { value: "vcpu", source: "vmw-shares", confidence: "verified", note: "1000 CPU shares for each vCPU at normal, 2000 at high, 500 at low" },
   features: {
     scheduler: { value: "proportional share with relaxed co-scheduling and NUMA homes", source: "product-docs", confidence: "remembered" },

@@ -39,7 +39,7 @@ export const hyperv: HypervisorProfile = {
     deleteSeconds: { value: 5, low: 2, high: 15, unit: "s", source: "judgement", confidence: "estimate" },
     snapshotSeconds: { value: 5, low: 2, high: 20, unit: "s", source: "judgement", confidence: "estimate", note: "production checkpoint, guest quiesced" },
     hostBootSeconds: { value: 300, low: 180, high: 600, unit: "s", source: "judgement", confidence: "estimate", note: "Windows Server after the firmware" },
-    crashesPerHostYear: { value: 0.08, low: 0.02, high: 0.25, unit: "crashes", source: "judgement", confidence: "estimate" },
+    crashesPerHostYear: { value: 0.08, low: 0.02, high: 0.25, unit: "a host-year", source: "judgement", confidence: "estimate" },
   },
   ioChargedTo: { value: "control-domain", source: "product-docs", confidence: "remembered", note: "virtual devices are served by the root partition" },
   weightBy: { value: "vcpu", source: "hv-weight", confidence: "verified", note: "the weight of a VM (100 by default) is given to each of its virtual processors" },

@@ -38,7 +38,7 @@ export const ideal: HypervisorProfile = {
     deleteSeconds: { value: 0, unit: "s", source: "definition", confidence: "verified" },
     snapshotSeconds: { value: 0, unit: "s", source: "definition", confidence: "verified" },
     hostBootSeconds: { value: 0, unit: "s", source: "definition", confidence: "verified" },
-    crashesPerHostYear: { value: 0, unit: "crashes", source: "definition", confidence: "verified" },
+    crashesPerHostYear: { value: 0, unit: "a host-year", source: "definition", confidence: "verified" },
   },
   ioChargedTo: { value: "vm", source: "definition", confidence: "verified", note: "native cost is part of the workload itself" },
   weightBy: { value: "runnable", source: "definition", confidence: "verified", note: "each thread that wants to run counts the same" },

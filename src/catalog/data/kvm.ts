@@ -38,7 +38,7 @@ export const kvm: HypervisorProfile = {
     deleteSeconds: { value: 3, low: 1, high: 10, unit: "s", source: "judgement", confidence: "estimate" },
     snapshotSeconds: { value: 3, low: 1, high: 10, unit: "s", source: "judgement", confidence: "estimate" },
     hostBootSeconds: { value: 210, low: 90, high: 420, unit: "s", source: "judgement", confidence: "estimate" },
-    crashesPerHostYear: { value: 0.05, low: 0.01, high: 0.2, unit: "crashes", source: "judgement", confidence: "estimate", note: "kernel panic or hang" },
+    crashesPerHostYear: { value: 0.05, low: 0.01, high: 0.2, unit: "a host-year", source: "judgement", confidence: "estimate", note: "kernel panic or hang" },
   },
   ioChargedTo: { value: "vm", source: "product-docs", confidence: "remembered", note: "I/O threads and vhost workers belong to the process group of the VM" },
   weightBy: { value: "vm", source: "libvirt-shares", confidence: "verified", note: "libvirt weighs whole domains: one with 2048 shares gets twice the time of one with 1024" },

@@ -47,8 +47,8 @@ export const sources: Readonly<Record<string, Source>> = {
   "vmw-ovh4": { cite: "VMware vSphere 4.0 Resource Management, Table 3-2 overhead memory", url: "https://www.manualslib.com/manual/539352/Vmware-Vsphere-Esxi-4-0.html?page=30", seen: "page" },
   "vmw-shares": { cite: "VMware, vSphere 7.0 Resource Management: resource allocation shares", url: "https://docs.vmware.com/en/VMware-vSphere/7.0/com.vmware.vsphere.resmgmt.doc/GUID-C0D2EFAE-1FE4-4867-AC3F-3E70D9A9ED59.html", seen: "page" },
   wks: { cite: "VMware Workstation Pro, overview of limits", url: "https://web-production-4e80b.up.railway.app/page/VMware_Workstation", seen: "second-hand" },
-  "xen-credit": { cite: "Xen project wiki, Credit scheduler", url: "https://wiki.xenproject.org/wiki/Credit_Scheduler", seen: "not re-read" },
   "xen-new": { cite: "Xen libxenguest simple_precopy_policy: SPP_MAX_ITERATIONS 5, SPP_TARGET_DIRTY_COUNT 50", url: "https://github.com/xen-project/xen", seen: "page" },
+  "xen-weight": { cite: "Dunlap, Credit1: make weight per-vcpu, Xen project blog, 13 August 2010; as in sched_credit.c since", url: "https://xenproject.org/2010/08/13/rfc-credit1-make-weight-per-vcpu/", seen: "page" },
   "xs-dom0": { cite: "Citrix/XenServer documentation, Memory usage", url: "https://docs.citrix.com/en-us/citrix-hypervisor/memory-usage.html", seen: "page" },
   "xs-limits": { cite: "XenServer 8 documentation, Configuration limits", url: "https://docs.xenserver.com/en-us/xenserver/8/system-requirements/configuration-limits", seen: "page" },
 };

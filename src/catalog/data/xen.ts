@@ -39,10 +39,10 @@ export const xen: HypervisorProfile = {
     deleteSeconds: { value: 6, low: 2, high: 20, unit: "s", source: "judgement", confidence: "estimate" },
     snapshotSeconds: { value: 4, low: 1, high: 15, unit: "s", source: "judgement", confidence: "estimate" },
     hostBootSeconds: { value: 270, low: 150, high: 480, unit: "s", source: "judgement", confidence: "estimate" },
-    crashesPerHostYear: { value: 0.05, low: 0.01, high: 0.2, unit: "crashes", source: "judgement", confidence: "estimate", note: "a crash of dom0 takes the host down" },
+    crashesPerHostYear: { value: 0.05, low: 0.01, high: 0.2, unit: "a host-year", source: "judgement", confidence: "estimate", note: "a crash of dom0 takes the host down" },
   },
   ioChargedTo: { value: "control-domain", source: "cherkasova2005", confidence: "verified", note: "back-end drivers and disk processes run in dom0" },
-  weightBy: { value: "vm", source: "xen-credit", confidence: "remembered", note: "credits go to each active domain by its weight (256 by default), whatever its vCPUs" },
+  weightBy: { value: "runnable", source: "xen-weight", confidence: "verified", note: "each active vCPU has the weight of its domain (256 by default); before 2010 a domain had it once" },
   features: {
     scheduler: { value: "credit2 since 4.12, credit before: weight and cap, 30 ms slices in credit", source: "product-docs", confidence: "remembered" },
     memoryReclaim: { value: "balloon (dynamic memory control)", source: "product-docs", confidence: "remembered", note: "no page sharing and no swapping of guests in practice" },
