@@ -38,7 +38,7 @@ const KIND_NAMES: Readonly<Record<(typeof speedKinds)[number], string>> = {
 export function showEvidence(product: string | null, model: (product: string, kind: string) => number | null, style: ShowStyle): string {
   const key = product === null ? null : productKey(product);
   const rows = evidenceRows().filter((row) => key === null || row.product === key);
-  const lines = [`  ${style.dim(`${"".padEnd(12)}${"kind of work".padEnd(17)} model   measured         range  rows  sources`)}`];
+  const lines = [`  ${style.dim(`${"".padEnd(12)}${"kind of work".padEnd(17)} model   measured           range  rows sources`)}`];
   let last = "";
   for (const row of rows) {
     const value = model(row.product, row.kind);
@@ -64,13 +64,14 @@ function productKey(name: string): string {
 }
 
 function line(row: EvidenceRow, product: string, value: number | null, style: ShowStyle): string {
+  // Half a percent for the rounding of published figures.
   const inside = value !== null && value >= row.low - 0.005 && value <= row.high + 0.005;
   const sign = value === null ? " " : inside ? "✓" : style.yellow("!");
-  const shown = value === null ? "-".padStart(5) : style.blue(value.toFixed(2).padStart(5));
-  const range = `${row.low.toFixed(2)} to ${row.high.toFixed(2)}`;
+  const shown = value === null ? "-".padStart(5) : style.blue(value.toFixed(3).padStart(5));
+  const range = `${row.low.toFixed(3)} to ${row.high.toFixed(3)}`;
   return [
     `  ${style.bold(product.padEnd(12))}${KIND_NAMES[row.kind].padEnd(17)} ${shown} ${sign}`,
-    `${style.bold(row.medianOfSources.toFixed(2).padStart(9))} ${range.padStart(13)}${String(row.rows).padStart(6)}${String(row.sources).padStart(5)} ${row.grade}`,
+    `${style.bold(row.medianOfSources.toFixed(3).padStart(9))} ${range.padStart(14)}${String(row.rows).padStart(6)}${String(row.sources).padStart(5)} ${row.grade}`,
   ].join("");
 }
 
@@ -104,7 +105,7 @@ function details(product: string, style: ShowStyle): string[] {
 
 function measurement(row: Measurement, style: ShowStyle): string {
   const what = `${row.benchmark}, ${row.version}`;
-  const room = Math.max(30, WIDTH - 15 - row.cite.length);
+  const room = Math.max(30, WIDTH - 16 - row.cite.length);
   const text = what.length > room ? `${what.slice(0, room - 1)}…` : what;
-  return `  ${style.bold((row.ratio ?? Number.NaN).toFixed(2))}  ${String(row.year ?? "").padEnd(4)}  ${text.padEnd(room)} ${style.dim(row.cite)}`;
+  return `  ${style.bold((row.ratio ?? Number.NaN).toFixed(3))}  ${String(row.year ?? "").padEnd(4)}  ${text.padEnd(room)} ${style.dim(row.cite)}`;
 }

@@ -76,12 +76,12 @@ describe("evidence", () => {
   it("sets the model beside the median of sources, with range, rows, sources and grade", () => {
     // KVM, CPU-bound: 20 rows of 8 sources, median .9928, .78 to 1.009.
     const kvm = showEvidence("kvm", (product, kind) => (product === "kvm" && kind === "cpu" ? 0.985 : null), style);
-    expect(row(kvm, "kvm").trim().split(/\s+/)).toEqual(["kvm", "CPU-bound", "0.98", "✓", "0.99", "0.78", "to", "1.01", "20", "8", "good"]);
+    expect(row(kvm, "kvm").trim().split(/\s+/)).toEqual(["kvm", "CPU-bound", "0.985", "✓", "0.993", "0.780", "to", "1.009", "20", "8", "good"]);
   });
 
   it("warns where the model leaves the measured range", () => {
     const esxi = showEvidence("esxi", (_, kind) => (kind === "cpu" ? 0.9 : null), style);
-    expect(row(esxi, "esxi")).toContain("0.90 !");
+    expect(row(esxi, "esxi")).toContain("0.900 !");
   });
 
   it("lists a product's measurements with citations, and why others do not count", () => {
