@@ -1,0 +1,55 @@
+/**
+ * Every number of a hypervisor that a scenario may set, as it is written in the file: one table for reading, filling in
+ * and printing. Keys are those of the model without the unit, because in the file the value carries it.
+ */
+import type { DimensionName } from "../units/dimensions.ts";
+import type { Bounds } from "./fields.ts";
+import type { ResolvedHypervisor } from "./resolved.ts";
+
+type NumberField = { [K in keyof ResolvedHypervisor]: ResolvedHypervisor[K] extends number | null ? K : never }[keyof ResolvedHypervisor];
+
+export interface HypervisorField {
+  /** Key in the file. */
+  readonly key: string;
+  /** Field of the model, or a part of its `bootSeconds`. */
+  readonly field: Exclude<NumberField, "type"> | "bootSeconds.linux" | "bootSeconds.windows";
+  /** Quantity with a unit, or a plain number. */
+  readonly kind: DimensionName | "number" | "whole";
+  /** Units of the field in one base unit of the dimension, where they differ. */
+  readonly perBase?: number;
+  readonly bounds?: Bounds;
+  /** A word that means there is no such limit. */
+  readonly none?: true;
+  readonly about: string;
+}
+
+const efficiency: Bounds = { above: 0, max: 2 };
+const share: Bounds = { max: 1 };
+const memory: Bounds = { max: 2 ** 40 };
+
+export const hypervisorFields: readonly HypervisorField[] = [
+  { key: "cpuEfficiency", field: "cpuEfficiency", kind: "share", bounds: efficiency, about: "Speed of CPU-bound work, share of native." },
+  { key: "memoryEfficiency", field: "memoryEfficiency", kind: "share", bounds: efficiency, about: "Speed of memory-bound work, share of native." },
+  { key: "oltpEfficiency", field: "oltpEfficiency", kind: "share", bounds: efficiency, about: "Speed of database work (OLTP), share of native." },
+  { key: "cpuPerIo", field: "cpuMicrosecondsPerIo", kind: "time", perBase: 1e6, bounds: { max: 1 }, about: "CPU time of one disk I/O, such as 15 us." },
+  { key: "coresPerGbit", field: "coresPerGbit", kind: "number", about: "Cores kept busy by each Gbit/s of network traffic." },
+  { key: "schedulingSlope", field: "schedulingSlope", kind: "share", bounds: share, about: "Capacity lost for each unit of (runnable vCPUs / cores) above 1." },
+  { key: "coStopPerVcpu", field: "coStopPerVcpu", kind: "share", bounds: share, about: "Share lost for each vCPU of a VM above 4 when the ratio exceeds 2 (co-scheduling)." },
+  { key: "reservedCores", field: "reservedCores", kind: "number", about: "Cores kept back from guests." },
+  { key: "hostOsBackground", field: "hostOsBackground", kind: "share", bounds: share, about: "Share of the host's CPU that the system below a Type 2 product uses by itself." },
+  { key: "reserveBase", field: "reserveBaseMiB", kind: "memory", bounds: memory, about: "Memory kept back: min(reserveCap, reserveBase + reserveFraction x RAM) + reserveFixed." },
+  { key: "reserveFraction", field: "reserveFraction", kind: "share", bounds: share, about: "Share of RAM kept back, see reserveBase." },
+  { key: "reserveCap", field: "reserveCapMiB", kind: "memory", none: true, bounds: memory, about: "Most that base and fraction keep back together, or none." },
+  { key: "reserveFixed", field: "reserveFixedMiB", kind: "memory", bounds: memory, about: "Memory of the hypervisor or program itself, beside the reserve." },
+  { key: "overheadBase", field: "overheadBaseMiB", kind: "memory", bounds: memory, about: "Memory each VM costs beside its own." },
+  { key: "overheadPerVcpu", field: "overheadPerVcpuMiB", kind: "memory", bounds: memory, about: "Further memory for each vCPU of a VM." },
+  { key: "overheadPerGiB", field: "overheadPerGiBMiB", kind: "memory", bounds: memory, about: "Further memory for each GiB of a VM above overheadFree." },
+  { key: "overheadFree", field: "overheadFreeGiB", kind: "memory", perBase: 1 / 1024, bounds: memory, about: "Memory of a VM that overheadBase covers." },
+  { key: "maxVcpusPerVm", field: "maxVcpusPerVm", kind: "whole", about: "Most vCPUs of one VM." },
+  { key: "maxMemoryPerVm", field: "maxMemoryPerVmMiB", kind: "memory", bounds: memory, about: "Most memory of one VM." },
+  { key: "maxVmsPerHost", field: "maxVmsPerHost", kind: "whole", about: "Most VMs on one host." },
+  { key: "bootLinux", field: "bootSeconds.linux", kind: "time", bounds: { max: 864000 }, about: "Boot time of a Linux VM." },
+  { key: "bootWindows", field: "bootSeconds.windows", kind: "time", bounds: { max: 864000 }, about: "Boot time of a Windows VM." },
+  { key: "clone", field: "cloneSeconds", kind: "time", bounds: { max: 864000 }, about: "Time to clone a VM's disk." },
+  { key: "delete", field: "deleteSeconds", kind: "time", bounds: { max: 864000 }, about: "Time to delete a VM." },
+];

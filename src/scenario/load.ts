@@ -1,0 +1,145 @@
+/**
+ * Loads a scenario: text to a scenario with nothing left open, or everything that is wrong with it, all at once.
+ *
+ * The schema looks first. Where it refuses something, that part is left out and the rest is still resolved, so that a
+ * misspelt key in one place does not hide an unknown host in another.
+ */
+import { findingsOf, valueAt } from "./issues.ts";
+import { type Finding, type Problem, pathText } from "./problems.ts";
+import { resolveScenario } from "./resolve.ts";
+import type { ResolvedScenario } from "./resolved.ts";
+import type { Catalogue, Marks, Resolving } from "./resolving.ts";
+import { scenarioSchema } from "./schema.ts";
+import { type Override, readSource } from "./source.ts";
+
+export type { Problem } from "./problems.ts";
+export type { ResolvedScenario } from "./resolved.ts";
+export type { Catalogue, Mark, Marks } from "./resolving.ts";
+export type { Override } from "./source.ts";
+
+export type Loaded =
+  | { readonly ok: true; readonly scenario: ResolvedScenario; /** By path in the resolved scenario. */ readonly marks: Marks; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/**
+ * Reads a scenario file (YAML or JSON).
+ *
+ * @param text what the file holds
+ * @param fileName as it should stand in messages
+ * @param overrides entries to replace before the file is looked at (`--set path=value`), in order
+ */
+export function loadScenario(text: string, fileName: string, catalogue: Catalogue, overrides: readonly Override[] = []): Loaded {
+  const read = readSource(text, fileName, overrides);
+  if ("problems" in read) return { ok: false, problems: read.problems };
+  const { data, locate } = read.source;
+  const resolving = (): Resolving => ({ catalogue, marks: new Map(), findings: [], warnings: [] });
+  const fallbackName = (fileName.split(/[/\\]/).at(-1) ?? "").replace(/\.[^.]*$/, "") || "scenario";
+
+  const parsed = scenarioSchema.safeParse(data);
+  if (parsed.success) {
+    const to = resolving();
+    const scenario = resolveScenario(parsed.data, fallbackName, to);
+    if (to.findings.length > 0) return { ok: false, problems: inOrder(to.findings.map(locate)) };
+    return { ok: true, scenario, marks: to.marks, warnings: inOrder(to.warnings.map(locate)) };
+  }
+
+  const findings = findingsOf(parsed.error, data);
+  const pruned = prune(data, findings);
+  if (pruned) {
+    const again = scenarioSchema.safeParse(pruned.data);
+    if (again.success) {
+      const to = resolving();
+      resolveScenario(again.data, fallbackName, to);
+      for (const finding of to.findings) {
+        const path = pruned.originalPath(finding.path);
+        // A block that lost a part may lack something only because of that.
+        const suspect = finding.absence === true && findings.some((f) => blockOf(f.path) === blockOf(path));
+        if (!suspect && !pruned.assumed.has(pathText(path))) findings.push({ ...finding, path });
+      }
+    }
+  }
+  const seen = new Set<string>();
+  const once = findings.filter((f) => !seen.has(pathText(f.path) + f.message) && seen.add(pathText(f.path) + f.message));
+  return { ok: false, problems: inOrder(once.map(locate)) };
+}
+
+/** The group, event or block an entry belongs to. */
+const blockOf = (path: Finding["path"]): string => pathText(typeof path[1] === "number" ? path.slice(0, 2) : path.slice(0, 1));
+
+const inOrder = (problems: readonly Problem[]): Problem[] => problems.toSorted((a, b) => (a.file === b.file ? 0 : a.file < b.file ? -1 : 1) || a.line - b.line || a.column - b.column);
+
+interface Pruned {
+  readonly data: unknown;
+  /** The path in the file for a path in what is left. */
+  originalPath(path: Finding["path"]): Finding["path"];
+  /** Paths in the file at which a harmless value stands in; what is said about those is not about the file. */
+  readonly assumed: ReadonlySet<string>;
+}
+
+/** Harmless values for what is required: with them the rest of a block can still be looked at. */
+const STOPGAPS: Readonly<Record<string, unknown>> = {
+  duration: "1 day",
+  hosts: [{ name: "\u2205", cores: 1, speed: "1 GHz", memory: "1 GiB", power: { model: "constant", draw: 0 }, hypervisor: "none" }],
+  vms: [{ name: "\u2205", vcpus: 1, memory: "1 GiB", load: "idle" }],
+  hypervisor: "none",
+  load: "idle",
+  at: "0 s",
+  profile: "enterprise",
+};
+
+/**
+ * The data without what the schema refused: wrong values go; where something required is missing a harmless value stands
+ * in, or the block around it goes. Undefined when that leaves nothing to look at.
+ */
+function prune(data: unknown, findings: readonly Finding[]): Pruned | undefined {
+  const left: unknown = structuredClone(data);
+  if (left === null || typeof left !== "object" || Array.isArray(left)) return undefined;
+  // Entries of the lists keep their first place beside them, because removing some moves the others.
+  const places = new Map<unknown, number[]>();
+  for (const list of ["hosts", "vms", "events"]) {
+    const entries = valueAt(left, [list]);
+    if (Array.isArray(entries)) places.set(list, [...entries.keys()]);
+  }
+  const originalPath = ([list, i, ...rest]: Finding["path"]): Finding["path"] => {
+    if (list === undefined) return [];
+    return i === undefined ? [list] : [list, typeof i === "number" ? (places.get(list)?.[i] ?? i) : i, ...rest];
+  };
+  const assumed = new Set<string>();
+  let wrong = findings.map((f) => f.path);
+  for (let round = 0; round < 8; round++) {
+    for (const path of wrong) remove(left, path);
+    for (const [list, indices] of places) closeUp(left as Record<string, unknown>, String(list), indices);
+    const again = scenarioSchema.safeParse(left);
+    if (again.success) return { data: left, originalPath, assumed };
+    wrong = [];
+    for (const { path } of findingsOf(again.error, left)) {
+      const key = path.at(-1);
+      const holder = valueAt(left, path.slice(0, -1));
+      if (typeof key === "string" && Object.hasOwn(STOPGAPS, key) && valueAt(left, path) === undefined && holder !== null && typeof holder === "object") {
+        (holder as Record<string, unknown>)[key] = STOPGAPS[key];
+        assumed.add(pathText(originalPath(path)));
+      } else wrong.push(path.length > 1 ? path.slice(0, -1) : path);
+    }
+  }
+  return undefined;
+}
+
+/** Removes the entry at `path`; entries of the top lists become undefined, to be closed up later. */
+function remove(data: unknown, path: Finding["path"]): void {
+  const last = path.at(-1);
+  const holder = valueAt(data, path.slice(0, -1));
+  if (last === undefined || holder === null || typeof holder !== "object") return;
+  if (!Array.isArray(holder)) delete (holder as Record<string, unknown>)[last];
+  else if (path.length === 2) holder[Number(last)] = undefined;
+  else holder.splice(Number(last), 1);
+}
+
+/** Takes the removed entries out of a top list, and their places with them. */
+function closeUp(data: Record<string, unknown>, list: string, places: number[]): void {
+  const entries = data[list];
+  if (!Array.isArray(entries)) return;
+  const kept = [...entries.keys()].filter((i) => entries[i] !== undefined);
+  if (kept.length === entries.length) return;
+  data[list] = kept.map((i): unknown => entries[i]);
+  places.splice(0, places.length, ...kept.map((i) => places[i] ?? i));
+}

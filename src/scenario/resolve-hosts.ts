@@ -1,0 +1,183 @@
+/**
+ * Groups of hosts with nothing left open: catalogue names looked up, defaults filled in, contradictions found.
+ */
+import { formatMemory } from "../units/format.ts";
+import { hypervisorFields } from "./hypervisor-fields.ts";
+import type { ResolvedHostGroup, ResolvedHypervisor } from "./resolved.ts";
+import { fillAt, type Resolving, unknownName } from "./resolving.ts";
+import type { UserHostGroup, UserPower } from "./schema.ts";
+import type { PowerSpec } from "../model/spec.ts";
+
+/** Management processor and standby supply of a switched-off server: an estimate, 2 to 15 W. */
+const OFF_WATTS = 5;
+/** Two busy threads on a core together, in cores; the usual reckoning for server work. */
+const SMT_GAIN = 1.25;
+
+type Path = readonly (string | number)[];
+
+/** A group as given, with its place in the file. */
+export interface Placed<T> {
+  readonly given: T;
+  readonly path: Path;
+}
+
+export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: number, to: Resolving): ResolvedHostGroup {
+  const prefix = `hosts[${index}]`;
+  const fill = fillAt(to.marks, prefix);
+  const server = given.server === undefined ? undefined : to.catalogue.server(given.server);
+  if (given.server !== undefined && !server) to.findings.push(unknownName([...path, "server"], "server", given.server, to.catalogue.serverNames, "hypervise show servers"));
+  const known = given.server === undefined || server !== undefined;
+  const need = <T>(key: string, value: T | undefined, write: string): void => {
+    if (value === undefined && known) to.findings.push({ path: [...path, key], at: "key", absence: true, message: "is required where no server is named", write });
+  };
+
+  need("cores", given.cores ?? server?.cores, "cores: 16, or name a server (hypervise show servers)");
+  need("speed", given.speed ?? server?.coreMHz, "speed: 2.4 GHz");
+  need("memory", given.memory ?? server?.memoryMiB, "memory: 256 GiB");
+  need("power", given.power ?? server?.power, "power: {model: linear, idle: 100 W, full: 250 W}");
+  if (server && given.memory !== undefined && given.memory > server.memoryMiB) {
+    to.warnings.push({ path: [...path, "memory"], message: `${given.server} was measured with ${formatMemory(server.memoryMiB)}; the power of the further memory is not counted` });
+  }
+
+  const coreMHz = fill("coreMHz", given.speed, server?.coreMHz ?? 1, "catalogue");
+  const hypervisor = resolveHypervisor({ given: given.hypervisor, path: [...path, "hypervisor"] }, `${prefix}.hypervisor`, to);
+  const programs = given.programs ?? {};
+  if (hypervisor.type !== 2 && ((programs.cores ?? 0) > 0 || (programs.memory ?? 0) > 0)) {
+    to.warnings.push({ path: [...path, "programs"], message: `${hypervisor.name} runs on bare metal: its hosts seldom run programs beside the VMs` });
+  }
+  const fillPrograms = fillAt(to.marks, `${prefix}.hostPrograms`);
+  const power = given.power === undefined ? undefined : resolvePower({ given: given.power, path: [...path, "power"] }, `${prefix}.power`, to);
+  if (power === undefined) to.marks.set(`${prefix}.power`, "catalogue");
+  to.marks.set(`${prefix}.name`, "given");
+
+  return {
+    name: given.name,
+    count: fill("count", given.count, 1),
+    server: fill("server", server?.server ?? undefined, null),
+    cores: fill("cores", given.cores, server?.cores ?? 1, "catalogue"),
+    threadsPerCore: fill("threadsPerCore", given.threadsPerCore, server?.threadsPerCore ?? 1, server ? "catalogue" : "default"),
+    smtGain: fill("smtGain", given.smtGain, SMT_GAIN),
+    coreMHz,
+    memoryMiB: fill("memoryMiB", given.memory, server?.memoryMiB ?? 1, "catalogue"),
+    power: power ?? server?.power ?? { model: "constant", watts: 0, offWatts: 0 },
+    pstates: resolvePstates(given, path, prefix, coreMHz, to),
+    hypervisor,
+    state: fill("state", given.state, "on"),
+    hostPrograms: {
+      cores: fillPrograms("cores", programs.cores, 0),
+      memoryMiB: fillPrograms("memoryMiB", programs.memory, 0),
+    },
+  };
+}
+
+function resolvePstates(given: UserHostGroup, path: Path, prefix: string, coreMHz: number, to: Resolving): ResolvedHostGroup["pstates"] {
+  to.marks.set(`${prefix}.pstates`, given.pstates === undefined ? "default" : "given");
+  const inOrder = (given.pstates ?? []).map((state, i) => ({ state, i })).toSorted((a, b) => b.state.speed - a.state.speed);
+  return inOrder.map(({ state, i }, rank) => {
+    if (state.speed >= coreMHz && coreMHz > 1) to.findings.push({ path: [...path, "pstates", i, "speed"], message: "a further P-state must be slower than the host's speed" });
+    return { coreMHz: state.speed, power: resolvePower({ given: state.power, path: [...path, "pstates", i, "power"] }, `${prefix}.pstates[${rank}].power`, to) };
+  });
+}
+
+/** Entries each model has, in the order of its formula. */
+const POWER_ENTRIES = {
+  spec: ["watts"],
+  linear: ["idle", "full"],
+  square: ["idle", "full"],
+  cubic: ["idle", "full"],
+  "square-root": ["idle", "full"],
+  constant: ["draw"],
+  "idle-epsilon": ["idle", "epsilon", "full"],
+} as const;
+
+function resolvePower({ given, path }: Placed<UserPower>, prefix: string, to: Resolving): PowerSpec {
+  const wanted: readonly string[] = POWER_ENTRIES[given.model];
+  for (const key of wanted) {
+    if (given[key as keyof UserPower] === undefined) to.findings.push({ path: [...path, key], at: "key", absence: true, message: `is required for model ${given.model}`, write: key === "watts" ? "11 numbers, watts at 0, 10 .. 100 % load" : `${key}: 100 W` });
+  }
+  for (const key of ["watts", "idle", "full", "epsilon", "draw"] as const) {
+    if (given[key] !== undefined && !wanted.includes(key)) to.findings.push({ path: [...path, key], at: "key", message: `means nothing for model ${given.model}, which takes ${wanted.join(", ")} and off` });
+  }
+  const { idle = 0, full = 0, epsilon = 0 } = given;
+  if (wanted.includes("full") && given.full !== undefined && given.idle !== undefined && idle > full) to.warnings.push({ path: [...path, "idle"], message: `idle takes more power (${idle} W) than full load (${full} W)` });
+  const fill = fillAt(to.marks, prefix);
+  to.marks.set(prefix, "given");
+  const offWatts = fill("offWatts", given.off, OFF_WATTS);
+  switch (given.model) {
+    case "spec":
+      return { model: "spec", watts: given.watts ?? [], offWatts };
+    case "constant":
+      return { model: "constant", watts: given.draw ?? 0, offWatts };
+    case "idle-epsilon":
+      return { model: "idle-epsilon", idleWatts: idle, epsilonWatts: epsilon, fullWatts: full, offWatts };
+    default:
+      return { model: given.model, idleWatts: idle, fullWatts: full, offWatts };
+  }
+}
+
+/** Stands in for a product the catalogue does not have, so that the rest of the file can still be looked at. */
+const NOBODY: ResolvedHypervisor = {
+  product: "unknown",
+  name: "unknown",
+  type: 0,
+  cpuEfficiency: 1,
+  memoryEfficiency: 1,
+  oltpEfficiency: 1,
+  cpuMicrosecondsPerIo: 0,
+  coresPerGbit: 0,
+  ioChargedTo: "vm",
+  schedulingSlope: 0,
+  coStopPerVcpu: 0,
+  reservedCores: 0,
+  hostOsBackground: 0,
+  reserveBaseMiB: 0,
+  reserveFraction: 0,
+  reserveCapMiB: null,
+  reserveFixedMiB: 0,
+  overheadBaseMiB: 0,
+  overheadPerVcpuMiB: 0,
+  overheadPerGiBMiB: 0,
+  overheadFreeGiB: 0,
+  maxVcpusPerVm: 1e9,
+  maxMemoryPerVmMiB: 1e9,
+  maxVmsPerHost: 1e9,
+  weightBy: "runnable",
+  bootSeconds: { linux: 0, windows: 0 },
+  cloneSeconds: 0,
+  deleteSeconds: 0,
+  estimates: [],
+};
+
+function resolveHypervisor({ given, path }: Placed<UserHostGroup["hypervisor"]>, prefix: string, to: Resolving): ResolvedHypervisor {
+  const block: Readonly<Record<string, unknown>> = typeof given === "string" ? { product: given } : given;
+  const product = String(block.product);
+  const base = to.catalogue.hypervisor(product);
+  if (!base) to.findings.push(unknownName(typeof given === "string" ? path : [...path, "product"], "hypervisor", product, to.catalogue.hypervisorNames, "hypervise show hypervisors"));
+  const found = structuredClone(base ?? NOBODY);
+  to.marks.set(`${prefix}.product`, "given");
+  const changed = new Set<string>();
+  const setText = <K extends "name" | "ioChargedTo" | "weightBy">(key: K, value: unknown): void => {
+    to.marks.set(`${prefix}.${key}`, value === undefined ? "catalogue" : "given");
+    if (value === undefined) return;
+    found[key] = value as ResolvedHypervisor[K];
+    changed.add(key);
+  };
+  setText("name", block.name);
+  setText("ioChargedTo", block.ioChargedTo);
+  setText("weightBy", block.weightBy);
+  for (const { key, field, perBase = 1 } of hypervisorFields) {
+    const value = block[key] as number | null | undefined;
+    to.marks.set(`${prefix}.${field}`, value === undefined ? "catalogue" : "given");
+    if (value === undefined) continue;
+    changed.add(field);
+    // 12 us is read as 0.000012 s; the product with 10^6 must be 12 again, not its neighbour.
+    const inUnits = value === null || perBase === 1 ? value : Number((value * perBase).toPrecision(15));
+    if (field === "bootSeconds.linux") found.bootSeconds.linux = inUnits ?? 0;
+    else if (field === "bootSeconds.windows") found.bootSeconds.windows = inUnits ?? 0;
+    else if (field === "reserveCapMiB") found.reserveCapMiB = inUnits;
+    else found[field] = inUnits ?? 0;
+  }
+  // What the user states is no longer the catalogue's estimate.
+  found.estimates = found.estimates.filter((field) => !changed.has(field));
+  return found;
+}

@@ -1,0 +1,193 @@
+/**
+ * Groups of VMs with nothing left open: sizes looked up, loads in MHz, defaults filled in, contradictions found.
+ */
+import { groupOfMember, memberName } from "./members.ts";
+import { nearest } from "../units/spelling.ts";
+import type { Placed } from "./resolve-hosts.ts";
+import type { ResolvedHostGroup, ResolvedVmGroup, ResolvedWorkload } from "./resolved.ts";
+import { fillAt, type Resolving, unknownName } from "./resolving.ts";
+import { shareWords, type UserVmGroup, workWords } from "./schema.ts";
+
+/** Core speed that 100 % of a vCPU stands for where none is given: a usual base clock of servers of the last ten years. */
+const REFERENCE_MHZ = 2400;
+/** Pieces or tasks of a group, over all of its VMs, that fit in memory. */
+const MOST_PIECES = 50_000_000;
+
+type Path = readonly (string | number)[];
+type UserLoad = Exclude<UserVmGroup["load"], number | "idle">;
+
+/** What the VMs' side has to know of the rest of the scenario. */
+export interface Around {
+  readonly hosts: ReadonlyMap<string, ResolvedHostGroup>;
+  readonly durationSeconds: number | null;
+}
+
+/** Whether the VMs of a load stop by themselves. */
+const ends = (workload: ResolvedWorkload): boolean => workload.kind === "tasks" || workload.kind === "pieces" || workload.kind === "trace";
+
+export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, around: Around, to: Resolving): ResolvedVmGroup {
+  const { given, path } = placed;
+  const prefix = `vms[${index}]`;
+  const fill = fillAt(to.marks, prefix);
+  const load: UserLoad = typeof given.load === "number" ? { constant: given.load } : given.load === "idle" ? {} : given.load;
+  const brought = load.trace !== undefined || load.generator !== undefined;
+
+  const size = given.size === undefined ? undefined : to.catalogue.size(given.size);
+  if (given.size !== undefined && !size) to.findings.push(unknownName([...path, "size"], "VM size", given.size, to.catalogue.sizeNames, "hypervise show sizes"));
+  if (given.size === undefined && !brought) {
+    for (const [key, write] of [["vcpus", "vcpus: 2, or name a size (hypervise show sizes)"] as const, ["memory", "memory: 4 GiB"] as const]) {
+      if (given[key] === undefined) to.findings.push({ path: [...path, key], at: "key", absence: true, message: "is required where no size is named", write });
+    }
+  }
+  const sizeOrigin = size ? "catalogue" : "default";
+  const vcpus = fill("vcpus", given.vcpus, size?.vcpus ?? null, sizeOrigin);
+  const memoryMiB = fill("memoryMiB", given.memory, size?.memoryMiB ?? null, sizeOrigin);
+  const count = fill("count", given.count, brought ? null : 1);
+
+  const arrives = (given.arrival?.at ?? 0) > 0 || (given.arrival?.every ?? 0) > 0;
+  const arrival = given.arrival === undefined && brought ? null : { atSeconds: given.arrival?.at ?? 0, everySeconds: given.arrival?.every ?? 0 };
+  to.marks.set(`${prefix}.arrival`, given.arrival === undefined ? "default" : "given");
+  const reservationMHz = fill("reservationMHz", given.reservation, 0);
+  const limitMHz = fill("limitMHz", given.limit, null);
+  if (limitMHz !== null && limitMHz < reservationMHz) to.findings.push({ path: [...path, "limit"], message: "the limit is below the reservation" });
+
+  to.marks.set(`${prefix}.name`, "given");
+  to.marks.set(`${prefix}.workload`, "given");
+  const workload = given.load === "idle" ? ({ kind: "idle" } as const) : resolveLoad({ given: load, path: [...path, "load"] }, prefix, { count: count ?? 1, vcpus: vcpus ?? 1, atSeconds: arrival?.atSeconds ?? 0 }, around, to);
+  const shares = typeof given.shares === "string" ? shareWords[given.shares] : given.shares;
+  const lifetimeSeconds = fill("lifetimeSeconds", given.lifetime, null);
+  if (around.durationSeconds === null && !ends(workload) && lifetimeSeconds === null) {
+    to.findings.push({ path: [...path, "load"], at: "key", message: "has no end, but duration is until done: nothing would ever stop the run", write: "a duration such as 7 days, or give these VMs a lifetime" });
+  }
+
+  const group: ResolvedVmGroup = {
+    name: given.name,
+    count,
+    vcpus,
+    memoryMiB,
+    guestOs: fill("guestOs", given.os, "linux"),
+    shares: fill("shares", shares, shareWords.normal),
+    reservationMHz,
+    limitMHz,
+    owner: fill("owner", given.owner, "unassigned"),
+    serviceClass: fill("serviceClass", given.class, "standard"),
+    mix: resolveMix(placed, prefix, to),
+    io: {
+      iops: fill("io.iops", given.io?.iops, 0),
+      gbitPerSecond: fill("io.gbitPerSecond", given.io?.network, 0),
+    },
+    progress: fill("progress", given.progress, load.tasks === undefined ? "replay" : "work"),
+    arrival,
+    lifetimeSeconds,
+    startup: fill("startup", given.startup, arrives ? "clone-and-boot" : "instant"),
+    host: fill("host", given.host, null),
+    onHostDown: fill("onHostDown", given.onHostDown, "lost"),
+    workload,
+  };
+  checkHost(group, path, around, to);
+  return group;
+}
+
+function resolveMix({ given, path }: Placed<UserVmGroup>, prefix: string, to: Resolving): ResolvedVmGroup["mix"] {
+  to.marks.set(`${prefix}.mix`, given.work === undefined ? "default" : "given");
+  if (given.work === undefined) return { ...workWords.mixed };
+  if (typeof given.work === "string") return { ...workWords[given.work] };
+  const { cpu = 0, memory = 0, oltp = 0 } = given.work;
+  const sum = cpu + memory + oltp;
+  // Shares are decimals: 70 % + 20 % + 10 % misses 1 by rounding only.
+  if (Math.abs(sum - 1) > 1e-9) to.findings.push({ path: [...path, "work"], at: "key", message: `the shares sum to ${Number((sum * 100).toPrecision(6))} %, not 100 %` });
+  return { cpu, memory, oltp };
+}
+
+function checkHost({ host, name }: ResolvedVmGroup, path: Path, { hosts }: Around, to: Resolving): void {
+  if (host === null || hosts.get(host)?.count === 1 || groupOfMember(hosts, host)) return;
+  const group = hosts.get(host);
+  if (group) {
+    to.findings.push({ path: [...path, "host"], message: `${JSON.stringify(host)} is a group of ${group.count} hosts`, write: `one of them, ${memberName(group, 0)} to ${memberName(group, group.count - 1)}` });
+    return;
+  }
+  to.findings.push({ ...unknownMember([...path, "host"], "host", host, hosts), ...(name === host ? { write: "the name of a host" } : {}) });
+}
+
+/** A host or VM that no group has, with the nearest name there is. */
+export function unknownMember(path: Path, what: string, name: string, groups: ReadonlyMap<string, { name: string; count: number | null }>): Parameters<Resolving["findings"]["push"]>[0] {
+  const ends = [...groups.values()].flatMap(({ name: group, count }) => (count === null || count === 1 ? [group] : [group, memberName({ name: group, count }, 0), memberName({ name: group, count }, count - 1)]));
+  const near = nearest(name, ends);
+  return { path, message: `there is no ${what} ${JSON.stringify(name)}`, ...(near === undefined ? { allowed: ends } : { suggestion: near }) };
+}
+
+const LOADS = ["constant", "pieces", "tasks", "generator", "trace"] as const;
+/** Entries that belong to some loads only. */
+const BELONGS: readonly [keyof UserLoad, readonly (typeof LOADS)[number][]][] = [
+  ["speed", ["constant", "pieces"]],
+  ["repeat", ["pieces"]],
+  ["sequence", ["tasks"]],
+];
+
+function resolveLoad(
+  { given, path }: Placed<UserLoad>,
+  prefix: string,
+  vm: { readonly count: number; readonly vcpus: number; readonly atSeconds: number },
+  { durationSeconds, hosts }: Around,
+  to: Resolving,
+): ResolvedWorkload {
+  const kinds = LOADS.filter((kind) => given[kind] !== undefined);
+  const [kind] = kinds;
+  if (kind === undefined || kinds.length > 1) {
+    to.findings.push({ path, at: "key", absence: kind === undefined, message: kind === undefined ? "says nothing" : `is ${kinds.join(" and ")} at once`, write: `exactly one of ${LOADS.join(", ")}` });
+    return { kind: "idle" };
+  }
+  for (const [key, of] of BELONGS) {
+    if (given[key] !== undefined && !of.includes(kind)) to.findings.push({ path: [...path, key], at: "key", message: `means nothing for ${kind}: it belongs to ${of.join(" and ")}` });
+  }
+  const fill = fillAt(to.marks, `${prefix}.workload`);
+  const referenceMHz = kind === "constant" || kind === "pieces" ? fill("referenceMHz", given.speed, REFERENCE_MHZ) : REFERENCE_MHZ;
+  const tooMany = (each: number, what: string): void => {
+    if (each * vm.count > MOST_PIECES) to.findings.push({ path, at: "key", message: `makes ${each * vm.count} ${what} in all: at most ${MOST_PIECES}` });
+  };
+  switch (kind) {
+    case "constant": {
+      const utilisation = given.constant ?? 0;
+      const fastest = Math.max(0, ...[...hosts.values()].map((h) => h.coreMHz));
+      if (utilisation * referenceMHz > fastest && fastest > 1) {
+        to.warnings.push({ path, at: "key", message: `asks for ${Number((utilisation * referenceMHz).toPrecision(4))} MHz of each vCPU, but no host has cores faster than ${fastest} MHz: the VMs never get all of it` });
+      }
+      return { kind, utilisation, referenceMHz };
+    }
+    case "pieces": {
+      const pieces = (given.pieces ?? []).map((piece) => ({ seconds: piece.for, mhz: piece.cpu.share ? piece.cpu.value * vm.vcpus * referenceMHz : piece.cpu.value }));
+      if (!(given.pieces ?? []).some((piece) => piece.cpu.share)) {
+        to.marks.delete(`${prefix}.workload.referenceMHz`);
+        if (given.speed !== undefined) to.findings.push({ path: [...path, "speed"], at: "key", message: "means nothing here: no piece is a share of the vCPUs" });
+      }
+      const once = pieces.reduce((sum, piece) => sum + piece.seconds, 0);
+      let repeat = given.repeat === undefined || given.repeat === "forever" ? 1 : given.repeat;
+      if (given.repeat === "forever") {
+        if (durationSeconds === null) to.findings.push({ path: [...path, "repeat"], message: "has no end, but duration is until done" });
+        else repeat = Math.max(1, Math.ceil((durationSeconds - vm.atSeconds) / once));
+      }
+      to.marks.set(`${prefix}.workload.repeat`, given.repeat === undefined ? "default" : "given");
+      tooMany(pieces.length * repeat, "pieces");
+      return { kind, pieces, repeat };
+    }
+    case "tasks": {
+      const tasks = (given.tasks ?? []).map((task, i) => {
+        const own = fillAt(to.marks, `${prefix}.workload.tasks[${i}]`);
+        to.marks.set(`${prefix}.workload.tasks[${i}].workMHzSeconds`, "given");
+        if (given.sequence === true && task.start !== undefined) to.warnings.push({ path: [...path, "tasks", i, "start"], message: "has no effect: tasks in sequence start one after the other" });
+        return { workMHzSeconds: task.work, threads: own("threads", task.threads, 1), weight: own("weight", task.weight, 1), limitMHz: own("limitMHz", task.limit, null), startSeconds: own("startSeconds", task.start, 0) };
+      });
+      tooMany(tasks.length, "tasks");
+      return { kind, sequence: fill("sequence", given.sequence, false), tasks };
+    }
+    case "generator": {
+      const { profile = "enterprise", ...options } = given.generator ?? {};
+      return { kind, profile, options: options as Record<string, number | string> };
+    }
+    case "trace": {
+      const { format = "", path: file = "", ...options } = given.trace ?? {};
+      if (!to.catalogue.traceFormats.includes(format)) to.findings.push(unknownName([...path, "trace", "format"], "trace format", format, to.catalogue.traceFormats, "docs/traces.md"));
+      return { kind, format, path: file, options: options as Record<string, number | string | boolean> };
+    }
+  }
+}

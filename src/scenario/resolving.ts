@@ -1,0 +1,55 @@
+/**
+ * What the resolver's parts share: the catalogue they ask, and where they note what was filled in, found wrong or odd.
+ */
+import { nearest } from "../units/spelling.ts";
+import type { Finding } from "./problems.ts";
+import type { ResolvedHostGroup, ResolvedHypervisor } from "./resolved.ts";
+
+/** Names of a scenario and what they stand for; `standard.ts` makes the usual one. */
+export interface Catalogue {
+  hypervisor(key: string): ResolvedHypervisor | undefined;
+  server(key: string): Pick<ResolvedHostGroup, "server" | "cores" | "threadsPerCore" | "coreMHz" | "memoryMiB" | "power"> | undefined;
+  size(key: string): { vcpus: number; memoryMiB: number } | undefined;
+  /** Names to suggest from. */
+  readonly hypervisorNames: readonly string[];
+  readonly serverNames: readonly string[];
+  readonly sizeNames: readonly string[];
+  /** Built-in placement policies. */
+  readonly policyNames: readonly string[];
+  /** Formats of traces. */
+  readonly traceFormats: readonly string[];
+}
+
+/** Where a value of the resolved scenario comes from. */
+export type Mark = "given" | "default" | "catalogue";
+
+/** By path in the resolved scenario: `hosts[0].coreMHz`. */
+export type Marks = Map<string, Mark>;
+
+export interface Resolving {
+  readonly catalogue: Catalogue;
+  readonly marks: Marks;
+  readonly findings: Finding[];
+  readonly warnings: Finding[];
+}
+
+/** Chooses between what was given and what stands in for it, and marks which it was. */
+export type Fill = <T>(field: string, given: T | undefined, fallback: T, origin?: Mark) => T;
+
+export const fillAt =
+  (marks: Marks, prefix: string): Fill =>
+  (field, given, fallback, origin = "default") => {
+    marks.set(prefix === "" ? field : `${prefix}.${field}`, given === undefined ? origin : "given");
+    return given === undefined ? fallback : given;
+  };
+
+/** A name the catalogue does not have, with the nearest it has. */
+export function unknownName(path: Finding["path"], what: string, key: string, names: readonly string[], command: string): Finding {
+  const near = nearest(key, names);
+  const short = names.length <= 12;
+  return {
+    path,
+    message: `there is no ${what} ${JSON.stringify(key)}`,
+    ...(near !== undefined ? { suggestion: near } : short ? { allowed: names } : { write: `a name from: ${command}` }),
+  };
+}

@@ -1,0 +1,267 @@
+/**
+ * The user's scenario file: every entry, what it means, its limits and its default. Published as JSON Schema for editors
+ * (schema/scenario.schema.json). Values leave the schema in base units; defaults are filled in by resolve.ts, so that
+ * what was given and what was filled in stay apart.
+ */
+import * as z from "zod";
+import { block, name, number, price, quantity, quantityOr, quantityOrNumber, ratioOrNone, whole, word } from "./fields.ts";
+import { hypervisorFields } from "./hypervisor-fields.ts";
+
+export const MOST_HOSTS = 1_000_000;
+export const MOST_VMS = 10_000_000;
+const MOST_GROUPS = 100_000;
+const LARGEST_MEMORY_MIB = 2 ** 34;
+const FASTEST_MHZ = 1_000_000;
+const MOST_WATTS = 1e9;
+/** A thousand years. */
+const LONGEST_SECONDS = 1000 * 365 * 86400;
+
+const time = (about: string) => quantity("time", about, { max: LONGEST_SECONDS });
+const frequency = (about: string) => quantity("frequency", about, { above: 0, max: FASTEST_MHZ });
+const memory = (about: string) => quantity("memory", about, { above: 0, max: LARGEST_MEMORY_MIB });
+const watts = (about: string) => quantityOrNumber("power", about, { max: MOST_WATTS });
+
+const power = block({
+  model: word(
+    "How power follows load u: spec (11 measured points at 0, 10 .. 100 %), linear, square, cubic or square-root between idle and full, constant, or idle-epsilon (idle at u = 0, else epsilon + u (full - epsilon)).",
+    "spec",
+    "linear",
+    "square",
+    "cubic",
+    "square-root",
+    "constant",
+    "idle-epsilon",
+  ),
+  watts: z.array(watts("Watts at one load.")).length(11).optional().describe("spec: watts at 0, 10 .. 100 % load."),
+  idle: watts("Power of a host that is on and idle.").optional(),
+  full: watts("Power at full load.").optional(),
+  epsilon: watts("idle-epsilon: power at the least load above 0.").optional(),
+  draw: watts("constant: power while on.").optional(),
+  off: watts("Power while switched off. Default: 5 W, an estimate of the management processor and standby supply (2 to 15 W).").optional(),
+}).describe("Power at the wall. Required unless `server` names a machine with a measured curve.");
+
+const hypervisorShape = Object.fromEntries(
+  hypervisorFields.map(({ key, kind, about, none, bounds = {} }) => {
+    if (kind === "number") return [key, number(about, 0, 1e6).optional()];
+    if (kind === "whole") return [key, whole(about, 1, 1e9).optional()];
+    return [key, none ? quantityOr("none", kind, about, bounds).optional() : quantity(kind, about, bounds).optional()];
+  }),
+);
+
+const hypervisor = z
+  .union([
+    name("Catalogue name."),
+    block({
+      product: name("Catalogue name it starts from: esxi, hyperv, xen, kvm, virtualbox, workstation, parallels, none or ideal."),
+      name: name("What to call it in results.").optional(),
+      ioChargedTo: word("Whose CPU time pays for I/O.", "vm", "control-domain", "host-os").optional(),
+      weightBy: word("What a VM's CPU weight counts when shares are equal.", "vcpu", "vm", "runnable").optional(),
+      ...hypervisorShape,
+    }),
+  ])
+  .describe("Name from the catalogue (`hypervise show hypervisors`), or a block with `product` and the numbers to change. Required: it is what the simulation is about.");
+
+const hostGroup = block({
+  name: name("Name of the group. A group of several hosts numbers them: old-01, old-02, ..."),
+  count: whole("Hosts in the group. Default: 1.", 1, MOST_HOSTS).optional(),
+  server: name("Machine from the catalogue (`hypervise show servers`): cores, threads, speed, memory and measured power.").optional(),
+  cores: whole("Physical cores of one host. Default: as the server.", 1, 1_000_000).optional(),
+  threadsPerCore: whole("Hardware threads of a core. Default: as the server, else 1.", 1, 16).optional(),
+  smtGain: number("Capacity of two busy threads on one core, in cores. Default: 1.25; 1 = SMT gives nothing. Counts when threadsPerCore is 2 or more.", 1, 2).optional(),
+  speed: frequency("Speed of one core. Default: as the server.").optional(),
+  memory: memory("Memory of one host. Default: as the server was tested.").optional(),
+  power: power.optional(),
+  pstates: z
+    .array(block({ speed: frequency("Speed of one core in this state."), power }))
+    .max(64)
+    .optional()
+    .describe("Further P-states, slower than `speed`. Default: none."),
+  hypervisor,
+  state: word("Whether the hosts are on at the start. Default: on.", "on", "off").optional(),
+  programs: block({
+    cores: number("Cores they keep busy.", 0, 1_000_000).optional(),
+    memory: quantity("memory", "Memory they hold.", { max: LARGEST_MEMORY_MIB }).optional(),
+  })
+    .optional()
+    .describe("Programs of the host's own user beside the VMs (Type 2). Default: none."),
+}).describe("A group of equal hosts.");
+
+const pieces = z
+  .array(
+    block({
+      for: quantity("time", "How long.", { above: 0, max: LONGEST_SECONDS }),
+      cpu: z
+        .unknown()
+        .transform((raw, ctx) => {
+          const isShare = typeof raw === "string" && raw.trim().endsWith("%");
+          const schema = isShare ? quantity("share", "", { max: 1 }) : quantity("frequency", "", { max: FASTEST_MHZ * 1000 });
+          const read = schema.safeParse(raw);
+          if (read.success) return { share: isShare, value: read.data };
+          for (const issue of read.error.issues) ctx.addIssue({ code: "custom", message: issue.message, params: issue.code === "custom" ? issue.params : {} });
+          return z.NEVER;
+        })
+        .meta({ description: "CPU asked for: MHz of useful work summed over the vCPUs, or a share of all vCPUs at the load's `speed`.", type: "string", examples: ["1000 MHz", "30 %"] }),
+    }),
+  )
+  .min(1)
+  .max(1_000_000);
+
+const tasks = z
+  .array(
+    block({
+      work: quantity("work", "CPU work of the task, such as 3600 GHz s (an hour of one 1 GHz core).", { above: 0, max: 1e15 }),
+      threads: whole("Cores it can use at once. Default: 1.", 1, 1_000_000).optional(),
+      weight: number("Share against the VM's other tasks. Default: 1.", 1e-6, 1e6).optional(),
+      limit: quantityOr("none", "frequency", "Highest speed. Default: none, its threads.", { above: 0, max: FASTEST_MHZ * 1000 }).optional(),
+      start: time("When it may start, counted from the moment the VM runs. Default: 0 s.").optional(),
+    }),
+  )
+  .min(1)
+  .max(1_000_000);
+
+const option = z.union([z.number(), z.string().max(1000), z.boolean()]);
+
+const loadBlock = block({
+  constant: quantity("share", "A steady share of all vCPUs.", { max: 1 }).optional(),
+  speed: frequency("Core speed that 100 % stands for, the same on every host. Default: 2.4 GHz.").optional(),
+  pieces: pieces.optional().describe("Levels one after the other; after the last the VM has done its work and stops."),
+  repeat: z.union([whole("Times.", 1, 1e9), z.literal("forever")]).optional().describe("How often the pieces are gone through. Default: 1."),
+  tasks: tasks.optional().describe("Finite work; the VM stops when all of it is done."),
+  sequence: z.boolean().optional().describe("true: tasks run one after the other; false: all at once. Default: false."),
+  generator: z
+    .object({ profile: word("enterprise: long-lived servers, mostly idle. cloud: batches of short-lived VMs.", "enterprise", "cloud") })
+    .catchall(option)
+    .optional()
+    .describe("Synthetic load; options in docs/generator.md."),
+  trace: z
+    .object({ format: name("Format of the trace, see docs/traces.md."), path: z.string().min(1).max(4096).describe("File or folder, relative to this file.") })
+    .catchall(option)
+    .optional()
+    .describe("Recorded load; options in docs/traces.md."),
+}).describe("Exactly one of constant, pieces, tasks, generator and trace.");
+
+const load = z
+  .union([quantity("share", "A steady share of all vCPUs."), z.literal("idle"), loadBlock])
+  .describe("What the VMs ask for. `30 %` is short for {constant: 30 %}; `idle` asks for nothing. Required.");
+
+const share = (about: string) => quantity("share", about, { max: 1 }).optional();
+
+export const workWords = {
+  mixed: { cpu: 0.8, memory: 0.2, oltp: 0 },
+  "cpu-bound": { cpu: 1, memory: 0, oltp: 0 },
+  "memory-bound": { cpu: 0, memory: 1, oltp: 0 },
+  database: { cpu: 0, memory: 0, oltp: 1 },
+} as const;
+export const shareWords = { low: 0.5, normal: 1, high: 2 } as const;
+
+const vmGroup = block({
+  name: name("Name of the group. A group of several VMs numbers them: web-01, web-02, ..."),
+  count: whole("VMs in the group. Default: 1; with a trace or generator, as many as it brings.", 1, MOST_VMS).optional(),
+  size: name("Size from the catalogue (`hypervise show sizes`): vCPUs and memory.").optional(),
+  vcpus: whole("vCPUs of each VM. Default: as the size; with a trace or generator, as it says.", 1, 100_000).optional(),
+  memory: memory("Memory of each VM. Default: as the size; with a trace or generator, as it says.").optional(),
+  os: word("Guest system, for boot times. Default: linux.", "linux", "windows").optional(),
+  shares: z
+    .union([word("Weight.", "low", "normal", "high"), number("Weight relative to normal = 1.", 1e-6, 1e6)])
+    .optional()
+    .describe("CPU weight when the host is short: low (0.5), normal (1), high (2) or a number. Default: normal."),
+  reservation: quantity("frequency", "CPU each VM is sure to get. Default: 0 MHz.", { max: FASTEST_MHZ * 1000 }).optional(),
+  limit: quantityOr("none", "frequency", "CPU each VM never exceeds. Default: none.", { above: 0, max: FASTEST_MHZ * 1000 }).optional(),
+  owner: name("Who the VMs belong to, for ledgers by owner. Default: unassigned.").optional(),
+  class: name("Service class, for ready time by class. Default: standard.").optional(),
+  work: z
+    .union([
+      word("Kind of work.", "mixed", "cpu-bound", "memory-bound", "database"),
+      block({ cpu: share("CPU-bound work."), memory: share("Memory-bound work."), oltp: share("Database work (OLTP).") }),
+    ])
+    .optional()
+    .describe("Kinds of work by share, summing to 100 %, or a word: mixed (80 % cpu, 20 % memory), cpu-bound, memory-bound, database (OLTP). Default: mixed."),
+  io: block({
+    iops: quantityOrNumber("ioRate", "Disk I/Os a second of each VM. Default: 0.", { max: 1e9 }).optional(),
+    network: quantity("bandwidth", "Network traffic of each VM. Default: 0 Gbit/s.", { max: 1e6 }).optional(),
+  })
+    .optional()
+    .describe("I/O of each VM while it runs; costs CPU as the hypervisor says. Default: none."),
+  progress: word("What becomes of work a starved VM could not do: replay loses it (the clock of a trace runs on), work does it later. Default: work for tasks, else replay.", "replay", "work").optional(),
+  arrival: block({
+    at: time("When the first VM is asked for. Default: 0 s.").optional(),
+    every: time("Time between VMs. Default: 0 s, all at once.").optional(),
+  })
+    .optional()
+    .describe("When the VMs are asked for. Default: at the start; with a trace or generator, as it says."),
+  lifetime: quantityOr("none", "time", "How long each VM runs. Default: none, to the end of the run or of its work; with a trace, as it says.", { above: 0, max: LONGEST_SECONDS }).optional(),
+  startup: word(
+    "What happens before a VM runs: instant, boot, or clone-and-boot (times of the hypervisor). Default: clone-and-boot for groups whose arrival is set after the start, else instant.",
+    "instant",
+    "boot",
+    "clone-and-boot",
+  ).optional(),
+  host: name("Host the VMs must start on. Default: any.").optional(),
+  onHostDown: word("What becomes of the VMs when their host goes down. Default: lost.", "lost", "restart").optional(),
+  load,
+}).describe("A group of VMs that are alike.");
+
+const placement = z
+  .union([
+    name("Policy."),
+    z
+      .object({
+        policy: name("Built-in policy.").optional(),
+        module: z.string().min(1).max(4096).optional().describe("Your own policy: a module, relative to this file, that exports it."),
+      })
+      .catchall(z.unknown()),
+  ])
+  .describe("Who chooses the host of a new VM: a policy's name (`hypervise show policies`), or a block with `policy` or `module` and its options. Default: first-fit.");
+
+const admission = block({
+  vcpusPerCore: ratioOrNone("vCPUs a host may hold per physical core (4 or 4:1), or none. Default: 4.", 100_000).optional(),
+  memoryRatio: number("Memory of VMs, overhead included, that a host may hold per usable memory. Default: 1, no overcommitment.", 0.01, 1000).optional(),
+  whenFull: word("What happens to a VM that fits nowhere. Default: reject.", "reject", "queue").optional(),
+  queueOrder: word("fifo: nobody passes the first in the queue; skip: those who fit go ahead. Default: fifo.", "fifo", "skip").optional(),
+  maxWait: quantityOr("none", "time", "How long a VM waits before it is rejected. Default: none, as long as it takes.", { max: LONGEST_SECONDS }).optional(),
+}).describe("How full hosts may be, and what happens beyond.");
+
+const event = block({
+  at: time("When, counted from the start."),
+  host: name("Host it happens to, or a group of hosts: all of them.").optional(),
+  vm: name("VM it happens to, or a group of VMs: all of them.").optional(),
+  do: word("Host: off, on, speed, pstate. VM: suspend, resume, stop.", "off", "on", "speed", "pstate", "suspend", "resume", "stop"),
+  to: z
+    .unknown()
+    .optional()
+    .meta({ description: "speed: share of the nominal speed (50 %). pstate: its number, 0 is the fastest.", type: ["string", "number"], examples: ["50 %", 1] }),
+}).describe("Something that happens at a set time.");
+
+export const scenarioSchema = block({
+  name: name("Name of the scenario, shown with its results. Default: the name of the file.").optional(),
+  about: z.string().max(10_000).optional().describe("What the scenario shows, as prose. Default: empty."),
+  seed: z
+    .union([z.int(), z.string().min(1).max(100)])
+    .optional()
+    .describe('Seed of all luck: a number or any word. Same seed, same run. Default: "1".'),
+  start: z
+    .string()
+    .max(40)
+    .optional()
+    .describe("Instant of second 0, ISO 8601 (2026-01-05 or 2026-01-05T08:00:00Z; without a zone it is UTC). Default: 2026-01-05T00:00:00Z, a Monday."),
+  duration: quantityOr("until done", "time", "How long to simulate: 7 days; or `until done`, until nothing is left to happen. Required.", { above: 0, max: LONGEST_SECONDS }),
+  observe: quantity("time", "Interval of the timeline. Default: 5 min, as most traces and monitoring systems have it.", { above: 0, max: LONGEST_SECONDS }).optional(),
+  site: block({
+    pue: number("Power usage effectiveness: facility energy / IT energy. Default: 1, IT energy alone (surveys of data centres find about 1.5).", 1, 10).optional(),
+    electricity: price("Price of electricity, such as 0.15 EUR/kWh, or none. Default: none, no money is reckoned.").optional(),
+    carbon: quantityOr("none", "carbon", "Carbon intensity of electricity, such as 380 g/kWh, or none. Default: none, no carbon is reckoned.", { max: 1e6 }).optional(),
+  })
+    .optional()
+    .describe("Where the hosts stand."),
+  hosts: z.array(hostGroup).min(1).max(MOST_GROUPS).describe("Groups of hosts. Their order has no meaning: hosts are numbered in the natural order of the groups' names (old-2 before old-10)."),
+  vms: z.array(vmGroup).min(1).max(MOST_GROUPS).describe("Groups of VMs. Their order has no meaning, as for hosts."),
+  placement: placement.optional(),
+  admission: admission.optional(),
+  events: z.array(event).max(1_000_000).optional().describe("Things that happen at set times. Their order in the file has no meaning. Default: none."),
+});
+
+export type UserScenario = z.output<typeof scenarioSchema>;
+export type UserHostGroup = UserScenario["hosts"][number];
+export type UserVmGroup = UserScenario["vms"][number];
+export type UserEvent = NonNullable<UserScenario["events"]>[number];
+export type UserPower = z.output<typeof power>;
