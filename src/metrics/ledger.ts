@@ -114,7 +114,7 @@ function crossCheck(dc: Datacenter): void {
   expectEqual("energy caused by VMs as hosts saw it and as VMs were charged", charged, caused, "J");
   for (let h = 0; h < hosts.count; h++) {
     for (let i = 0; i < hosts.vms[h]; i++) {
-      const v = hosts.list[h][i];
+      const v = hosts.members[hosts.start[h] + i];
       if (vms.host[v] !== h || vms.slot[v] !== i) throw new LedgerImbalance(`VM ${vms.names[v]} is in the list of ${hosts.name(h)} but thinks it is elsewhere`);
     }
   }

@@ -7,16 +7,12 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import { type Datacenter, OBSERVER_KINDS, PHASE } from "../model/datacenter.ts";
 import * as H from "../model/hosts.ts";
+import { TOTALS, type Totals } from "../model/playback.ts";
 import { RUNNING_VM } from "../model/vms.ts";
 import type { Heatmap, ReadyHistogram } from "../results/results.ts";
 
-/** Sums over all hosts that the timeline is made of. */
-const SUMS = ["joules", "onSeconds", "usedCoreS", "needCoreS", "demandCoreS", "onCoreS", "waitCoreS", "runningVmS"] as const;
-type Sum = (typeof SUMS)[number];
-type Sums = Record<Sum, number>;
-
 /** No more than this many cells in the heat map; longer runs get wider buckets. */
-const HEATMAP_CELLS = 4_000_000;
+const HEATMAP_CELLS = 1_000_000;
 const HEATMAP_BUCKETS = 700;
 const HOUR_S = 3600;
 /** Ready time is counted in hundredths of a point. */
@@ -25,7 +21,8 @@ const READY_BINS = 10_001;
 /** Below this, waiting is rounding. */
 const NO_WAIT_PERCENT = 1e-9;
 
-export interface TimelineRow extends Sums {
+/** What the fleet did in an interval: differences of its totals. */
+export interface TimelineRow extends Totals {
   readonly time: number;
   readonly seconds: number;
   readonly running: number;
@@ -38,7 +35,7 @@ export class Watch {
   readonly #dc: Datacenter;
   readonly #interval: number;
   readonly #planned: number;
-  #last: Sums;
+  #last: Totals;
   #lastTime = 0;
   // Heat map.
   readonly #bucketIntervals: number;
@@ -61,7 +58,7 @@ export class Watch {
     this.#dc = dc;
     this.#interval = intervalSeconds;
     this.#planned = plannedSeconds;
-    this.#last = this.#sums();
+    this.#last = { ...dc.totals };
     const intervals = Number.isFinite(plannedSeconds) ? Math.ceil(plannedSeconds / intervalSeconds) : HEATMAP_BUCKETS;
     const most = Math.max(1, Math.min(HEATMAP_BUCKETS, Math.floor(HEATMAP_CELLS / Math.max(1, dc.hosts.count))));
     this.#bucketIntervals = Math.max(1, Math.ceil(intervals / most));
@@ -143,31 +140,13 @@ export class Watch {
   }
 
   #addRow(now: number): void {
-    const sums = this.#sums();
+    const { totals } = this.#dc;
     const row = { time: this.#lastTime, seconds: now - this.#lastTime, running: this.#dc.running, waiting: this.#dc.waiting } as Record<string, number>;
-    for (const sum of SUMS) row[sum] = sums[sum] - this.#last[sum];
+    for (const total of TOTALS) row[total] = totals[total] - this.#last[total];
     this.rows.push(row as unknown as TimelineRow);
-    this.#kernel.note(sums.joules);
-    this.#last = sums;
+    this.#kernel.note(totals.joules);
+    this.#last = { ...totals };
     this.#lastTime = now;
-  }
-
-  #sums(): Sums {
-    const { count, row } = this.#dc.hosts;
-    const s: Sums = { joules: 0, onSeconds: 0, usedCoreS: 0, needCoreS: 0, demandCoreS: 0, onCoreS: 0, waitCoreS: 0, runningVmS: 0 };
-    for (let h = 0; h < count; h++) {
-      const o = h * H.HOST_ROW;
-      const onCoreS = row[o + H.ON_S] * row[o + H.CORES];
-      s.joules += row[o + H.ALL_JOULES];
-      s.onSeconds += row[o + H.ON_S];
-      s.usedCoreS += onCoreS - row[o + H.IDLE_CORE_S];
-      s.onCoreS += onCoreS;
-      s.needCoreS += row[o + H.NEED_CORE_S];
-      s.demandCoreS += row[o + H.DEMAND_CORE_S];
-      s.waitCoreS += row[o + H.WAIT_CORE_S];
-      s.runningVmS += row[o + H.RUNNING_VM_S];
-    }
-    return s;
   }
 
   #bucket(now: number): void {
@@ -176,10 +155,9 @@ export class Watch {
     const on = new Float32Array(count);
     const seconds = now - this.#bucketStart;
     for (let h = 0; h < count; h++) {
-      const o = h * H.HOST_ROW;
-      const cores = row[o + H.CORES];
-      const onCoreS = row[o + H.ON_S] * cores;
-      const usedCoreS = onCoreS - row[o + H.IDLE_CORE_S];
+      const cores = row[h * H.HOST_ROW + H.CORES];
+      const onCoreS = this.#dc.onSeconds(h) * cores;
+      const usedCoreS = this.#dc.usedCoreSeconds(h);
       const onHere = onCoreS - this.#onCoreSAt[h];
       on[h] = onHere / (cores * seconds);
       used[h] = onHere > 0 ? Math.max(0, usedCoreS - this.#usedAt[h]) / onHere : Number.NaN;

@@ -19,6 +19,7 @@
 import { divvyInto } from "../sharing/divvy.ts";
 import { type WorkCost, workCost } from "./efficiency.ts";
 import * as H from "./hosts.ts";
+import type { Totals } from "./playback.ts";
 import type { WorkMix } from "./spec.ts";
 import * as V from "./vms.ts";
 
@@ -30,6 +31,8 @@ const SLOW_VMS = 1;
 const RARE_CAUSES = 2;
 
 export class Cpu {
+  /** Sums over all hosts since the start; hosts that play a trace add to them by themselves. */
+  readonly totals: Totals = { joules: 0, onSeconds: 0, usedCoreS: 0, needCoreS: 0, demandCoreS: 0, onCoreS: 0, waitCoreS: 0, runningVmS: 0 };
   readonly #hosts: H.Hosts;
   readonly #vms: V.Vms;
   /** Cost of work by host class and mix: `[hostClass * mixes + mix]`. */
@@ -65,6 +68,7 @@ export class Cpu {
       row[o + H.OFF_S] += dt;
       row[o + H.OFF_JOULES] += row[o + H.WATTS] * dt;
       row[o + H.ALL_JOULES] += row[o + H.WATTS] * dt;
+      this.totals.joules += row[o + H.WATTS] * dt;
       return;
     }
     const joulesPerCore = row[o + H.WATTS_PER_CORE] * dt;
@@ -80,21 +84,29 @@ export class Cpu {
     row[o + H.ALL_JOULES] += row[o + H.WATTS] * dt;
     row[o + H.ON_S] += dt;
     row[o + H.RUNNING_VM_S] += row[o + H.RUNNING] * dt;
+    const { totals } = this;
+    totals.joules += row[o + H.WATTS] * dt;
+    totals.onSeconds += dt;
+    totals.usedCoreS += (row[o + H.CORES] - row[o + H.IDLE_RATE]) * dt;
+    totals.needCoreS += row[o + H.NEED_RATE] * dt;
+    totals.demandCoreS += row[o + H.DEMAND_RATE] * dt;
+    totals.onCoreS += row[o + H.CORES] * dt;
+    totals.runningVmS += row[o + H.RUNNING] * dt;
     if (slow[h] !== 0) this.#settleSlow(h, dt, joulesPerCore);
 
-    const list = this.#hosts.list[h];
+    const { members, start, vms } = this.#hosts;
     const vm = this.#vms.row;
     const toCoreS = dt / row[o + H.CORE_MHZ];
     const toJoules = joulesPerCore / row[o + H.CORE_MHZ];
-    for (let i = this.#hosts.vms[h] - 1; i >= 0; i--) {
-      const p = list[i] * V.VM_ROW;
+    for (let i = start[h], end = i + vms[h]; i < end; i++) {
+      const p = members[i] * V.VM_ROW;
       vm[p + V.DONE_CORE_S] += vm[p + V.DONE] * toCoreS;
       vm[p + V.VM_JOULES] += vm[p + V.USE] * toJoules;
     }
   }
 
   #settleSlow(h: number, dt: number, joulesPerCore: number): void {
-    const { row, slow, list, vms } = this.#hosts;
+    const { row, slow, members, start, vms } = this.#hosts;
     const o = h * H.HOST_ROW;
     for (let c = 0; c < H.CAUSES.length - H.QUIET_CAUSES; c++) {
       const rate = row[o + H.RATE_MORE + c];
@@ -103,11 +115,12 @@ export class Cpu {
     }
     if ((slow[h] & SLOW_VMS) === 0) return;
     row[o + H.WAIT_CORE_S] += row[o + H.WAIT_RATE] * dt;
+    this.totals.waitCoreS += row[o + H.WAIT_RATE] * dt;
     for (let s = 0; s < 4; s++) row[o + H.SLOW_VM_S + s] += row[o + H.SLOW + s] * dt;
     const { waitMHz, shortMHz, waitCoreS, shortCoreS } = this.#vms;
     const toCoreS = dt / row[o + H.CORE_MHZ];
-    for (let i = 0; i < vms[h]; i++) {
-      const v = list[h][i];
+    for (let i = start[h], end = i + vms[h]; i < end; i++) {
+      const v = members[i];
       waitCoreS[v] += waitMHz[v] * toCoreS;
       shortCoreS[v] += shortMHz[v] * toCoreS;
     }
@@ -115,7 +128,7 @@ export class Cpu {
 
   /** Computes the rates of host `h` from its VMs' demands. Integrals must be settled. */
   solve(h: number): void {
-    const { row, state, list, vms, guestMHz, hostOsMHz, outsideIoMHz } = this.#hosts;
+    const { row, state, members, start, vms, guestMHz, hostOsMHz, outsideIoMHz } = this.#hosts;
     const o = h * H.HOST_ROW;
     if (state[h] !== H.ON) {
       row[o + H.WATTS] = state[h] === H.OFF ? this.#hosts.curves.offWatts(this.#hosts.curveOf[h]) : 0;
@@ -123,13 +136,12 @@ export class Cpu {
       return;
     }
     const vm = this.#vms.row;
-    const ids = list[h];
     let need = 0;
     let done = 0;
     let io = 0;
     let held = false;
-    for (let i = 0, n = vms[h]; i < n; i++) {
-      const p = ids[i] * V.VM_ROW;
+    for (let i = start[h], end = i + vms[h]; i < end; i++) {
+      const p = members[i] * V.VM_ROW;
       const d = vm[p + V.DEMAND];
       const ownIo = vm[p + V.IO_MHZ];
       const x = d * vm[p + V.PER_WORK] + ownIo;
@@ -149,7 +161,7 @@ export class Cpu {
 
   /** Everybody has what it asked for, and nothing runs outside the VMs. */
   #solveQuiet(h: number, need: number, done: number, io: number): void {
-    const { row, mix, list, vms, slow } = this.#hosts;
+    const { row, mix, members, start, vms, slow } = this.#hosts;
     const o = h * H.HOST_ROW;
     const perMHz = 1 / row[o + H.CORE_MHZ];
     let trap = 0;
@@ -162,8 +174,8 @@ export class Cpu {
       ioPath += done * cost.ioPath;
     } else {
       const vm = this.#vms.row;
-      for (let i = 0, n = vms[h]; i < n; i++) {
-        const v = list[h][i];
+      for (let i = start[h], end = i + vms[h]; i < end; i++) {
+        const v = members[i];
         const cost = this.cost(h, this.#vms.mix[v]);
         trap += vm[v * V.VM_ROW + V.DONE] * cost.trap;
         paging += vm[v * V.VM_ROW + V.DONE] * cost.paging;
@@ -182,11 +194,11 @@ export class Cpu {
 
   /** Somebody is held back, or part of the CPU goes to a control domain or host OS. */
   #solveSlow(h: number): void {
-    const { row, list, vms, guestMHz, hostOsMHz, outsideIoMHz, reservedMHz, reserved, classes, classOf, slow } = this.#hosts;
+    const { row, members, start, vms, guestMHz, hostOsMHz, outsideIoMHz, reservedMHz, reserved, classes, classOf, slow } = this.#hosts;
     const { row: vm, weight, classes: vmClasses, classOf: vmClassOf, vcpus, waitMHz, shortMHz, outsideIoMHz: vmOutside, mix } = this.#vms;
     const o = h * H.HOST_ROW;
     const n = vms[h];
-    const ids = list[h];
+    const first = start[h];
     const hypervisor = classes[classOf[h]].hypervisor;
     if (n + 1 > this.#need.length) this.#grow(2 * (n + 1));
     const needs = this.#need;
@@ -208,7 +220,7 @@ export class Cpu {
     let sum = 0;
     let anyReservation = false;
     for (let i = 0; i < n; i++) {
-      const v = ids[i];
+      const v = members[first + i];
       const p = v * V.VM_ROW;
       let x = Math.min(vm[p + V.DEMAND] * vm[p + V.PER_WORK] + vm[p + V.IO_MHZ], vm[p + V.CAP_MHZ]);
       if (throttle < 1 && vmOutside[v] > 0) x *= throttle;
@@ -222,8 +234,8 @@ export class Cpu {
     let coStop = 0;
     if (short) {
       for (let i = 0; i < n; i++) {
-        this.#weight[i] = weight[ids[i]];
-        const floor = vmClasses[vmClassOf[ids[i]]].reservationMHz;
+        this.#weight[i] = weight[members[first + i]];
+        const floor = vmClasses[vmClassOf[members[first + i]]].reservationMHz;
         this.#floor[i] = floor;
         if (floor > 0) anyReservation = reserved[h] === 1;
       }
@@ -249,7 +261,7 @@ export class Cpu {
     let slowCoStop = 0;
     let slowIo = 0;
     for (let i = 0; i < n; i++) {
-      const v = ids[i];
+      const v = members[first + i];
       const p = v * V.VM_ROW;
       const d = vm[p + V.DEMAND];
       const perWork = vm[p + V.PER_WORK];

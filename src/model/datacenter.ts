@@ -16,6 +16,7 @@ import { FleetView, RULES } from "./fleet.ts";
 import * as H from "./hosts.ts";
 import { EventLog } from "./log.ts";
 import { vmOverheadMiB } from "./memory.ts";
+import { Playback, type Totals } from "./playback.ts";
 import type { Admission, HostClass, VmClass, WorkMix } from "./spec.ts";
 import * as V from "./vms.ts";
 import { type TaskColumns, Work } from "./work.ts";
@@ -85,6 +86,10 @@ export class Datacenter {
   readonly #dirty: Int32Array;
   readonly #isDirty: Uint8Array;
   #dirtyCount = 0;
+  /** One playback a grid, in the feed's order. */
+  readonly #playbacks: Playback[] = [];
+  /** Some grid moved on at this instant. */
+  #gridStepped = false;
   readonly #tasks: TaskColumns;
   readonly #hostNumber = new Map<string, number>();
   readonly #vmNumber = new Map<string, number>();
@@ -98,7 +103,7 @@ export class Datacenter {
     const { vms, mixes } = createTenants(spec.tenants);
     this.vms = vms;
     this.cpu = new Cpu(this.hosts, vms, mixes);
-    this.fleet = new FleetView(this.hosts, vms, spec.admission);
+    this.fleet = new FleetView(this.hosts, vms, spec.admission, (h) => this.usedCores(h));
     const n = this.hosts.count;
     this.#dirty = new Int32Array(n);
     this.#isDirty = new Uint8Array(n);
@@ -108,7 +113,7 @@ export class Datacenter {
     this.#isWork = new Uint8Array(vms.count);
     this.#stay = new Uint32Array(vms.count);
     this.#departEvent = new Float64Array(vms.count).fill(-1);
-    this.#feed = new Feed(kernel, vms, { touch: (v) => this.#mark(vms.host[v]), exhausted: (v) => this.#end(v, V.COMPLETED) }, PHASE.demand, { grid: KIND.grid, piece: KIND.piece });
+    this.#feed = new Feed(kernel, vms, { touch: (v) => this.#mark(vms.host[v]), gridStepped: (g, row) => this.#gridStep(g, row), exhausted: (v) => this.#end(v, V.COMPLETED) }, PHASE.demand, { grid: KIND.grid, piece: KIND.piece });
     this.#tasks = collectTasks(spec.tenants);
     this.#work = new Work(vms, this.#tasks);
     this.#assignDemand();
@@ -123,6 +128,11 @@ export class Datacenter {
     for (let h = 0; h < n; h++) this.#mark(h);
   }
 
+  /** Sums over all hosts up to the last `settleAll`. */
+  get totals(): Readonly<Totals> {
+    return this.cpu.totals;
+  }
+
   /** Second at which the last grid of samples ends (0 without one). */
   gridEnd(): number {
     return this.#feed.gridEnd();
@@ -130,12 +140,32 @@ export class Datacenter {
 
   /** Brings every integral up to `t`. */
   settleAll(t: number): void {
-    for (let h = 0; h < this.hosts.count; h++) this.cpu.settle(h, t);
+    for (const playback of this.#playbacks) playback.advance(t);
+    for (let h = 0; h < this.hosts.count; h++) if (this.#playbackOf(h) === undefined) this.cpu.settle(h, t);
+  }
+
+  /** CPU of host `h` in use now, cores. */
+  usedCores(h: number): number {
+    const { row, state } = this.hosts;
+    const o = h * H.HOST_ROW;
+    return this.#playbackOf(h)?.usedCores(h) ?? (state[h] === H.ON ? row[o + H.CORES] - row[o + H.IDLE_RATE] : 0);
+  }
+
+  /** Core-seconds used by host `h` so far; everything must be settled. */
+  usedCoreSeconds(h: number): number {
+    const { row } = this.hosts;
+    const o = h * H.HOST_ROW;
+    return row[o + H.ON_S] * row[o + H.CORES] - row[o + H.IDLE_CORE_S] + (this.#playbackOf(h)?.usedCoreSeconds(h) ?? 0);
+  }
+
+  /** Seconds host `h` has been on; everything must be settled. */
+  onSeconds(h: number): number {
+    return this.hosts.row[h * H.HOST_ROW + H.ON_S] + (this.#playbackOf(h)?.onSeconds(h) ?? 0);
   }
 
   /** Ends the accounts at `t`: integrals, and the time VMs have spent in their present state. */
   close(t: number): void {
-    this.settleAll(t);
+    for (let h = 0; h < this.hosts.count; h++) this.#settle(h, t);
     for (let v = 0; v < this.vms.count; v++) if (!V.isOver(this.vms.state[v]) && this.vms.requestedAt[v] <= t) this.#account(v, t);
   }
 
@@ -216,14 +246,7 @@ export class Datacenter {
   #place(v: number, h: number, expectedMHz: number): void {
     const { hosts, vms } = this;
     this.#touch(h);
-    const n = hosts.vms[h];
-    if (n === hosts.list[h].length) {
-      const longer = new Int32Array(2 * n);
-      longer.set(hosts.list[h]);
-      hosts.list[h] = longer;
-    }
-    hosts.list[h][n] = v;
-    hosts.vms[h] = n + 1;
+    const n = H.addMember(hosts, h, v);
     vms.host[v] = h;
     vms.lastHost[v] = h;
     vms.slot[v] = n;
@@ -324,7 +347,7 @@ export class Datacenter {
       hosts.outsideIoMHz[h] -= vms.outsideIoMHz[v];
       vms.outsideIoMHz[v] = 0;
       // Differences of sums leave dust; the last one out leaves nothing.
-      if (!hosts.list[h].subarray(0, hosts.vms[h]).some((other) => vms.outsideIoMHz[other] > 0)) hosts.outsideIoMHz[h] = 0;
+      if (!hosts.members.subarray(hosts.start[h], hosts.start[h] + hosts.vms[h]).some((other) => vms.outsideIoMHz[other] > 0)) hosts.outsideIoMHz[h] = 0;
     }
   }
 
@@ -371,7 +394,7 @@ export class Datacenter {
     this.#touch(h);
     // Ending VMs leave the list, the last one taking their place: backwards nobody is missed.
     for (let i = this.hosts.vms[h] - 1; i >= 0; i--) {
-      const v = this.hosts.list[h][i];
+      const v = this.hosts.members[this.hosts.start[h] + i];
       if (!this.#isWork[v] || this.vms.state[v] !== V.RUNNING_VM) continue;
       let any = false;
       const over = this.#work.finishDue(v, now, (j) => {
@@ -414,8 +437,8 @@ export class Datacenter {
       this.#departEvent[v] = -1;
     }
     const last = --hosts.vms[h];
-    const moved = hosts.list[h][last];
-    hosts.list[h][vms.slot[v]] = moved;
+    const moved = hosts.members[hosts.start[h] + last];
+    hosts.members[hosts.start[h] + vms.slot[v]] = moved;
     vms.slot[moved] = vms.slot[v];
     vms.host[v] = -1;
     vms.slot[v] = -1;
@@ -590,7 +613,7 @@ export class Datacenter {
     this.#touch(h);
     this.log.add(now, "host off", -1, h);
     while (this.hosts.vms[h] > 0) {
-      const v = this.hosts.list[h][0];
+      const v = this.hosts.members[this.hosts.start[h]];
       if (this.vms.classes[this.vms.classOf[v]].onHostDown === "lost") this.#end(v, V.LOST);
       else {
         this.#leave(v);
@@ -618,7 +641,7 @@ export class Datacenter {
     H.setSpeed(this.hosts, h, coreMHz, curve);
     this.log.add(this.#kernel.now, "host speed", -1, h, coreMHz);
     for (let i = 0; i < this.hosts.vms[h]; i++) {
-      const v = this.hosts.list[h][i];
+      const v = this.hosts.members[this.hosts.start[h] + i];
       if (this.vms.state[v] !== V.RUNNING_VM) continue;
       // I/O costs time of a core, so its MHz follow the core's.
       this.#pause(v);
@@ -632,8 +655,21 @@ export class Datacenter {
 
   /** Settles host `h` up to now, so that its state may change, and has it solved at the end of the instant. */
   #touch(h: number): void {
-    this.cpu.settle(h, this.#kernel.now);
+    this.#settle(h, this.#kernel.now);
     this.#mark(h);
+  }
+
+  #settle(h: number, t: number): void {
+    const playback = this.#playbackOf(h);
+    if (playback) playback.open(h, t);
+    else this.cpu.settle(h, t);
+  }
+
+  /** The playback that host `h` is in, if it merely plays a trace now. */
+  #playbackOf(h: number): Playback | undefined {
+    const playbacks = this.#playbacks;
+    for (let g = 0; g < playbacks.length; g++) if (playbacks[g].here[h] === 1) return playbacks[g];
+    return undefined;
   }
 
   #mark(h: number): void {
@@ -646,18 +682,44 @@ export class Datacenter {
   #flush(): void {
     const now = this.#kernel.now;
     const { cpu, hosts } = this;
-    const feed = this.#feed;
-    const read = feed.gridDue;
-    feed.gridDue = false;
+    const stepped = this.#gridStepped;
     for (let i = 0; i < this.#dirtyCount; i++) {
       const h = this.#dirty[i];
       this.#isDirty[h] = 0;
-      cpu.settle(h, now);
-      if (read) feed.load(hosts.list[h], hosts.vms[h]);
+      this.#settle(h, now);
+      const from = hosts.start[h];
+      const to = from + hosts.vms[h];
+      if (stepped) this.#feed.load(hosts.members, from, to);
       cpu.solve(h);
       if (this.#hostWork[h] > 0 || this.#workEvent[h] >= 0) this.#planWork(h);
+      if (stepped) this.#tryPlayback(h, from, to);
     }
+    this.#gridStepped = false;
     this.#dirtyCount = 0;
+  }
+
+  /** A grid went on to the samples at `row`: hosts that merely play it take them at once, all others are solved. */
+  #gridStep(g: number, row: number): void {
+    const now = this.#kernel.now;
+    this.#gridStepped = true;
+    this.#playbacks[g].step(now, row, (h) => this.#mark(h));
+    for (let h = 0; h < this.hosts.count; h++) if (this.hosts.vms[h] > 0 && this.#playbackOf(h) === undefined) this.#mark(h);
+  }
+
+  /** A host that is short of nothing and whose VMs all follow one grid need not be solved at each step. */
+  #tryPlayback(h: number, from: number, to: number): void {
+    const { hosts } = this;
+    if (hosts.slow[h] !== 0 || hosts.mix[h] < 0 || hosts.state[h] !== H.ON) return;
+    const g = this.#feed.commonGrid(hosts.members, from, to);
+    const now = this.#kernel.now;
+    if (g < 0 || this.#playbacks[g].settledAt !== now || hosts.row[h * H.HOST_ROW + H.RUNNING] !== to - from) return;
+    if (this.#hasIo(from, to)) return;
+    this.#playbacks[g].enter(h, now);
+  }
+
+  #hasIo(from: number, to: number): boolean {
+    for (let i = from; i < to; i++) if (this.vms.row[this.hosts.members[i] * V.VM_ROW + V.IO_MHZ] > 0) return true;
+    return false;
   }
 
   /** One event a host: when its next task ends. */
@@ -665,10 +727,9 @@ export class Datacenter {
     const { hosts, vms } = this;
     const now = this.#kernel.now;
     const coreMHz = hosts.row[h * H.HOST_ROW + H.CORE_MHZ];
-    const list = hosts.list[h];
     let soonest = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < hosts.vms[h]; i++) {
-      const v = list[i];
+    for (let i = hosts.start[h], end = i + hosts.vms[h]; i < end; i++) {
+      const v = hosts.members[i];
       if (this.#isWork[v] === 0 || vms.state[v] !== V.RUNNING_VM) continue;
       const end = this.#work.endsAt(v, now, coreMHz);
       if (end < soonest) soonest = end;
@@ -701,8 +762,10 @@ export class Datacenter {
     let task = 0;
     for (const { vmClass, population } of this.#spec.tenants) {
       const { demand, count } = population;
-      if (demand.kind === "grid") this.#feed.addGrid(demand, first, count);
-      else if (demand.kind === "pieces" && vmClass.progress === "replay") this.#feed.addPieces(demand, first, count);
+      if (demand.kind === "grid") {
+        this.#feed.addGrid(demand, first, count);
+        this.#playbacks.push(new Playback(this.hosts, this.vms, demand, first, count, (h) => this.cpu.cost(h, this.hosts.mix[h]), this.cpu.totals));
+      } else if (demand.kind === "pieces" && vmClass.progress === "replay") this.#feed.addPieces(demand, first, count);
       else {
         const sequence = demand.kind === "pieces" || demand.sequence;
         for (let i = 0; i < count; i++) {

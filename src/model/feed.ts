@@ -26,6 +26,8 @@ interface Pieces {
 export interface FeedHooks {
   /** The host of this VM must be solved again. */
   touch(vm: number): void;
+  /** All VMs that follow grid `g` have another sample: those of the row of samples that starts at `row`. */
+  gridStepped(g: number, row: number): void;
   /** The last piece of this VM has ended. */
   exhausted(vm: number): void;
 }
@@ -51,8 +53,6 @@ export class Feed {
   readonly #freeBuckets: number[] = [];
   #lastTime = Number.NaN;
   #lastBucket = -1;
-  /** A grid moved on and the demands of the dirty hosts' VMs have to be read. */
-  gridDue = false;
 
   constructor(kernel: Kernel, vms: V.Vms, hooks: FeedHooks, phase: number, kinds: { grid: number; piece: number }) {
     this.#kernel = kernel;
@@ -82,6 +82,13 @@ export class Feed {
   addPieces(demand: PiecesDemand, firstVm: number, columns: number): void {
     this.#piecesOf.fill(this.#pieces.length, firstVm, firstVm + columns);
     this.#pieces.push({ demand, firstVm });
+  }
+
+  /** The grid that all of these running VMs follow, or -1. */
+  commonGrid(members: Int32Array, from: number, to: number): number {
+    const g = from < to ? this.#gridOf[members[from]] : -1;
+    for (let i = from + 1; i < to; i++) if (this.#gridOf[members[i]] !== g) return -1;
+    return g;
   }
 
   /** Second at which the last grid has nothing more to say, or 0. */
@@ -119,23 +126,12 @@ export class Feed {
     this.#vms.row[v * V.VM_ROW + V.DEMAND] = 0;
   }
 
-  /** Reads the present sample of `n` VMs in `list`. */
-  load(list: Int32Array, n: number): void {
+  /** Reads the present samples of VMs from .. to - 1 of `members`. */
+  load(members: Int32Array, from: number, to: number): void {
     const gridOf = this.#gridOf;
     const row = this.#vms.row;
-    if (this.#grids.length === 1) {
-      const { demand, firstVm, at } = this.#grids[0];
-      const base = at - firstVm;
-      for (let i = 0; i < n; i++) {
-        const v = list[i];
-        if (gridOf[v] < 0) continue;
-        const d = demand.mhz[base + v];
-        row[v * V.VM_ROW + V.DEMAND] = d > 0 ? d : 0;
-      }
-      return;
-    }
-    for (let i = 0; i < n; i++) {
-      const v = list[i];
+    for (let i = from; i < to; i++) {
+      const v = members[i];
       if (gridOf[v] >= 0) row[v * V.VM_ROW + V.DEMAND] = this.#sample(this.#grids[gridOf[v]], v);
     }
   }
@@ -150,9 +146,7 @@ export class Feed {
   #gridStep(g: number, step: number): void {
     const grid = this.#grids[g];
     grid.at = step * grid.columns;
-    this.gridDue = true;
-    const end = grid.firstVm + grid.columns;
-    for (let v = grid.firstVm; v < end; v++) if (this.#gridOf[v] === g) this.#hooks.touch(v);
+    this.#hooks.gridStepped(g, grid.at);
     const next = step + 1;
     if (next < grid.demand.steps) this.#kernel.schedule(grid.demand.firstSeconds + next * grid.demand.stepSeconds, this.#phase, this.#gridKind, g, next);
   }

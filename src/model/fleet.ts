@@ -25,10 +25,12 @@ export class FleetView {
   readonly #size: number;
   readonly #freeMiB: Float64Array;
   readonly #freeVcpus: Float64Array;
+  readonly #usedCores: (h: number) => number;
   #vm = -1;
   #onlyHost = -1;
 
-  constructor(hosts: H.Hosts, vms: Vms, admission: Admission) {
+  constructor(hosts: H.Hosts, vms: Vms, admission: Admission, usedCores: (h: number) => number) {
+    this.#usedCores = usedCores;
     this.count = hosts.count;
     this.#hosts = hosts;
     this.#vms = vms;
@@ -134,14 +136,11 @@ export class FleetView {
     return this.#hosts.guestMHz[h];
   }
   usedMHz(h: number): number {
-    const o = h * H.HOST_ROW;
-    const { row, state } = this.#hosts;
-    return state[h] === H.ON ? (row[o + H.CORES] - row[o + H.IDLE_RATE]) * row[o + H.CORE_MHZ] : 0;
+    return this.#usedCores(h) * this.coreMHz(h);
   }
+  /** CPU in use now (what was refused is not counted) and what VMs placed since will ask for, MHz. */
   demandMHz(h: number): number {
-    const o = h * H.HOST_ROW;
-    const { row, expectedMHz } = this.#hosts;
-    return row[o + H.NEED_RATE] * row[o + H.CORE_MHZ] + expectedMHz[h];
+    return this.usedMHz(h) + this.#hosts.expectedMHz[h];
   }
   memoryMiB(h: number): number {
     return this.#hosts.usableMiB[h] * this.#admission.memoryRatio;

@@ -117,8 +117,11 @@ export interface Hosts {
   readonly usableMiB: Float64Array;
   readonly takenMiB: Float64Array;
   readonly vcpus: Float64Array;
-  /** VMs on each host: `list[h][0 .. vms[h] - 1]`. */
-  readonly list: Int32Array[];
+  /** VMs on host h: `members[start[h] .. start[h] + vms[h] - 1]`; a block of `room[h]` is kept for it. */
+  members: Int32Array;
+  membersEnd: number;
+  readonly start: Int32Array;
+  readonly room: Int32Array;
   readonly vms: Int32Array;
   readonly peakVms: Int32Array;
   readonly peakVcpus: Float64Array;
@@ -135,6 +138,9 @@ export interface Hosts {
   readonly reserved: Uint8Array;
   name(h: number): string;
 }
+
+/** VMs a host has room for before its block moves to the end, twice as large. */
+const FIRST_ROOM = 16;
 
 /** No more than this share of a host is kept back from guests, whatever the product's nominal reserve (small hosts). */
 const HIGHEST_RESERVED_SHARE = 1 / 8;
@@ -170,7 +176,10 @@ export function createHosts(classes: readonly HostClass[]): Hosts {
     usableMiB: new Float64Array(count),
     takenMiB: new Float64Array(count),
     vcpus: new Float64Array(count),
-    list: Array.from({ length: count }, () => new Int32Array(4)),
+    members: new Int32Array(count * FIRST_ROOM),
+    membersEnd: count * FIRST_ROOM,
+    start: Int32Array.from({ length: count }, (_, h) => h * FIRST_ROOM),
+    room: new Int32Array(count).fill(FIRST_ROOM),
     vms: new Int32Array(count),
     peakVms: new Int32Array(count),
     peakVcpus: new Float64Array(count),
@@ -206,4 +215,27 @@ export function setSpeed(hosts: Hosts, h: number, coreMHz: number, curve: number
   hosts.guestMHz[h] = (cores - reserved) * coreMHz;
   hosts.hostOsMHz[h] = (c.hypervisor.hostOsBackground * cores + c.hostPrograms.cores) * coreMHz;
   hosts.curveOf[h] = curve;
+}
+
+/** Adds VM `v` to the list of host `h` and returns its place there. */
+export function addMember(hosts: Hosts, h: number, v: number): number {
+  const n = hosts.vms[h];
+  if (n === hosts.room[h]) {
+    // The block moves to the end, twice as large; what it leaves is lost, at most as much as is in use.
+    const from = hosts.start[h];
+    const to = hosts.membersEnd;
+    const end = to + 2 * n;
+    if (end > hosts.members.length) {
+      const longer = new Int32Array(Math.max(end, hosts.members.length * 2));
+      longer.set(hosts.members);
+      hosts.members = longer;
+    }
+    hosts.members.copyWithin(to, from, from + n);
+    hosts.start[h] = to;
+    hosts.room[h] = 2 * n;
+    hosts.membersEnd = end;
+  }
+  hosts.members[hosts.start[h] + n] = v;
+  hosts.vms[h] = n + 1;
+  return n;
 }

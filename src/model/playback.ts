@@ -1,0 +1,330 @@
+/**
+ * Hosts that merely play a trace: everything their VMs ask for fits, and all of it comes from one grid of samples.
+ *
+ * For such a host everything is linear in S, the sum of its VMs' demands, so that a step costs one pass over the samples
+ * and two integrals: S dt, and the power above idle x dt. What every VM did and caused is made up later, for many steps
+ * at once: with d_v its sample, work_v = sum d_v dt and energy_v = sum d_v (W - idle) / S dt. The rows of these hosts and
+ * VMs (hosts.ts, vms.ts) stand still meanwhile; `open` brings them up to date, and everything that changes a host opens it.
+ *
+ * A host leaves when a VM asks for more than its size, when the sum no longer fits, or when anything else happens to it.
+ * The results are those of the general way (cpu.ts) up to rounding; test/property/playback.test.ts compares the two.
+ */
+import type { GridDemand } from "./demand.ts";
+import type { WorkCost } from "./efficiency.ts";
+import * as H from "./hosts.ts";
+import * as V from "./vms.ts";
+
+/** Steps that are kept before the VMs' share of them is made up. */
+const WINDOW = 32;
+
+/** Sums over all hosts since the start: what the timeline is made of. */
+export const TOTALS = ["joules", "onSeconds", "usedCoreS", "needCoreS", "demandCoreS", "onCoreS", "waitCoreS", "runningVmS"] as const;
+export type Total = (typeof TOTALS)[number];
+export type Totals = Record<Total, number>;
+
+export class Playback {
+  /** 1 for hosts that are here. */
+  readonly here: Uint8Array;
+  /** Time up to which the hosts that are here are settled. */
+  settledAt = 0;
+  hostCount = 0;
+
+  readonly #hosts: H.Hosts;
+  readonly #vms: V.Vms;
+  readonly #demand: GridDemand;
+  readonly #firstVm: number;
+  readonly #columns: number;
+  readonly #costOf: (h: number) => WorkCost;
+  readonly #totals: Totals;
+  /** Start of the present step's samples. */
+  #row = 0;
+  // By host: present sum of demands (MHz) and watts above idle, their integrals, and the bounds within which it may stay.
+  readonly #sum: Float64Array;
+  readonly #extraWatts: Float64Array;
+  readonly #sumSeconds: Float64Array;
+  readonly #extraJoules: Float64Array;
+  readonly #highestVm: Float64Array;
+  readonly #highestSum: Float64Array;
+  /** Cores in use for each MHz asked for. */
+  readonly #coresPerMHz: Float64Array;
+  readonly #peakSum: Float64Array;
+  readonly #since: Float64Array;
+  /** First step of the window that counts for the host. */
+  readonly #windowFrom: Int32Array;
+  // The window: samples and length of each step, and joules for each MHz s of demand by step and host.
+  #steps = 0;
+  readonly #stepRow = new Float64Array(WINDOW);
+  readonly #stepSeconds = new Float64Array(WINDOW);
+  readonly #joulesPerMHz: Float64Array;
+  // Sums over the hosts that are here, for the totals.
+  #idleWatts = 0;
+  #cores = 0;
+  #runningVms = 0;
+
+  constructor(hosts: H.Hosts, vms: V.Vms, demand: GridDemand, firstVm: number, columns: number, costOf: (h: number) => WorkCost, totals: Totals) {
+    this.#hosts = hosts;
+    this.#vms = vms;
+    this.#demand = demand;
+    this.#firstVm = firstVm;
+    this.#columns = columns;
+    this.#costOf = costOf;
+    this.#totals = totals;
+    const n = hosts.count;
+    this.here = new Uint8Array(n);
+    this.#sum = new Float64Array(n);
+    this.#extraWatts = new Float64Array(n);
+    this.#sumSeconds = new Float64Array(n);
+    this.#extraJoules = new Float64Array(n);
+    this.#highestVm = new Float64Array(n);
+    this.#highestSum = new Float64Array(n);
+    this.#coresPerMHz = new Float64Array(n);
+    this.#peakSum = new Float64Array(n);
+    this.#since = new Float64Array(n);
+    this.#windowFrom = new Int32Array(n);
+    this.#joulesPerMHz = new Float64Array(n * WINDOW);
+  }
+
+  /**
+   * Takes host `h`, settled and solved at `t` as one that is short of nothing, all of its running VMs following this grid.
+   * The caller has checked that; the samples of the present step must be those it was solved with.
+   */
+  enter(h: number, t: number): void {
+    const { row, curves, curveOf, guestMHz } = this.#hosts;
+    const o = h * H.HOST_ROW;
+    const cost = this.#costOf(h);
+    let lowestCap = Number.POSITIVE_INFINITY;
+    const { members, start, vms: counts } = this.#hosts;
+    for (let i = start[h], end = start[h] + counts[h]; i < end; i++) lowestCap = Math.min(lowestCap, this.#vms.row[members[i] * V.VM_ROW + V.CAP_MHZ]);
+    this.here[h] = 1;
+    this.hostCount++;
+    this.#since[h] = t;
+    this.#sum[h] = row[o + H.DEMAND_RATE] * row[o + H.CORE_MHZ];
+    this.#extraWatts[h] = row[o + H.WATTS] - row[o + H.IDLE_WATTS];
+    this.#sumSeconds[h] = 0;
+    this.#extraJoules[h] = 0;
+    this.#peakSum[h] = 0;
+    this.#highestVm[h] = lowestCap / cost.perWork;
+    this.#highestSum[h] = guestMHz[h] / cost.perWork;
+    this.#coresPerMHz[h] = cost.perWork / row[o + H.CORE_MHZ];
+    this.#windowFrom[h] = this.#steps;
+    this.#idleWatts += curves.watts(curveOf[h], 0);
+    this.#cores += row[o + H.CORES];
+    this.#runningVms += counts[h];
+  }
+
+  /** Settles all hosts that are here up to `t`, at their present demands. */
+  advance(t: number): void {
+    const dt = t - this.settledAt;
+    if (dt <= 0 || this.hostCount === 0) {
+      this.settledAt = Math.max(this.settledAt, t);
+      return;
+    }
+    const at = this.#openStep(dt, t);
+    for (let h = 0; h < this.#hosts.count; h++) if (this.here[h] === 1) this.#integrate(h, dt, at);
+  }
+
+  /** All hosts that are here go on to the samples at `row`; `leaves` is told those that cannot stay (they are open then). */
+  step(t: number, row: number, leaves: (h: number) => void): void {
+    const dt = t - this.settledAt;
+    if (this.hostCount === 0) {
+      this.settledAt = t;
+      this.#row = row;
+      return;
+    }
+    const at = dt > 0 ? this.#openStep(dt, t) : -1;
+    const { members, start, vms, row: hostRow, curves, curveOf, count } = this.#hosts;
+    const { mhz } = this.#demand;
+    const base = row - this.#firstVm;
+    for (let h = 0; h < count; h++) {
+      if (this.here[h] === 0) continue;
+      if (at >= 0) this.#integrate(h, dt, at);
+      const highest = this.#highestVm[h];
+      let sum = 0;
+      let fits = true;
+      for (let i = start[h], end = i + vms[h]; i < end; i++) {
+        const d = mhz[base + members[i]];
+        // Also false for a missing sample.
+        if (!(d <= highest && d >= 0)) fits = false;
+        sum += d;
+      }
+      if (fits && sum <= this.#highestSum[h]) {
+        this.#sum[h] = sum;
+        if (sum > this.#peakSum[h]) this.#peakSum[h] = sum;
+        const curve = curveOf[h];
+        this.#extraWatts[h] = curves.watts(curve, (sum * this.#coresPerMHz[h]) / hostRow[h * H.HOST_ROW + H.CORES]) - curves.watts(curve, 0);
+      } else {
+        this.open(h, t);
+        leaves(h);
+      }
+    }
+    this.#row = row;
+  }
+
+  /** Host `h` leaves: its row and those of its VMs are brought up to `t`. */
+  open(h: number, t: number): void {
+    const { row, members, start, vms: counts, curves, curveOf } = this.#hosts;
+    const o = h * H.HOST_ROW;
+    const rest = t - this.settledAt;
+    const sum = this.#sum[h];
+    const extra = this.#extraWatts[h];
+    const idleWatts = curves.watts(curveOf[h], 0);
+    const n = counts[h];
+    this.#makeUp(h, start[h], start[h] + n, rest);
+    const needRate = sum * this.#coresPerMHz[h];
+    if (rest > 0) {
+      this.#sumSeconds[h] += sum * rest;
+      this.#extraJoules[h] += extra * rest;
+      this.#addTotals(rest, extra * rest, needRate * rest, (sum / row[o + H.CORE_MHZ]) * rest, 1, row[o + H.CORES], n, idleWatts);
+    }
+    const cost = this.#costOf(h);
+    const seconds = t - this.#since[h];
+    const coreS = this.#sumSeconds[h] / row[o + H.CORE_MHZ];
+    const joules = this.#extraJoules[h] / cost.perWork;
+    const cores = row[o + H.CORES];
+    row[o + H.CORE_S + H.GUEST] += coreS;
+    row[o + H.CORE_S + H.TRAP] += coreS * cost.trap;
+    row[o + H.CORE_S + H.PAGING] += coreS * cost.paging;
+    row[o + H.CORE_S + H.IO_PATH] += coreS * cost.ioPath;
+    row[o + H.JOULES + H.GUEST] += joules;
+    row[o + H.JOULES + H.TRAP] += joules * cost.trap;
+    row[o + H.JOULES + H.PAGING] += joules * cost.paging;
+    row[o + H.JOULES + H.IO_PATH] += joules * cost.ioPath;
+    row[o + H.NEED_CORE_S] += coreS * cost.perWork;
+    row[o + H.DEMAND_CORE_S] += coreS;
+    row[o + H.IDLE_CORE_S] += cores * seconds - coreS * cost.perWork;
+    row[o + H.IDLE_JOULES] += idleWatts * seconds;
+    row[o + H.ALL_JOULES] += idleWatts * seconds + this.#extraJoules[h];
+    row[o + H.ON_S] += seconds;
+    row[o + H.RUNNING_VM_S] += n * seconds;
+    row[o + H.PEAK_CORES] = Math.max(row[o + H.PEAK_CORES], this.#peakSum[h] * this.#coresPerMHz[h]);
+    row[o + H.SETTLED] = t;
+    // Present rates, as the general way would have left them.
+    row[o + H.DEMAND_RATE] = sum / row[o + H.CORE_MHZ];
+    row[o + H.RATE + H.GUEST] = sum / row[o + H.CORE_MHZ];
+    row[o + H.RATE + H.TRAP] = (sum * cost.trap) / row[o + H.CORE_MHZ];
+    row[o + H.RATE + H.PAGING] = (sum * cost.paging) / row[o + H.CORE_MHZ];
+    row[o + H.RATE + H.IO_PATH] = (sum * cost.ioPath) / row[o + H.CORE_MHZ];
+    row[o + H.NEED_RATE] = needRate;
+    row[o + H.IDLE_RATE] = cores - needRate;
+    row[o + H.WATTS] = idleWatts + extra;
+    row[o + H.WATTS_PER_CORE] = needRate > 0 ? extra / needRate : 0;
+    for (let i = start[h], end = i + n; i < end; i++) {
+      const p = members[i] * V.VM_ROW;
+      const d = this.#demand.mhz[this.#row + members[i] - this.#firstVm];
+      this.#vms.row[p + V.DEMAND] = d;
+      this.#vms.row[p + V.DONE] = d;
+      this.#vms.row[p + V.USE] = d * this.#vms.row[p + V.PER_WORK];
+    }
+    this.here[h] = 0;
+    this.hostCount--;
+    this.#idleWatts -= idleWatts;
+    this.#cores -= cores;
+    this.#runningVms -= n;
+    // Differences of sums leave dust; the last one out leaves nothing.
+    if (this.hostCount === 0) this.#idleWatts = 0;
+  }
+
+  /** CPU in use now, cores. */
+  usedCores(h: number): number {
+    return this.#sum[h] * this.#coresPerMHz[h];
+  }
+
+  /** Core-seconds used and on since the host came here (to be added to its row), up to `settledAt`. */
+  usedCoreSeconds(h: number): number {
+    return this.#sumSeconds[h] * this.#coresPerMHz[h];
+  }
+  onSeconds(h: number): number {
+    return this.settledAt - this.#since[h];
+  }
+
+  /** Integrals of one host over `dt`, and its power per demand for the VMs' later reckoning. */
+  #integrate(h: number, dt: number, at: number): void {
+    const sum = this.#sum[h];
+    const joules = this.#extraWatts[h] * dt;
+    this.#sumSeconds[h] += sum * dt;
+    this.#extraJoules[h] += joules;
+    this.#joulesPerMHz[at + h] = sum > 0 ? joules / sum : 0;
+    const used = sum * this.#coresPerMHz[h] * dt;
+    this.#totals.joules += joules;
+    this.#totals.usedCoreS += used;
+    this.#totals.needCoreS += used;
+    this.#totals.demandCoreS += (sum * dt) / this.#hosts.row[h * H.HOST_ROW + H.CORE_MHZ];
+  }
+
+  /** Opens a step of the window for `dt` seconds at the present samples; returns where its joules per MHz lie. */
+  #openStep(dt: number, t: number): number {
+    if (this.#steps === WINDOW) this.#closeWindow();
+    const step = this.#steps++;
+    this.#stepRow[step] = this.#row;
+    this.#stepSeconds[step] = dt;
+    this.settledAt = t;
+    const totals = this.#totals;
+    totals.joules += this.#idleWatts * dt;
+    totals.onSeconds += this.hostCount * dt;
+    totals.onCoreS += this.#cores * dt;
+    totals.runningVmS += this.#runningVms * dt;
+    return step * this.#hosts.count;
+  }
+
+  #addTotals(dt: number, extraJoules: number, usedCoreS: number, demandCoreS: number, hosts: number, cores: number, vms: number, idleWatts: number): void {
+    const totals = this.#totals;
+    totals.joules += extraJoules + idleWatts * dt;
+    totals.usedCoreS += usedCoreS;
+    totals.needCoreS += usedCoreS;
+    totals.demandCoreS += demandCoreS;
+    totals.onSeconds += hosts * dt;
+    totals.onCoreS += cores * dt;
+    totals.runningVmS += vms * dt;
+  }
+
+  /** Work and energy of all VMs for the steps in the window, VM by VM: each row of samples is read in order. */
+  #closeWindow(): void {
+    const { host, row } = this.#vms;
+    const { row: hostRow, count } = this.#hosts;
+    const { mhz } = this.#demand;
+    const steps = this.#steps;
+    const stepRow = this.#stepRow;
+    const stepSeconds = this.#stepSeconds;
+    const joulesPerMHz = this.#joulesPerMHz;
+    for (let c = 0; c < this.#columns; c++) {
+      const v = c + this.#firstVm;
+      const h = host[v];
+      if (h < 0 || this.here[h] === 0) continue;
+      let work = 0;
+      let joules = 0;
+      for (let s = this.#windowFrom[h]; s < steps; s++) {
+        const d = mhz[stepRow[s] + c];
+        work += d * stepSeconds[s];
+        joules += d * joulesPerMHz[s * count + h];
+      }
+      const p = v * V.VM_ROW;
+      row[p + V.DONE_CORE_S] += work / hostRow[h * H.HOST_ROW + H.CORE_MHZ];
+      row[p + V.VM_JOULES] += joules;
+    }
+    this.#windowFrom.fill(0);
+    this.#steps = 0;
+  }
+
+  /** The same for the VMs of one host, and for `rest` seconds after the last step. */
+  #makeUp(h: number, from: number, to: number, rest: number): void {
+    const { members, row: hostRow, count } = this.#hosts;
+    const { row } = this.#vms;
+    const { mhz } = this.#demand;
+    const restJoules = rest > 0 && this.#sum[h] > 0 ? (this.#extraWatts[h] * rest) / this.#sum[h] : 0;
+    for (let i = from; i < to; i++) {
+      const v = members[i];
+      const c = v - this.#firstVm;
+      let work = 0;
+      let joules = 0;
+      for (let s = this.#windowFrom[h]; s < this.#steps; s++) {
+        const d = mhz[this.#stepRow[s] + c];
+        work += d * this.#stepSeconds[s];
+        joules += d * this.#joulesPerMHz[s * count + h];
+      }
+      const d = mhz[this.#row + c];
+      const p = v * V.VM_ROW;
+      row[p + V.DONE_CORE_S] += (work + d * rest) / hostRow[h * H.HOST_ROW + H.CORE_MHZ];
+      row[p + V.VM_JOULES] += joules + d * restJoules;
+    }
+  }
+}

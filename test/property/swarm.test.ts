@@ -1,0 +1,167 @@
+/**
+ * The swarm: thousands of small random scenarios, every invariant on. Each run checks its ledgers by itself
+ * (metrics/ledger.ts); here also that nothing depends on the order of entries or on the run, that work asked for is done or
+ * missed, and that nobody has more than there is. A failure prints the seed: `SWARM_SEED=n SWARM_RUNS=1 npx vitest run swarm`.
+ */
+import { describe, expect, it } from "vitest";
+import { streams } from "../../src/kernel/streams.ts";
+import { numbers, texts } from "../../src/results/table.ts";
+import type { ResolvedHostGroup, ResolvedScenario, ResolvedVmGroup, ResolvedWorkload } from "../../src/scenario/resolved.ts";
+import { simulate } from "../../src/simulation.ts";
+import { host, ideal, scenario, vm } from "../support/build.ts";
+
+const RUNS = Number(process.env.SWARM_RUNS ?? 3000);
+const FIRST = Number(process.env.SWARM_SEED ?? 1);
+
+function randomScenario(seed: number): ResolvedScenario {
+  const luck = streams(`swarm ${seed}`)("scenario");
+  const u = (): number => luck.uniform();
+  const int = (low: number, high: number): number => low + luck.int(high - low + 1);
+  const pick = <T>(...choices: readonly T[]): T => choices[luck.int(choices.length)];
+  const maybe = <T>(p: number, yes: () => T, no: T): T => (u() < p ? yes() : no);
+
+  const hosts: ResolvedHostGroup[] = Array.from({ length: int(1, 3) }, (_, i) =>
+    host({
+      name: `h${i}`,
+      count: int(1, 3),
+      cores: int(1, 8),
+      threadsPerCore: pick(1, 2),
+      coreMHz: pick(1000, 2400),
+      memoryMiB: 1024 * int(2, 32),
+      power: pick<ResolvedHostGroup["power"]>(
+        { model: "spec", watts: [50, 60, 72, 80, 90, 101, 110, 125, 130, 140, 155], offWatts: 5 },
+        { model: "linear", idleWatts: 80, fullWatts: 200, offWatts: 0 },
+        { model: "square-root", idleWatts: 32, fullWatts: 180, offWatts: 1 },
+        { model: "constant", watts: 120, offWatts: 0 },
+        { model: "idle-epsilon", idleWatts: 100, epsilonWatts: 120, fullWatts: 200, offWatts: 10 },
+      ),
+      pstates: maybe(0.3, () => [{ coreMHz: 600, power: { model: "linear" as const, idleWatts: 60, fullWatts: 100, offWatts: 0 } }], []),
+      state: maybe(0.1, () => "off" as const, "on" as const),
+      hostPrograms: maybe(0.2, () => ({ cores: u() * 2, memoryMiB: 512 }), { cores: 0, memoryMiB: 0 }),
+      hypervisor: maybe(
+        0.8,
+        () => ({
+          ...ideal,
+          type: pick<0 | 1 | 2>(1, 2),
+          cpuEfficiency: 0.8 + 0.2 * u(),
+          memoryEfficiency: 0.6 + 0.4 * u(),
+          oltpEfficiency: 0.5 + 0.5 * u(),
+          cpuMicrosecondsPerIo: 40 * u(),
+          coresPerGbit: u(),
+          ioChargedTo: pick<"vm" | "control-domain" | "host-os">("vm", "control-domain", "host-os"),
+          schedulingSlope: 0.03 * u(),
+          coStopPerVcpu: maybe(0.5, () => 0.015, 0),
+          reservedCores: u() * 2,
+          hostOsBackground: maybe(0.3, () => 0.05 * u(), 0),
+          reserveBaseMiB: 512 * u(),
+          overheadBaseMiB: 100 * u(),
+          weightBy: pick<"vcpu" | "vm" | "runnable">("vcpu", "vm", "runnable"),
+          bootSeconds: { linux: 30 * u(), windows: 60 },
+          cloneSeconds: maybe(0.5, () => 60 * u(), 0),
+          deleteSeconds: maybe(0.5, () => 5, 0),
+          maxVmsPerHost: int(1, 20),
+        }),
+        ideal,
+      ),
+    }),
+  );
+  const mix = (): ResolvedVmGroup["mix"] => pick({ cpu: 1, memory: 0, oltp: 0 }, { cpu: 0.5, memory: 0.3, oltp: 0.2 }, { cpu: 0, memory: 1, oltp: 0 });
+  const workload = (): ResolvedWorkload =>
+    pick<() => ResolvedWorkload>(
+      () => ({ kind: "idle" }),
+      () => ({ kind: "constant", utilisation: u() * 1.2, referenceMHz: 2400 }),
+      () => ({ kind: "pieces", pieces: Array.from({ length: int(1, 6) }, () => ({ seconds: int(0, 900), mhz: pick(0, 100, 1000, 5000 * u()) })), repeat: int(1, 3) }),
+      () => ({ kind: "tasks", sequence: pick(true, false), tasks: Array.from({ length: int(0, 5) }, () => ({ workMHzSeconds: pick(0, 1e5, 1e6 * u()), threads: int(1, 3), weight: pick(1, 2), limitMHz: pick(null, 300), startSeconds: pick(0, 100, 500) })) }),
+      () => ({ kind: "generator", profile: "enterprise", options: {} }),
+    )();
+  const vms: ResolvedVmGroup[] = Array.from({ length: int(0, 5) }, (_, i) =>
+    vm({
+      name: `g${i}`,
+      count: int(1, 6),
+      vcpus: int(1, 8),
+      memoryMiB: 512 * int(1, 12),
+      shares: pick(0.5, 1, 2),
+      reservationMHz: maybe(0.2, () => 500 * u(), 0),
+      limitMHz: maybe(0.2, () => 2000 * u(), null),
+      serviceClass: pick("gold", "bronze"),
+      mix: mix(),
+      io: maybe(0.4, () => ({ iops: 20_000 * u(), gbitPerSecond: 2 * u() }), { iops: 0, gbitPerSecond: 0 }),
+      progress: pick<"replay" | "work">("replay", "work"),
+      arrival: { atSeconds: pick(0, 0, 500 * u()), everySeconds: pick(0, 60) },
+      lifetimeSeconds: maybe(0.3, () => 3000 * u(), null),
+      startup: pick<ResolvedVmGroup["startup"]>("instant", "boot", "clone-and-boot"),
+      host: maybe(0.1, () => (hosts[0].count === 1 ? "h0" : "h0-1"), null),
+      onHostDown: pick<"lost" | "restart">("lost", "restart"),
+      workload: workload(),
+    }),
+  );
+  const hostName = (): string => {
+    const group = hosts[luck.int(hosts.length)];
+    return group.count === 1 ? group.name : `${group.name}-${int(1, group.count)}`;
+  };
+  const vmName = (): string | null => {
+    if (vms.length === 0) return null;
+    const group = vms[luck.int(vms.length)];
+    return group.workload.kind === "generator" ? null : group.count === 1 ? group.name : `${group.name}-${int(1, group.count as number)}`;
+  };
+  const events = Array.from({ length: int(0, 6) }, () => {
+    const atSeconds = int(0, 3000);
+    const name = vmName();
+    if (u() < 0.5 && name !== null) return { atSeconds, vm: name, do: pick<"suspend" | "resume" | "stop">("suspend", "resume", "stop") };
+    const target = hostName();
+    return pick(
+      { atSeconds, host: target, do: "off" as const },
+      { atSeconds, host: target, do: "on" as const },
+      { atSeconds, host: target, do: "speed" as const, factor: 0.25 + u() },
+    );
+  }).sort((a, b) => a.atSeconds - b.atSeconds);
+  return scenario({
+    seed: String(seed),
+    durationSeconds: int(1, 7200),
+    observeSeconds: pick(60, 300, 1000),
+    site: { pue: pick(1, 1.4), electricity: null, carbonGramsPerKwh: null },
+    hosts,
+    vms,
+    placement: { policy: pick("first-fit", "best-fit", "worst-fit", "round-robin", "random", "power-aware-best-fit", "dot-product"), options: {}, module: null },
+    admission: { vcpusPerCore: pick(null, 1, 4), memoryRatio: pick(1, 1.5), whenFull: pick<"reject" | "queue">("reject", "queue"), queueOrder: pick<"fifo" | "skip">("fifo", "skip"), maxWaitSeconds: pick(null, 600) },
+    events,
+  });
+}
+
+describe("swarm of random scenarios", () => {
+  it(`keeps every invariant in ${RUNS} runs from seed ${FIRST}`, () => {
+    for (let seed = FIRST; seed < FIRST + RUNS; seed++) {
+      try {
+        check(randomScenario(seed), seed % 10 === 0);
+      } catch (error) {
+        throw new Error(`seed ${seed}: ${(error as Error).stack}`);
+      }
+    }
+  });
+});
+
+function check(scenario: ResolvedScenario, twice: boolean): void {
+  const results = simulate(scenario);
+  const { hosts, vms, timeline } = results;
+  const slack = 1e-9;
+  for (let h = 0; h < hosts.rows; h++) {
+    const on = numbers(hosts, "on_s")[h];
+    expect(on + numbers(hosts, "off_s")[h]).toBeCloseTo(results.run.durationSeconds, 6);
+    expect(numbers(hosts, "energy_kwh")[h]).toBeGreaterThanOrEqual(0);
+    if (on > 0) expect(numbers(hosts, "peak_utilisation_pct")[h]).toBeLessThanOrEqual(100 * (1 + slack));
+  }
+  const state = texts(vms, "state");
+  for (let v = 0; v < vms.rows; v++) {
+    const delivered = numbers(vms, "delivered_core_s")[v];
+    expect(delivered).toBeGreaterThanOrEqual(-slack);
+    expect(delivered).toBeLessThanOrEqual(numbers(vms, "demanded_core_s")[v] + 1e-6);
+    expect(delivered).toBeLessThanOrEqual(numbers(vms, "vcpus")[v] * numbers(vms, "running_s")[v] * (1 + slack) + 1e-6);
+    expect(numbers(vms, "ready_core_s")[v]).toBeGreaterThanOrEqual(-1e-6);
+    if (state[v] === "rejected") expect(texts(vms, "reason")[v]).not.toBe("");
+  }
+  for (let i = 0; i < timeline.rows; i++) {
+    expect(numbers(timeline, "cpu_used_cores")[i]).toBeLessThanOrEqual(numbers(timeline, "cpu_capacity_cores")[i] * (1 + slack) + slack);
+  }
+  if (!twice) return;
+  expect(simulate(scenario).run.fingerprint).toBe(results.run.fingerprint);
+}
