@@ -1,0 +1,93 @@
+/**
+ * A figure is a finding, a drawing for any width, and its numbers as a table. Drawing is a pure function of the data and
+ * the width: no DOM, no clock, no luck, the same bytes every time.
+ */
+
+import { inlinePaints, FONT } from "./paint.ts";
+import { element, escapeText, label } from "./svg.ts";
+import { wrapText } from "./textwidths.ts";
+import { palettes, type Theme } from "./tokens.ts";
+
+/** Markup of a drawing in a box of the given width. */
+export interface Drawing {
+  readonly height: number;
+  readonly body: string;
+}
+
+/** The table behind "Show the numbers": the first column names the row. */
+export interface NumbersTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** What the table leaves out, or "". */
+  readonly note: string;
+}
+
+export interface Figure {
+  /** Short name for files and anchors: "timeline". */
+  readonly id: string;
+  /** The finding, a sentence of at most 90 characters without a full stop. */
+  readonly title: string;
+  /** What is drawn, unit, scope. */
+  readonly subtitle: string;
+  /** How to read it, or "". */
+  readonly note: string;
+  /** What one would say about it on the phone: shape, extremes, events. */
+  readonly description: string;
+  /** Widths in pixels it is drawn at in the page, widest first. */
+  readonly widths: readonly number[];
+  readonly draw: (width: number) => Drawing;
+  readonly numbers: NumbersTable;
+}
+
+/** Full width of the page, on A4 paper, on a phone. */
+export const FULL_WIDTHS: readonly number[] = [1072, 688, 346];
+/** Half of the page, and a phone. */
+export const HALF_WIDTHS: readonly number[] = [516, 346];
+
+export interface SvgOptions {
+  /** Pixels; text keeps its size at every width. */
+  readonly width: number;
+  /** `page`: classes, for a page with the style sheet of `drawingCss`. `light`, `dark`: a file that stands alone, with title and subtitle. */
+  readonly theme: "page" | Theme;
+}
+
+/** Draws a figure as one SVG element. */
+export function drawSvg(figure: Figure, { width, theme }: SvgOptions): string {
+  const { height, body } = figure.draw(width);
+  const about = `<title>${escapeText(figure.title)}</title><desc>${escapeText(figure.description)}</desc>`;
+  if (theme === "page") return element("svg", { width, height, viewBox: `0 0 ${width} ${Math.ceil(height)}`, role: "img" }, about + body);
+  return standalone(figure, width, height, body, about, theme);
+}
+
+/** A file of its own: paper, title and subtitle inside, every colour written out. */
+export function exportSvg(figure: Figure, width = FULL_WIDTHS[0] as number, theme: Theme = "light"): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${drawSvg(figure, { width, theme })}\n`;
+}
+
+const MARGIN = 24;
+
+function standalone(figure: Figure, width: number, height: number, body: string, about: string, theme: Theme): string {
+  const title = wrapText(figure.title, width, 17, 600);
+  const subtitle = wrapText(figure.subtitle, width, 14);
+  const note = figure.note === "" ? [] : wrapText(figure.note, width, 12.5);
+  let y = 16;
+  const head: string[] = [];
+  for (const text of title) {
+    head.push(label(0, y, "ti", text));
+    y += 23;
+  }
+  for (const text of subtitle) {
+    head.push(label(0, y, "su", text));
+    y += 20;
+  }
+  y += 2;
+  const foot = note.map((text, i) => label(0, y + height + 22 + i * 18, "k", text));
+  const total = y + height + (note.length > 0 ? 10 + note.length * 18 : 0);
+  const content = inlinePaints(`${head.join("")}<g transform="translate(0 ${y})">${body}</g>${foot.join("")}`, theme);
+  const outer = { width: width + 2 * MARGIN, height: Math.ceil(total) + 2 * MARGIN };
+  return element(
+    "svg",
+    { xmlns: "http://www.w3.org/2000/svg", width: outer.width, height: outer.height, viewBox: `0 0 ${outer.width} ${outer.height}`, role: "img", "font-family": FONT },
+    `${about}<rect width="100%" height="100%" fill="${palettes[theme].paper}"/><g transform="translate(${MARGIN} ${MARGIN})">${content}</g>`,
+  );
+}

@@ -1,0 +1,28 @@
+/** The figures of one run, in the order in which the page shows them. */
+
+import type { Results } from "../results/results.ts";
+import { heatmapFigure } from "./charts/heatmap.ts";
+import { ledgerFigure } from "./charts/ledger.ts";
+import { readyFigure } from "./charts/ready.ts";
+import { timelineFigure } from "./charts/timeline.ts";
+import type { Figure } from "./figure.ts";
+
+export interface RunFigures {
+  readonly timeline: Figure;
+  readonly heatmap: Figure;
+  readonly ready: Figure;
+  readonly vmLedger: Figure;
+  readonly energyLedger: Figure;
+  readonly cpuLedger: Figure;
+}
+
+export function runFigures(results: Results): RunFigures {
+  return {
+    timeline: timelineFigure(results),
+    heatmap: heatmapFigure(results),
+    ready: readyFigure(results),
+    vmLedger: ledgerFigure(results, "vm"),
+    energyLedger: ledgerFigure(results, "energy"),
+    cpuLedger: ledgerFigure(results, "cpu"),
+  };
+}

@@ -1,0 +1,90 @@
+/** The style sheet of the page: frame, type, three widths, dark, print. Drawings bring theirs from `paint.ts`. */
+
+import { drawingCss, FONT, themeVariables } from "./paint.ts";
+
+const MONO = 'ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace';
+
+const frame = `
+*{box-sizing:border-box}html{-webkit-text-size-adjust:100%}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 var(--font);overflow-wrap:break-word}
+a{color:inherit;text-decoration-color:var(--ink3);text-underline-offset:3px}
+a:focus-visible,button:focus-visible,summary:focus-visible,.tw:focus-visible{outline:2px solid var(--ink);outline-offset:3px;border-radius:2px}
+.skip{position:absolute;left:-9999px}.skip:focus{left:16px;top:12px;background:var(--paper);padding:8px 12px;z-index:1}
+.page{max-width:1136px;margin:0 auto;padding:0 32px 72px}
+.top{display:flex;align-items:center;gap:12px;padding:20px 0 16px;border-bottom:1px solid var(--rule);font-size:14px;color:var(--ink2)}
+.brand{display:flex;align-items:center;gap:10px;font-weight:650;color:var(--ink);letter-spacing:-.01em;font-size:16px}
+.sp{flex:1}.top button{font:inherit;font-size:13px;min-height:32px;color:var(--ink2);background:none;border:1px solid var(--rule);border-radius:6px;padding:5px 11px;cursor:pointer}
+.top button[aria-pressed=true]{background:var(--ink);color:var(--paper);border-color:var(--ink)}
+nav{display:flex;flex-wrap:wrap;gap:4px 20px;padding:12px 0;font-size:13.5px;border-bottom:1px solid var(--rule);color:var(--ink2)}nav a{text-decoration:none}nav a:hover{text-decoration:underline}
+.hero{padding:48px 0 8px;display:grid;grid-template-columns:minmax(0,1fr) 280px;gap:48px;align-items:start}
+.eyebrow{font-size:14px;color:var(--ink3);margin:0 0 10px}
+h1{font-size:38px;line-height:44px;letter-spacing:-.021em;font-weight:650;margin:0 0 18px;text-wrap:balance;max-width:21em}
+.lead{font-size:18px;line-height:1.5;color:var(--ink2);margin:0;max-width:40em}
+.verdict{border-left:4px solid var(--guest);padding:2px 0 4px 18px;margin-top:34px}.verdict.doubt{border-color:var(--worsetext)}.verdict.fails{border-color:var(--failed)}
+.verdict b{display:flex;gap:9px;align-items:baseline;font-size:18px;font-weight:650}.verdict p{margin:6px 0 0;font-size:14px;color:var(--ink2);line-height:1.5}
+.fits .sg{color:var(--bettertext)}.doubt .sg{color:var(--worsetext)}.fails .sg{color:var(--failtext)}
+.tiles{display:grid;grid-template-columns:repeat(4,1fr);border-top:1px solid var(--ink);border-bottom:1px solid var(--rule);margin:36px 0 0}
+.tile{padding:16px 20px;border-left:1px solid var(--rule);min-width:0}.tile:first-child{border-left:0;padding-left:0}
+.tl{font-size:13.5px;color:var(--ink2)}.tv{font-size:32px;font-weight:600;letter-spacing:-.02em;line-height:1.25;font-variant-numeric:tabular-nums;margin-top:2px}
+.tv span{font-size:15px;font-weight:500;color:var(--ink2);margin-left:5px;letter-spacing:0}.tc{font-size:13.5px;color:var(--ink2);margin-top:4px;font-variant-numeric:tabular-nums}
+section{padding-top:64px}.sh{display:grid;grid-template-columns:40px minmax(0,1fr);border-top:1px solid var(--ink);padding-top:14px;margin-bottom:26px}
+.sn{font-size:15px;color:var(--ink3);font-variant-numeric:tabular-nums;line-height:34px}h2{font-size:25px;line-height:34px;letter-spacing:-.015em;font-weight:650;margin:0}
+.sh .lead{grid-column:2;margin:6px 0 0;max-width:44em}
+.fig{margin:0 0 44px;min-width:0}figcaption{margin-bottom:14px}h3{font-size:17px;line-height:23px;font-weight:600;margin:0;letter-spacing:-.008em;text-wrap:balance}
+figcaption p,.sub{margin:3px 0 0;font-size:14px;line-height:20px;color:var(--ink2);max-width:60em}.sub{margin-bottom:14px}
+.note{font-size:12.5px;line-height:1.5;color:var(--ink3);margin:10px 0 0;max-width:66em}
+.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 40px;align-items:start}
+details{margin-top:8px;font-size:13px}summary{cursor:pointer;color:var(--ink2);width:max-content;padding:4px 0}details .tw{margin-top:8px;max-width:720px;max-height:420px;overflow:auto}
+.tw{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.4;font-variant-numeric:tabular-nums}
+th,td{text-align:left;padding:8px 14px 8px 0;border-bottom:1px solid var(--rule);font-weight:400;vertical-align:top;overflow-wrap:anywhere}
+thead th{font-size:13px;color:var(--ink3);border-bottom:1px solid var(--ink3);vertical-align:bottom;padding-top:0;overflow-wrap:normal}
+.n{text-align:right;padding-right:0;padding-left:14px;white-space:nowrap}td.q{color:var(--ink2)}.n+td:not(.n),.n+th:not(.n){padding-left:28px}
+.ok{color:var(--bettertext);font-weight:600}.bad{color:var(--failtext);font-weight:600}
+.block{margin:0 0 44px}pre{font:13px/1.6 var(--mono);background:var(--sunk);padding:16px 18px;overflow-x:auto;margin:8px 0 0;border-radius:4px;white-space:pre-wrap;overflow-wrap:anywhere}
+.cols{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 40px}.cols>*{min-width:0}.cols p,.cols li{font-size:14px;color:var(--ink2)}.cols p{margin:8px 0 14px}.cols ul{margin:8px 0 14px;padding-left:18px}.cols li{margin-bottom:6px}
+footer{border-top:1px solid var(--rule);margin-top:56px;padding-top:14px;font-size:12.5px;color:var(--ink3)}
+.fm,.fn,.hn{display:none}.fig svg{max-width:100%;height:auto}[hidden]{display:none}`;
+
+const widths = `
+@media (max-width:1135px){.fw{display:none}.fm{display:block}.pair{grid-template-columns:minmax(0,1fr)}.hero{grid-template-columns:minmax(0,1fr);gap:0}.fm svg{margin:0 auto}}
+@media (max-width:759px){.page{padding:0 22px 48px}.fm,.fw,.hw{display:none}.fn,.hn{display:block}.hero{padding-top:24px}h1{font-size:27px;line-height:32px;margin-bottom:12px}.lead{font-size:16.5px}.verdict{margin-top:24px}
+.tiles{grid-template-columns:1fr 1fr}.tile{padding:13px 14px}.tile:nth-child(odd){border-left:0;padding-left:0}.tile:nth-child(n+3){border-top:1px solid var(--rule)}.tv{font-size:22px}
+section{padding-top:44px}.sh{grid-template-columns:28px minmax(0,1fr)}h2{font-size:21px;line-height:30px}.sn{line-height:30px}.sh .lead{grid-column:1/-1}.cols{grid-template-columns:minmax(0,1fr)}
+nav{flex-wrap:nowrap;overflow-x:auto;white-space:nowrap;margin:0 -22px;padding:12px 22px}.fig,.block{margin-bottom:38px}table{font-size:13px}.top button{min-height:40px}summary{padding:10px 0}
+.wide table{width:max-content;min-width:100%}.wide td{white-space:nowrap}.wide tbody th,.wide thead th:first-child{position:sticky;left:0;background:var(--paper);min-width:112px;max-width:132px}.wide td.q{white-space:normal;min-width:220px}}`;
+
+const print = `
+@media print{@page{size:A4;margin:13mm 14mm}body{font-size:10.5pt;background:#fff}:root{--paper:#FFFFFF!important}.page{max-width:none;padding:0}.top button,nav,details,.skip{display:none!important}.top{padding:0 0 8px}
+.hero{grid-template-columns:minmax(0,1fr) 200px;gap:24px;padding:16px 0 0}h1{font-size:22pt;line-height:1.15}.lead{font-size:11.5pt}.verdict{margin-top:24px}
+.tiles{grid-template-columns:repeat(4,1fr);margin-top:18px}.tile,.tile:nth-child(odd){padding:10px 12px;border-top:0;border-left:1px solid var(--rule)}.tile:first-child{border-left:0;padding-left:0}.tv{font-size:17pt}.tc{font-size:9pt}
+.fw,.fn,.hw{display:none}.fm,.hn{display:block}.pair,.cols{grid-template-columns:repeat(2,minmax(0,1fr));gap:0 18px}section{padding-top:16px}.sh{margin-bottom:14px;break-after:avoid;break-inside:avoid}
+.fig,.block,tr{break-inside:avoid}.fig,.block{margin-bottom:16px}h3{font-size:12pt;break-after:avoid}figcaption p,.sub,.note{font-size:9pt}table{font-size:9pt}th,td{padding-top:4px;padding-bottom:4px}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}svg .pt{display:inline!important}pre{font-size:8pt}}
+@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}`;
+
+/** All of it. The same bytes for every report, so that its hash in the page's policy is the same too. */
+export function pageCss(): string {
+  const dark = themeVariables("dark");
+  return [
+    `:root{color-scheme:light;${themeVariables("light")};--font:${FONT};--mono:${MONO}}`,
+    `@media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;${dark}}}`,
+    `@media screen{:root[data-theme=dark]{color-scheme:dark;${dark}}}`,
+    drawingCss(),
+    frame,
+    widths,
+    print,
+  ]
+    .join("\n")
+    .replaceAll("\n", "");
+}
+
+/** The script of the page: two buttons. Without it the page misses only them. */
+export const PAGE_SCRIPT = `(function(){
+var root=document.documentElement,theme=document.getElementById("theme"),pats=document.getElementById("patterns");
+var dark=function(){return root.dataset.theme?root.dataset.theme==="dark":matchMedia("(prefers-color-scheme:dark)").matches};
+var show=function(){theme.textContent=dark()?"Light":"Dark";theme.setAttribute("aria-label","Switch to "+(dark()?"light":"dark")+" theme")};
+theme.addEventListener("click",function(){root.dataset.theme=dark()?"light":"dark";show()});
+pats.addEventListener("click",function(){pats.setAttribute("aria-pressed",String(document.body.classList.toggle("pats")))});
+matchMedia("(prefers-color-scheme:dark)").addEventListener("change",show);
+theme.hidden=pats.hidden=false;show();
+})();`;
