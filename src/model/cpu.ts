@@ -214,7 +214,7 @@ export class Cpu {
         control = outsideIoMHz[h] * throttle;
       }
     }
-    const hostOsKept = Math.min(hostOs, reservedMHz[h]);
+    const hostOsKept = Math.min(hostOs, reservedMHz[h] - control);
     const hostOsExtra = hostOs - hostOsKept;
 
     let sum = 0;
@@ -281,9 +281,10 @@ export class Cpu {
       const granted = share / x;
       const slowedIo = throttle < 1 && vmOutside[v] > 0 ? throttle : 1;
       // Held only by its own size, it would do `full`; native, it would do `wanted`.
-      const unthrottled = x / slowedIo;
-      const held = unthrottled >= cap;
-      const full = held ? Math.max(0, cap - vm[p + V.IO_MHZ]) / perWork : d;
+      const held = d * perWork + vm[p + V.IO_MHZ] >= cap;
+      // Its I/O goes first, as far as it fits.
+      const ownIo = Math.min(vm[p + V.IO_MHZ], cap);
+      const full = held ? (cap - ownIo) / perWork : d;
       const wanted = Math.min(d, cap);
       const work = full * slowedIo * granted * useful;
       vm[p + V.DONE] = work;
@@ -291,7 +292,7 @@ export class Cpu {
       guest += work;
       trap += work * cost.trap;
       paging += work * cost.paging;
-      ioPath += work * cost.ioPath + vm[p + V.IO_MHZ] * slowedIo * granted * useful;
+      ioPath += work * cost.ioPath + ownIo * slowedIo * granted * useful;
       scheduling += share * schedulingLoss;
       stopped += share * coStopLoss;
       const asked = d === Number.POSITIVE_INFINITY ? cap : d;

@@ -11,7 +11,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { Cpu } from "./cpu.ts";
 import type { Population } from "./demand.ts";
 import { ioCores } from "./efficiency.ts";
-import { Feed } from "./feed.ts";
+import { Feed, withoutGaps } from "./feed.ts";
 import { FleetView, RULES } from "./fleet.ts";
 import * as H from "./hosts.ts";
 import { EventLog } from "./log.ts";
@@ -370,7 +370,7 @@ export class Datacenter {
     else this.vms.row[v * V.VM_ROW + V.DEMAND] = 0;
     const j = this.#work.current(v);
     // A piece of level 0 is a pause of its own length.
-    if (this.#tasks.limitMHz[j] === 0) this.#kernel.schedule(this.#kernel.now + this.#tasks.startSeconds[j], PHASE.completion, KIND.pauseOver, v, this.#stay[v]);
+    if (this.#tasks.limitMHz[j] === 0 && this.#tasks.startSeconds[j] < Number.POSITIVE_INFINITY) this.#kernel.schedule(this.#kernel.now + this.#tasks.startSeconds[j], PHASE.completion, KIND.pauseOver, v, this.#stay[v]);
   }
 
   #pauseOver(v: number): void {
@@ -588,6 +588,8 @@ export class Datacenter {
   #actOnVm(v: number, what: "suspend" | "resume" | "stop"): void {
     const { vms } = this;
     const now = this.#kernel.now;
+    // Asked for later: there is nothing to act on yet.
+    if (vms.state[v] === V.REQUESTED) return;
     if (what === "stop") {
       if (vms.state[v] === V.QUEUED || vms.state[v] === V.DOWN) this.#queue = this.#queue.filter((other) => other !== v);
       this.#end(v, V.STOPPED);
@@ -763,8 +765,9 @@ export class Datacenter {
     for (const { vmClass, population } of this.#spec.tenants) {
       const { demand, count } = population;
       if (demand.kind === "grid") {
-        this.#feed.addGrid(demand, first, count);
-        this.#playbacks.push(new Playback(this.hosts, this.vms, demand, first, count, (h) => this.cpu.cost(h, this.hosts.mix[h]), this.cpu.totals));
+        const grid = withoutGaps(demand);
+        this.#feed.addGrid(grid, first, count);
+        this.#playbacks.push(new Playback(this.hosts, this.vms, grid, first, count, (h) => this.cpu.cost(h, this.hosts.mix[h]), this.cpu.totals));
       } else if (demand.kind === "pieces" && vmClass.progress === "replay") this.#feed.addPieces(demand, first, count);
       else {
         const sequence = demand.kind === "pieces" || demand.sequence;

@@ -32,6 +32,17 @@ export interface FeedHooks {
   exhausted(vm: number): void;
 }
 
+/** The grid with missing samples (NaN) as 0, which is what they count as. Copies only when there are any. */
+export function withoutGaps(demand: GridDemand): GridDemand {
+  let mhz = demand.mhz;
+  for (let i = 0; i < mhz.length; i++) {
+    if (mhz[i] >= 0) continue;
+    if (mhz === demand.mhz) mhz = demand.mhz.slice();
+    mhz[i] = 0;
+  }
+  return mhz === demand.mhz ? demand : { ...demand, mhz };
+}
+
 export class Feed {
   readonly #kernel: Kernel;
   readonly #vms: V.Vms;
@@ -136,11 +147,8 @@ export class Feed {
     }
   }
 
-  /** A missing sample (NaN) counts as 0. */
   #sample(grid: Grid, v: number): number {
-    if (grid.at < 0) return 0;
-    const d = grid.demand.mhz[grid.at + v - grid.firstVm];
-    return d > 0 ? d : 0;
+    return grid.at < 0 ? 0 : grid.demand.mhz[grid.at + v - grid.firstVm];
   }
 
   #gridStep(g: number, step: number): void {

@@ -143,8 +143,7 @@ export class Playback {
       let fits = true;
       for (let i = start[h], end = i + vms[h]; i < end; i++) {
         const d = mhz[base + members[i]];
-        // Also false for a missing sample.
-        if (!(d <= highest && d >= 0)) fits = false;
+        if (d > highest) fits = false;
         sum += d;
       }
       if (fits && sum <= this.#highestSum[h]) {

@@ -137,7 +137,7 @@ describe("swarm of random scenarios", () => {
         throw new Error(`seed ${seed}: ${(error as Error).stack}`);
       }
     }
-  });
+  }, 30_000 + 20 * RUNS);
 });
 
 function check(scenario: ResolvedScenario, twice: boolean): void {
