@@ -47,7 +47,7 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
   }
   const fillPrograms = fillAt(to.marks, `${prefix}.hostPrograms`);
   const power = given.power === undefined ? undefined : resolvePower({ given: given.power, path: [...path, "power"] }, `${prefix}.power`, to);
-  if (power === undefined) to.marks.set(`${prefix}.power`, "catalogue");
+  if (power === undefined) for (const part of ["", ".offWatts"]) to.marks.set(`${prefix}.power${part}`, "catalogue");
   to.marks.set(`${prefix}.name`, "given");
 
   return {

@@ -1,6 +1,7 @@
 /**
  * Groups of VMs with nothing left open: sizes looked up, loads in MHz, defaults filled in, contradictions found.
  */
+import { generatorFields, sizesText, toOptions, traceFields } from "./load-options.ts";
 import { groupOfMember, memberName } from "./members.ts";
 import { nearest } from "../units/spelling.ts";
 import type { Placed } from "./resolve-hosts.ts";
@@ -182,12 +183,12 @@ function resolveLoad(
     }
     case "generator": {
       const { profile = "enterprise", ...options } = given.generator ?? {};
-      return { kind, profile, options: options as Record<string, number | string> };
+      return { kind, profile, options: toOptions(generatorFields, options) as Record<string, number | string> };
     }
     case "trace": {
-      const { format = "", path: file = "", ...options } = given.trace ?? {};
+      const { format = "", path: file = "", sizes, ...options } = given.trace ?? {};
       if (!to.catalogue.traceFormats.includes(format)) to.findings.push(unknownName([...path, "trace", "format"], "trace format", format, to.catalogue.traceFormats, "docs/traces.md"));
-      return { kind, format, path: file, options: options as Record<string, number | string | boolean> };
+      return { kind, format, path: file, options: { ...(sizes === undefined ? {} : { sizes: sizesText(sizes) }), ...toOptions(traceFields, options) } };
     }
   }
 }

@@ -6,6 +6,7 @@
 import * as z from "zod";
 import { block, name, number, price, quantity, quantityOr, quantityOrNumber, ratioOrNone, whole, word } from "./fields.ts";
 import { hypervisorFields } from "./hypervisor-fields.ts";
+import { generatorFields, optionShape, traceFields, traceSizes } from "./load-options.ts";
 
 export const MOST_HOSTS = 1_000_000;
 export const MOST_VMS = 10_000_000;
@@ -119,8 +120,6 @@ const tasks = z
   .min(1)
   .max(1_000_000);
 
-const option = z.union([z.number(), z.string().max(1000), z.boolean()]);
-
 const loadBlock = block({
   constant: quantity("share", "A steady share of all vCPUs.", { max: 1 }).optional(),
   speed: frequency("Core speed that 100 % stands for, the same on every host. Default: 2.4 GHz.").optional(),
@@ -128,14 +127,15 @@ const loadBlock = block({
   repeat: z.union([whole("Times.", 1, 1e9), z.literal("forever")]).optional().describe("How often the pieces are gone through. Default: 1."),
   tasks: tasks.optional().describe("Finite work; the VM stops when all of it is done."),
   sequence: z.boolean().optional().describe("true: tasks run one after the other; false: all at once. Default: false."),
-  generator: z
-    .object({ profile: word("enterprise: long-lived servers, mostly idle. cloud: batches of short-lived VMs.", "enterprise", "cloud") })
-    .catchall(option)
+  generator: block({ profile: word("enterprise: long-lived servers, mostly idle. cloud: batches of short-lived VMs.", "enterprise", "cloud"), ...optionShape(generatorFields) })
     .optional()
     .describe("Synthetic load; options in docs/generator.md."),
-  trace: z
-    .object({ format: name("Format of the trace, see docs/traces.md."), path: z.string().min(1).max(4096).describe("File or folder, relative to this file.") })
-    .catchall(option)
+  trace: block({
+    format: name("Format of the trace, see docs/traces.md."),
+    path: z.string().min(1).max(4096).describe("File or folder, relative to this file."),
+    sizes: traceSizes.optional(),
+    ...optionShape(traceFields),
+  })
     .optional()
     .describe("Recorded load; options in docs/traces.md."),
 }).describe("Exactly one of constant, pieces, tasks, generator and trace.");

@@ -1,0 +1,234 @@
+/**
+ * `hypervise check --resolved`: the scenario with everything filled in, each line marked with where its value comes from.
+ *
+ * What is printed is itself a scenario file that means exactly the same; test/scenario/check.test.ts reads it back.
+ */
+import { hypervisorFields } from "../scenario/hypervisor-fields.ts";
+import { generatorFields, optionEntry, traceFields } from "../scenario/load-options.ts";
+import type { PowerSpec, ResolvedEvent, ResolvedHostGroup, ResolvedHypervisor, ResolvedScenario, ResolvedVmGroup } from "../scenario/resolved.ts";
+import type { Mark, Marks } from "../scenario/resolving.ts";
+import type { DimensionName } from "../units/dimensions.ts";
+import { exactQuantity } from "../units/exact.ts";
+
+/** What the output needs of a style: emphasis for the marks. */
+interface CheckStyle {
+  readonly dim: (text: string) => string;
+}
+const plain: CheckStyle = { dim: (text) => text };
+
+interface Line {
+  readonly text: string;
+  /** Where the value comes from; "" for lines that hold no value. */
+  readonly mark: string;
+}
+
+const WORDS: Readonly<Record<Mark, string>> = { given: "yours", default: "default", catalogue: "catalogue" };
+const MARK_COLUMN = 46;
+const NOT_PLAIN = /^(?:true|false|null|yes|no|on|off|~|none|\d.*)$/i;
+
+/** Text as YAML, quoted where it could be taken for something else. */
+const text = (value: string): string => (/^[A-Za-z_](?:[\w./-]| (?=[\w./-]))*$/.test(value) && !NOT_PLAIN.test(value) ? value : JSON.stringify(value));
+const orNone = (value: number | null, name: DimensionName): string => (value === null ? "none" : exactQuantity(value, name));
+
+/** Collects lines; paths of marks begin with `prefix`. */
+class Sheet {
+  readonly lines: Line[] = [];
+  readonly #marks: Marks;
+  constructor(marks: Marks) {
+    this.#marks = marks;
+  }
+  /** `key: value` with the mark of the resolved path. */
+  entry(indent: string, key: string, value: string, path: string, note = ""): void {
+    const mark = this.#marks.get(path);
+    this.lines.push({ text: `${indent}${key}: ${value}`, mark: mark === undefined ? note : `${WORDS[mark]}${note === "" ? "" : `, ${note}`}` });
+  }
+  head(line: string): void {
+    this.lines.push({ text: line, mark: "" });
+  }
+  /** What the file cannot say because it is left to the load or the policy. */
+  open(indent: string, words: string): void {
+    this.lines.push({ text: `${indent}# ${words}`, mark: "" });
+  }
+}
+
+/** The scenario as a complete file, one value a line, marked yours, default or catalogue (and estimate). */
+export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: CheckStyle = plain): string {
+  const sheet = new Sheet(marks);
+  sheet.entry("", "name", text(scenario.name), "name");
+  sheet.entry("", "about", JSON.stringify(scenario.about), "about");
+  sheet.entry("", "seed", JSON.stringify(scenario.seed), "seed");
+  sheet.entry("", "start", scenario.start, "start");
+  sheet.entry("", "duration", scenario.durationSeconds === null ? "until done" : exactQuantity(scenario.durationSeconds, "time"), "durationSeconds");
+  sheet.entry("", "observe", exactQuantity(scenario.observeSeconds, "time"), "observeSeconds");
+  sheet.head("site:");
+  const { pue, electricity, carbonGramsPerKwh } = scenario.site;
+  sheet.entry("  ", "pue", String(pue), "site.pue");
+  sheet.entry("  ", "electricity", electricity === null ? "none" : `${electricity.perKwh} ${electricity.currency}/kWh`, "site.electricity");
+  sheet.entry("  ", "carbon", orNone(carbonGramsPerKwh, "carbon"), "site.carbonGramsPerKwh");
+  sheet.head("hosts:");
+  for (const [i, group] of scenario.hosts.entries()) hostLines(group, `hosts[${i}]`, sheet);
+  sheet.head("vms:");
+  for (const [i, group] of scenario.vms.entries()) vmLines(group, `vms[${i}]`, sheet);
+
+  const { policy, module, options } = scenario.placement;
+  sheet.head("placement:");
+  sheet.entry("  ", "policy", text(policy), "placement.policy");
+  if (module !== null) sheet.entry("  ", "module", text(module), "placement.module");
+  for (const [key, value] of Object.entries(options)) sheet.entry("  ", JSON.stringify(key), JSON.stringify(value), "placement.options");
+
+  const { admission } = scenario;
+  sheet.head("admission:");
+  sheet.entry("  ", "vcpusPerCore", admission.vcpusPerCore === null ? "none" : String(admission.vcpusPerCore), "admission.vcpusPerCore");
+  sheet.entry("  ", "memoryRatio", String(admission.memoryRatio), "admission.memoryRatio");
+  sheet.entry("  ", "whenFull", admission.whenFull, "admission.whenFull");
+  sheet.entry("  ", "queueOrder", admission.queueOrder, "admission.queueOrder");
+  sheet.entry("  ", "maxWait", orNone(admission.maxWaitSeconds, "time"), "admission.maxWaitSeconds");
+  if (scenario.events.length === 0) sheet.entry("", "events", "[]", "events");
+  else {
+    sheet.head("events:");
+    for (const event of scenario.events) sheet.head(`  - ${eventText(event)}`);
+  }
+  return `${sheet.lines.map(({ text: line, mark }) => (mark === "" ? line : `${line.padEnd(MARK_COLUMN)} ${style.dim(`# ${mark}`)}`)).join("\n")}\n`;
+}
+
+function hostLines(group: ResolvedHostGroup, path: string, sheet: Sheet): void {
+  const { hostPrograms } = group;
+  sheet.entry("  - ", "name", text(group.name), `${path}.name`);
+  sheet.entry("    ", "count", String(group.count), `${path}.count`);
+  if (group.server !== null) sheet.entry("    ", "server", text(group.server), `${path}.server`);
+  sheet.entry("    ", "cores", String(group.cores), `${path}.cores`);
+  sheet.entry("    ", "threadsPerCore", String(group.threadsPerCore), `${path}.threadsPerCore`);
+  sheet.entry("    ", "smtGain", String(group.smtGain), `${path}.smtGain`);
+  sheet.entry("    ", "speed", exactQuantity(group.coreMHz, "frequency"), `${path}.coreMHz`);
+  sheet.entry("    ", "memory", exactQuantity(group.memoryMiB, "memory"), `${path}.memoryMiB`);
+  sheet.head("    power:");
+  powerLines(group.power, "      ", `${path}.power`, sheet);
+  if (group.pstates.length === 0) sheet.entry("    ", "pstates", "[]", `${path}.pstates`);
+  else sheet.head("    pstates:");
+  for (const [i, state] of group.pstates.entries()) {
+    sheet.entry("      - ", "speed", exactQuantity(state.coreMHz, "frequency"), `${path}.pstates`);
+    sheet.head("        power:");
+    powerLines(state.power, "          ", `${path}.pstates[${i}].power`, sheet);
+  }
+  hypervisorLines(group.hypervisor, `${path}.hypervisor`, sheet);
+  sheet.entry("    ", "state", `"${group.state}"`, `${path}.state`);
+  sheet.head("    programs:");
+  sheet.entry("      ", "cores", String(hostPrograms.cores), `${path}.hostPrograms.cores`);
+  sheet.entry("      ", "memory", exactQuantity(hostPrograms.memoryMiB, "memory"), `${path}.hostPrograms.memoryMiB`);
+}
+
+function powerLines(power: PowerSpec, indent: string, path: string, sheet: Sheet): void {
+  sheet.entry(indent, "model", power.model, path);
+  if (power.model === "spec") sheet.entry(indent, "watts", `[${power.watts.join(", ")}]`, path);
+  else if (power.model === "constant") sheet.entry(indent, "draw", exactQuantity(power.watts, "power"), path);
+  else {
+    sheet.entry(indent, "idle", exactQuantity(power.idleWatts, "power"), path);
+    if (power.model === "idle-epsilon") sheet.entry(indent, "epsilon", exactQuantity(power.epsilonWatts, "power"), path);
+    sheet.entry(indent, "full", exactQuantity(power.fullWatts, "power"), path);
+  }
+  sheet.entry(indent, "off", exactQuantity(power.offWatts, "power"), `${path}.offWatts`, "estimate");
+}
+
+function hypervisorLines(hypervisor: ResolvedHypervisor, path: string, sheet: Sheet): void {
+  const note = (field: string): string => (hypervisor.estimates.includes(field) ? "estimate" : "");
+  sheet.head("    hypervisor:");
+  sheet.entry("      ", "product", text(hypervisor.product), `${path}.product`);
+  sheet.entry("      ", "name", text(hypervisor.name), `${path}.name`);
+  sheet.entry("      ", "ioChargedTo", hypervisor.ioChargedTo, `${path}.ioChargedTo`, note("ioChargedTo"));
+  sheet.entry("      ", "weightBy", hypervisor.weightBy, `${path}.weightBy`, note("weightBy"));
+  for (const { key, field, kind, perBase = 1 } of hypervisorFields) {
+    const value =
+      field === "bootSeconds.linux" ? hypervisor.bootSeconds.linux : field === "bootSeconds.windows" ? hypervisor.bootSeconds.windows : hypervisor[field];
+    const shown =
+      value === null
+        ? "none"
+        : kind === "number" || kind === "whole"
+          ? String(value)
+          : exactQuantity(perBase === 1 ? value : Number((value / perBase).toPrecision(15)), kind);
+    sheet.entry("      ", key, shown, `${path}.${field}`, note(field));
+  }
+}
+
+function vmLines(group: ResolvedVmGroup, path: string, sheet: Sheet): void {
+  const { mix, io, arrival, workload } = group;
+  const share = (value: number): string => exactQuantity(value, "share");
+  sheet.entry("  - ", "name", text(group.name), `${path}.name`);
+  if (group.count === null) sheet.open("    ", "count: as many as the load brings");
+  else sheet.entry("    ", "count", String(group.count), `${path}.count`);
+  if (group.vcpus === null) sheet.open("    ", "vcpus: as the load says");
+  else sheet.entry("    ", "vcpus", String(group.vcpus), `${path}.vcpus`);
+  if (group.memoryMiB === null) sheet.open("    ", "memory: as the load says");
+  else sheet.entry("    ", "memory", exactQuantity(group.memoryMiB, "memory"), `${path}.memoryMiB`);
+  sheet.entry("    ", "os", group.guestOs, `${path}.guestOs`);
+  sheet.entry("    ", "shares", String(group.shares), `${path}.shares`);
+  sheet.entry("    ", "reservation", exactQuantity(group.reservationMHz, "frequency"), `${path}.reservationMHz`);
+  sheet.entry("    ", "limit", orNone(group.limitMHz, "frequency"), `${path}.limitMHz`);
+  sheet.entry("    ", "owner", text(group.owner), `${path}.owner`);
+  sheet.entry("    ", "class", text(group.serviceClass), `${path}.serviceClass`);
+  sheet.entry("    ", "work", `{cpu: ${share(mix.cpu)}, memory: ${share(mix.memory)}, oltp: ${share(mix.oltp)}}`, `${path}.mix`);
+  sheet.head("    io:");
+  sheet.entry("      ", "iops", String(io.iops), `${path}.io.iops`);
+  sheet.entry("      ", "network", exactQuantity(io.gbitPerSecond, "bandwidth"), `${path}.io.gbitPerSecond`);
+  sheet.entry("    ", "progress", group.progress, `${path}.progress`);
+  if (arrival === null) sheet.open("    ", "arrival: as the load says");
+  else {
+    sheet.head("    arrival:");
+    sheet.entry("      ", "at", exactQuantity(arrival.atSeconds, "time"), `${path}.arrival`);
+    sheet.entry("      ", "every", exactQuantity(arrival.everySeconds, "time"), `${path}.arrival`);
+  }
+  sheet.entry("    ", "lifetime", orNone(group.lifetimeSeconds, "time"), `${path}.lifetimeSeconds`);
+  sheet.entry("    ", "startup", group.startup, `${path}.startup`);
+  if (group.host === null) sheet.open("    ", "host: any");
+  else sheet.entry("    ", "host", text(group.host), `${path}.host`);
+  sheet.entry("    ", "onHostDown", group.onHostDown, `${path}.onHostDown`);
+  loadLines(workload, `${path}.workload`, sheet);
+}
+
+function loadLines(load: ResolvedVmGroup["workload"], path: string, sheet: Sheet): void {
+  if (load.kind === "idle") {
+    sheet.entry("    ", "load", "idle", path);
+    return;
+  }
+  sheet.head("    load:");
+  switch (load.kind) {
+    case "constant":
+      sheet.entry("      ", "constant", exactQuantity(load.utilisation, "share"), path);
+      sheet.entry("      ", "speed", exactQuantity(load.referenceMHz, "frequency"), `${path}.referenceMHz`);
+      return;
+    case "pieces":
+      sheet.head("      pieces:");
+      for (const piece of load.pieces) sheet.head(`        - {for: ${exactQuantity(piece.seconds, "time")}, cpu: ${exactQuantity(piece.mhz, "frequency")}}`);
+      sheet.entry("      ", "repeat", String(load.repeat), `${path}.repeat`);
+      return;
+    case "tasks":
+      sheet.entry("      ", "sequence", String(load.sequence), `${path}.sequence`);
+      sheet.head("      tasks:");
+      for (const task of load.tasks) {
+        const { workMHzSeconds, threads, weight, limitMHz, startSeconds } = task;
+        sheet.head(
+          `        - {work: ${exactQuantity(workMHzSeconds, "work")}, threads: ${threads}, weight: ${weight}, limit: ${orNone(limitMHz, "frequency")}, start: ${exactQuantity(startSeconds, "time")}}`,
+        );
+      }
+      return;
+    case "generator":
+    case "trace": {
+      sheet.head(`      ${load.kind}:`);
+      if (load.kind === "generator") sheet.entry("        ", "profile", load.profile, path);
+      else {
+        sheet.entry("        ", "format", text(load.format), path);
+        sheet.entry("        ", "path", JSON.stringify(load.path), path);
+      }
+      const fields = load.kind === "generator" ? generatorFields : traceFields;
+      for (const [option, value] of Object.entries(load.options)) {
+        const entry = optionEntry(fields, option, value);
+        if (entry) sheet.entry("        ", entry[0], entry[1], path);
+      }
+    }
+  }
+}
+
+function eventText(event: ResolvedEvent): string {
+  const whom = "host" in event ? `host: ${text(event.host)}` : `vm: ${text(event.vm)}`;
+  const to = event.do === "speed" ? `, to: ${exactQuantity(event.factor, "share")}` : event.do === "pstate" ? `, to: ${event.index}` : "";
+  return `{at: ${exactQuantity(event.atSeconds, "time")}, ${whom}, do: "${event.do}"${to}}`;
+}
