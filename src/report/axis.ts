@@ -91,14 +91,27 @@ export interface TimeAxisBox {
   /** Top of the grid lines. */
   readonly top: number;
   readonly bottom: number;
+  /** Width of the whole drawing: no text leaves it. */
+  readonly drawing: number;
 }
 
-/** Grid lines and texts of the time axis; texts stand below `bottom` and need 22 pixels. */
-export function drawTimeAxis(clock: Clock, durationSeconds: number, box: TimeAxisBox): string {
-  const x = (second: number): number => box.left + (second / durationSeconds) * box.width;
-  return timeTicks(clock, durationSeconds, box.width)
-    .map((tick) => line(x(tick.second), box.top, x(tick.second), box.bottom, "gr") + (tick.textSecond === null ? "" : label(x(tick.textSecond), box.bottom + 17, "k m", tick.text)))
+/** Texts of the time axis, below `bottom`; they need 22 pixels. One that would leave the drawing is left out. */
+export function drawTimeTexts(ticks: readonly TimeTick[], durationSeconds: number, box: TimeAxisBox): string {
+  return ticks
+    .map(({ textSecond, text }) => {
+      if (textSecond === null) return "";
+      const x = box.left + (textSecond / durationSeconds) * box.width;
+      const half = textWidth(text, TICK_SIZE) / 2;
+      return x - half < 0 || x + half > box.drawing ? "" : label(x, box.bottom + 17, "k m", text);
+    })
     .join("");
+}
+
+/** Grid lines and texts of the time axis. */
+export function drawTimeAxis(clock: Clock, durationSeconds: number, box: TimeAxisBox): string {
+  const ticks = timeTicks(clock, durationSeconds, box.width);
+  const x = (second: number): number => box.left + (second / durationSeconds) * box.width;
+  return ticks.map((tick) => line(x(tick.second), box.top, x(tick.second), box.bottom, "gr")).join("") + drawTimeTexts(ticks, durationSeconds, box);
 }
 
 /** A value axis from zero: its end and its ticks. */

@@ -105,7 +105,7 @@ function guests(results: Results, ready: Figure, vmLedger: Figure): Section {
   const rows = refused.slice(0, most).map((rejection) => [shorten(rejection.reason, 160), formatCount(rejection.vms), shorten(rejection.example, 40)]);
   const refusedBlock: TableBlock = {
     title: `${counted(refused.reduce((sum, rejection) => sum + rejection.vms, 0), "VM")} found no place`,
-    subtitle: "By the reason that held at the last host tried; numbers in the reason are those of the first VM",
+    subtitle: "By binding reason; numbers in a reason are those of the first VM",
     head: ["Reason", "VMs", "for example"],
     numeric: [1],
     rows,
@@ -119,9 +119,9 @@ function ledgers(results: Results, energy: Figure, cpu: Figure): Section {
   const balances = [balanceOf(results, "energy", meteredJoules(results)), balanceOf(results, "cpu", hostCoreSeconds(results)), balanceOf(results, "vm", Number.NaN)];
   const names = { energy: "Energy", cpu: "CPU time", vm: "VM time" };
   const against = { energy: "the meter: IT energy times PUE", cpu: "the columns of hosts.csv, added up", vm: "the run itself, which stops when it does not balance" };
-  const rows = balances.map(({ name, sum, balanced, difference }) => `<tr><th scope="row">${names[name]}</th><td class="n">${escapeText(sum)}</td><td class="q">${against[name]}</td><td>${balanced ? `<span class="ok">✓ balanced</span>` : `<span class="bad">✗ ${escapeText(difference)} apart</span>`}</td></tr>`);
+  const rows = balances.map(({ name, sum, balanced, difference }) => `<tr><th scope="row">${names[name]}</th><td>${balanced ? `<span class="ok">✓ balanced</span>` : `<span class="bad">✗ ${escapeText(difference)} apart</span>`}</td><td class="n">${escapeText(sum)}</td><td class="q">${against[name]}</td></tr>`);
   const allBalanced = balances.every(({ balanced }) => balanced);
-  const table = `<div class="block"><h3>${allBalanced ? "All three ledgers balance" : "A ledger does not balance: do not use this run"}</h3><p class="sub">Sum of the accounts, and what it was compared with</p><div class="tw wide" tabindex="0" role="region" aria-label="Sums of the ledgers"><table><thead><tr><th scope="col">Ledger</th><th scope="col" class="n">Sum</th><th scope="col">Compared with</th><th scope="col">Result</th></tr></thead><tbody>${rows.join("")}</tbody></table></div></div>`;
+  const table = `<div class="block"><h3>${allBalanced ? "All three ledgers balance" : "A ledger does not balance: do not use this run"}</h3><p class="sub">Sum of the accounts, and what it was compared with</p><div class="tw wide" tabindex="0" role="region" aria-label="Sums of the ledgers"><table><thead><tr><th scope="col">Ledger</th><th scope="col">Result</th><th scope="col" class="n">Sum</th><th scope="col">Compared with</th></tr></thead><tbody>${rows.join("")}</tbody></table></div></div>`;
   return { id: "ledgers", title: "Where energy and time go", lead: "Each joule and each core-second is in exactly one place.", body: figureBlock(energy) + figureBlock(cpu) + table };
 }
 

@@ -19,7 +19,7 @@ nav{display:flex;flex-wrap:wrap;gap:4px 20px;padding:12px 0;font-size:13.5px;bor
 .hero{padding:48px 0 8px;display:grid;grid-template-columns:minmax(0,1fr) 280px;gap:48px;align-items:start}
 .eyebrow{font-size:14px;color:var(--ink3);margin:0 0 10px}
 h1{font-size:38px;line-height:44px;letter-spacing:-.021em;font-weight:650;margin:0 0 18px;text-wrap:balance;max-width:21em}
-.lead{font-size:18px;line-height:1.5;color:var(--ink2);margin:0;max-width:40em}
+.lead{font-size:18px;line-height:1.5;color:var(--ink2);margin:0;max-width:40em;text-wrap:pretty}
 .verdict{border-left:4px solid var(--guest);padding:2px 0 4px 18px;margin-top:34px}.verdict.doubt{border-color:var(--worsetext)}.verdict.fails{border-color:var(--failed)}
 .verdict b{display:flex;gap:9px;align-items:baseline;font-size:18px;font-weight:650}.verdict p{margin:6px 0 0;font-size:14px;color:var(--ink2);line-height:1.5}
 .fits .sg{color:var(--bettertext)}.doubt .sg{color:var(--worsetext)}.fails .sg{color:var(--failtext)}
@@ -36,7 +36,7 @@ figcaption p,.sub{margin:3px 0 0;font-size:14px;line-height:20px;color:var(--ink
 .pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 40px;align-items:start}
 details{margin-top:8px;font-size:13px}summary{cursor:pointer;color:var(--ink2);width:max-content;padding:4px 0}details .tw{margin-top:8px;max-width:720px;max-height:420px;overflow:auto}
 .tw{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.4;font-variant-numeric:tabular-nums}
-th,td{text-align:left;padding:8px 14px 8px 0;border-bottom:1px solid var(--rule);font-weight:400;vertical-align:top;overflow-wrap:anywhere}
+th,td{text-align:left;padding:8px 14px 8px 0;border-bottom:1px solid var(--rule);font-weight:400;vertical-align:top}tbody th,td.q{overflow-wrap:anywhere}
 thead th{font-size:13px;color:var(--ink3);border-bottom:1px solid var(--ink3);vertical-align:bottom;padding-top:0;overflow-wrap:normal}
 .n{text-align:right;padding-right:0;padding-left:14px;white-space:nowrap}td.q{color:var(--ink2)}.n+td:not(.n),.n+th:not(.n){padding-left:28px}
 .ok{color:var(--bettertext);font-weight:600}.bad{color:var(--failtext);font-weight:600}
@@ -46,12 +46,12 @@ footer{border-top:1px solid var(--rule);margin-top:56px;padding-top:14px;font-si
 .fm,.fn,.hn{display:none}.fig svg{max-width:100%;height:auto}[hidden]{display:none}`;
 
 const widths = `
-@media (max-width:1135px){.fw{display:none}.fm{display:block}.pair{grid-template-columns:minmax(0,1fr)}.hero{grid-template-columns:minmax(0,1fr);gap:0}.fm svg{margin:0 auto}}
-@media (max-width:759px){.page{padding:0 22px 48px}.fm,.fw,.hw{display:none}.fn,.hn{display:block}.hero{padding-top:24px}h1{font-size:27px;line-height:32px;margin-bottom:12px}.lead{font-size:16.5px}.verdict{margin-top:24px}
+@media screen and (max-width:1135px){.fw{display:none}.fm{display:block}.pair{grid-template-columns:minmax(0,1fr)}.hero{grid-template-columns:minmax(0,1fr);gap:0}.fm svg{margin:0 auto}}
+@media screen and (max-width:759px){.page{padding:0 22px 48px}.fm,.fw,.hw{display:none}.fn,.hn{display:block}.hero{padding-top:24px}h1{font-size:27px;line-height:32px;margin-bottom:12px}.lead{font-size:16.5px}.verdict{margin-top:24px}
 .tiles{grid-template-columns:1fr 1fr}.tile{padding:13px 14px}.tile:nth-child(odd){border-left:0;padding-left:0}.tile:nth-child(n+3){border-top:1px solid var(--rule)}.tv{font-size:22px}
 section{padding-top:44px}.sh{grid-template-columns:28px minmax(0,1fr)}h2{font-size:21px;line-height:30px}.sn{line-height:30px}.sh .lead{grid-column:1/-1}.cols{grid-template-columns:minmax(0,1fr)}
 nav{flex-wrap:nowrap;overflow-x:auto;white-space:nowrap;margin:0 -22px;padding:12px 22px}.fig,.block{margin-bottom:38px}table{font-size:13px}.top button{min-height:40px}summary{padding:10px 0}
-.wide table{width:max-content;min-width:100%}.wide td{white-space:nowrap}.wide tbody th,.wide thead th:first-child{position:sticky;left:0;background:var(--paper);min-width:112px;max-width:132px}.wide td.q{white-space:normal;min-width:220px}}`;
+.wide table{width:max-content;min-width:100%}.wide td{white-space:nowrap}.wide tbody th,.wide thead th:first-child{position:sticky;left:0;background:var(--paper);min-width:104px;max-width:128px}.wide td.q{white-space:normal;min-width:220px}}`;
 
 const print = `
 @media print{@page{size:A4;margin:13mm 14mm}body{font-size:10.5pt;background:#fff}:root{--paper:#FFFFFF!important}.page{max-width:none;padding:0}.top button,nav,details,.skip{display:none!important}.top{padding:0 0 8px}
@@ -59,7 +59,7 @@ const print = `
 .tiles{grid-template-columns:repeat(4,1fr);margin-top:18px}.tile,.tile:nth-child(odd){padding:10px 12px;border-top:0;border-left:1px solid var(--rule)}.tile:first-child{border-left:0;padding-left:0}.tv{font-size:17pt}.tc{font-size:9pt}
 .fw,.fn,.hw{display:none}.fm,.hn{display:block}.pair,.cols{grid-template-columns:repeat(2,minmax(0,1fr));gap:0 18px}section{padding-top:16px}.sh{margin-bottom:14px;break-after:avoid;break-inside:avoid}
 .fig,.block,tr{break-inside:avoid}.fig,.block{margin-bottom:16px}h3{font-size:12pt;break-after:avoid}figcaption p,.sub,.note{font-size:9pt}table{font-size:9pt}th,td{padding-top:4px;padding-bottom:4px}
-*{-webkit-print-color-adjust:exact;print-color-adjust:exact}svg .pt{display:inline!important}pre{font-size:8pt}}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}svg .pt{display:inline!important}.tw{overflow:visible}pre{font-size:8pt}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}`;
 
 /** All of it. The same bytes for every report, so that its hash in the page's policy is the same too. */

@@ -32,9 +32,9 @@ export function worstVms(results: Results): TableBlock {
   return {
     title: rows.length === 0 ? "No VM waits for CPU" : `The ${rows.length === 1 ? "VM that waits" : `${formatCount(rows.length)} VMs that wait`} most`,
     subtitle: `Ready time, % of the time the VM ran; of ${counted(vms.rows, "VM")}`,
-    head: ["VM", "Class", "vCPUs", "Last host", "Ready"],
-    numeric: [2, 4],
-    rows: rows.map((row) => [shorten(names[row] ?? "", 40), shorten(classes[row] ?? "", 20), formatNumber(vcpus[row] ?? Number.NaN), shorten(hosts[row] || MISSING, 32), share(ready[row] as number)]),
+    head: ["VM", "Ready", "Class", "vCPUs", "Last host"],
+    numeric: [1, 3],
+    rows: rows.map((row) => [shorten(names[row] ?? "", 32), share(ready[row] as number), shorten(classes[row] ?? "", 20), formatNumber(vcpus[row] ?? Number.NaN), shorten(hosts[row] || MISSING, 28)]),
     note: "Every VM is in vms.csv.",
   };
 }

@@ -14,7 +14,11 @@ const CONCEPTS = ["guest", "trap", "paging", "io", "sched", "migration", "contro
 
 function fills(): Record<string, Paint> {
   const made: Record<string, Paint> = {};
-  for (const concept of CONCEPTS) made[`f-${concept}`] = { fill: `{${concept}}` };
+  for (const concept of CONCEPTS) {
+    made[`f-${concept}`] = { fill: `{${concept}}` };
+    // An outline in the fill's own colour keeps a label readable when its segment has a pattern.
+    made[`o-${concept}`] = { "paint-order": "stroke", stroke: `{${concept}}`, "stroke-width": "4px", "stroke-linejoin": "round" };
+  }
   for (let step = 0; step < 7; step++) made[`q${step}`] = { fill: `{load${step}}` };
   for (let step = 0; step < 7; step++) made[`s${step}`] = { fill: "none", stroke: `{load${step}}`, "shape-rendering": "crispEdges" };
   for (const state of ["off", "boot", "maint", "failed"]) made[`f-${state}`] = { fill: `url(#p-${state})` };

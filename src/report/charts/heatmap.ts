@@ -5,7 +5,7 @@
 
 import type { Heatmap, Results } from "../../results/results.ts";
 import { formatCount, formatDuration, formatNumber } from "../../units/format.ts";
-import { tickTexts, timeTicks, valueAxis } from "../axis.ts";
+import { drawTimeTexts, tickTexts, timeTicks, valueAxis } from "../axis.ts";
 import { type Clock, clockFrom } from "../clock.ts";
 import { counted, NBSP, share, shorten } from "../format.ts";
 import { type Drawing, FULL_WIDTHS, type Figure } from "../figure.ts";
@@ -141,7 +141,7 @@ function finding(data: Data): string {
   if (hosts === 1) return `The host uses ${mean} of its CPU on average`;
   const spread = 100 * ((data.means[most] as number) - (data.means[least] as number));
   if (spread < 5) return `All ${formatCount(hosts)} hosts work alike, at ${mean} of their CPU`;
-  const name = (host: number): string => shorten(data.map.hostNames[host] ?? "", 20);
+  const name = (host: number): string => shorten(data.map.hostNames[host] ?? "", 16);
   return `${name(most)} works hardest, at ${share(100 * (data.means[most] as number))} of its CPU; ${name(least)} does least, at ${share(100 * (data.means[least] as number))}`;
 }
 
@@ -190,7 +190,7 @@ function drawRows(data: Data, width: number): Drawing {
   // Cells at least two pixels wide, and no more of them than a page can carry: narrow drawings join neighbours.
   const columns = Math.min(plot / 2, Math.max(48, MOST_CELLS / hosts));
   const join = Math.max(1, Math.ceil(map.buckets / columns));
-  let body = drawKey(data, width);
+  let labels = drawKey(data, width);
   let y = KEY;
   const strokes = new Array<string>(STEPS).fill("");
   let off = "";
@@ -198,10 +198,10 @@ function drawRows(data: Data, width: number): Drawing {
   groups.forEach((group, g) => {
     if (grouped && g > 0) y += named ? 0 : groupGap;
     if (grouped && named) {
-      body += label(left, y + 14, "k", fitText(group.name, plot, 12));
+      labels += label(left, y + 14, "k", fitText(group.name, plot, 12));
       y += 22;
     } else if (grouped && y >= groupLabelFloor && group.hosts.length * pitch >= 5) {
-      body += label(left - 8, y + 10, "k e", fitText(group.name, left - 8, 12));
+      labels += label(left - 8, y + 10, "k e", fitText(group.name, left - 8, 12));
       groupLabelFloor = y + 15;
     }
     for (const host of group.hosts) {
@@ -210,17 +210,19 @@ function drawRows(data: Data, width: number): Drawing {
         strokes[step] += d;
       });
       off += traced.off;
-      if (named) body += label(left - 8, y + pitch / 2 + 3, "k e", fitText(data.names[host] as string, left - 8, 12));
+      if (named) labels += label(left - 8, y + pitch / 2 + 3, "k e", fitText(data.names[host] as string, left - 8, 12));
       y += pitch;
     }
     if (grouped && named) y += 6;
   });
   const bottom = y;
-  body += off === "" ? "" : element("path", { class: "f-off", d: off });
+  let cells = off === "" ? "" : element("path", { class: "f-off", d: off });
   strokes.forEach((d, step) => {
-    if (d) body += element("path", { class: `s${step}`, "stroke-width": bar, d });
+    if (d) cells += element("path", { class: `s${step}`, "stroke-width": bar, d });
   });
-  return { height: bottom + 24, body: body + cutDays(data, left, plot, KEY, bottom) + timeTexts(data, left, plot, bottom) };
+  const box: PlotBox = { left, plot, bottom, width };
+  // Days are cut before the labels are written: no cut goes through a name.
+  return { height: bottom + 24, body: cells + cutDays(data, box) + labels + timeTexts(data, box) };
 }
 
 interface Traced {
@@ -286,18 +288,23 @@ function joinCells(data: Data, host: number, from: number, to: number): { readon
   return { kind: Math.max(0, Math.min(STEPS - 1, Math.floor((100 * sum) / on / data.stepPercent + 1e-6))), on: on / (to - from) };
 }
 
-/** Days (or the units of the axis) are cut by a paper line. */
-function cutDays(data: Data, left: number, plot: number, top: number, bottom: number): string {
-  const ticks = timeTicks(data.clock, data.duration, plot).filter((tick) => tick.second > 0 && tick.second < data.duration);
-  if (ticks.length > 40) return "";
-  return ticks.map((tick) => line(Math.round(left + (tick.second / data.duration) * plot), top, Math.round(left + (tick.second / data.duration) * plot), bottom, "cut")).join("");
+interface PlotBox {
+  readonly left: number;
+  readonly plot: number;
+  readonly bottom: number;
+  /** Width of the whole drawing. */
+  readonly width: number;
 }
 
-function timeTexts(data: Data, left: number, plot: number, bottom: number): string {
-  return timeTicks(data.clock, data.duration, plot)
-    .filter((tick) => tick.textSecond !== null)
-    .map((tick) => label(left + ((tick.textSecond as number) / data.duration) * plot, bottom + 17, "k m", tick.text))
-    .join("");
+/** Days (or the units of the axis) are cut by a paper line. */
+function cutDays(data: Data, { left, plot, bottom }: PlotBox): string {
+  const ticks = timeTicks(data.clock, data.duration, plot).filter((tick) => tick.second > 0 && tick.second < data.duration);
+  if (ticks.length > 40) return "";
+  return ticks.map((tick) => line(Math.round(left + (tick.second / data.duration) * plot), KEY, Math.round(left + (tick.second / data.duration) * plot), bottom, "cut")).join("");
+}
+
+function timeTexts(data: Data, { left, plot, bottom, width }: PlotBox): string {
+  return drawTimeTexts(timeTicks(data.clock, data.duration, plot), data.duration, { left, width: plot, top: KEY, bottom, drawing: width });
 }
 
 /** Bands: the most loaded hosts at the bottom, those that are off on top. */
@@ -338,8 +345,9 @@ function drawBands(data: Data, width: number): Drawing {
   }
   const texts = tickTexts(axis, "hosts");
   body += axis.ticks.map((tick, i) => label(left - 6, Number(y(tick)) + 4, "k e", texts[i] as string)).join("");
-  body += cutDays(data, left, plot, KEY, bottom) + line(left, bottom, left + plot, bottom, "ax");
-  return { height: bottom + 24, body: body + timeTexts(data, left, plot, bottom) };
+  const box: PlotBox = { left, plot, bottom, width };
+  body += cutDays(data, box) + line(left, bottom, left + plot, bottom, "ax");
+  return { height: bottom + 24, body: body + timeTexts(data, box) };
 }
 
 /** A row a host up to 40 hosts, else a row a group up to 60 groups. */

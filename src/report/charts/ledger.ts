@@ -174,7 +174,8 @@ function insideLabels(data: Data, segments: readonly Segment[], y: number): { re
       outside.push(segment);
       continue;
     }
-    body += label(x + 9, y + 18, `l b ${fill}`, account.name) + label(x + 9, y + 34, `l ${fill}`, value);
+    const classes = `${fill} o-${account.concept}`;
+    body += label(x + 9, y + 18, `l b ${classes}`, account.name) + label(x + 9, y + 34, `l ${classes}`, value);
   }
   return { body, outside };
 }

@@ -174,7 +174,7 @@ function draw(data: Data, width: number, nights: boolean): Drawing {
   const top = labels.length > 0 ? 34 : 0;
   const bottom = top + data.lanes.reduce((sum, lane) => sum + HEADING + lane.height, 0);
   let body = nights ? nightShades(data, x, top + HEADING, bottom) : "";
-  body += drawTimeAxis(data.clock, data.duration, { left, width: plot, top: top + HEADING, bottom });
+  body += drawTimeAxis(data.clock, data.duration, { left, width: plot, top: top + HEADING, bottom, drawing: width });
   body += drawMarks(data.marks, labels, x, top, bottom);
   let y = top + HEADING;
   for (const lane of data.lanes) {
@@ -243,8 +243,12 @@ function drawLane(lane: Lane, data: Data, { left, plot, top, narrow, x }: LaneBo
     const px = x(stepped ? (data.starts[at] as number) : ((data.starts[at] as number) + data.endOf(at)) / 2);
     const py = y(lane.values[at] as number);
     body += element("circle", { class: "dot", cx: px, cy: py, r: 3 });
-    const onLeft = px + textWidth(lane.peak, 12.5) + 10 > left + plot;
-    if (!narrow) body += label(onLeft ? px - 8 : px + 8, Math.max(top + 5, py + 2), onLeft ? "l h e" : "l h", lane.peak);
+    // Above the peak nothing else is drawn; where there is no room above, beside it.
+    const half = textWidth(lane.peak, 12.5) / 2;
+    const above = py - 20 > top - 6;
+    const middle = Math.max(left + half, Math.min(left + plot - half, px));
+    const onLeft = px + 2 * half + 10 > left + plot;
+    if (!narrow) body += above ? label(middle, py - 8, "l h m", lane.peak) : label(onLeft ? px - 8 : px + 8, Math.max(top + 5, py + 2), onLeft ? "l h e" : "l h", lane.peak);
   }
   // The end label stands at the height of the last value.
   if (!narrow) body += label(left + plot + 10, Math.max(top + 10, Math.min(base, (last && !Number.isNaN(last.y) ? last.y : base) + 4)), lane.style === "area" ? "l t-guest" : "l", lane.end);

@@ -1,0 +1,217 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type EvidenceRow, evidenceFigure } from "../../src/report/charts/evidence.ts";
+import { ledgerFigure } from "../../src/report/charts/ledger.ts";
+import { drawSvg, exportSvg, type Figure } from "../../src/report/figure.ts";
+import { runFigures } from "../../src/report/figures.ts";
+import type { Results } from "../../src/results/results.ts";
+import { outside, overlaps, textBoxes } from "./drawing.ts";
+import { column, sampleResults, table } from "./sample.ts";
+
+const evidence: EvidenceRow[] = [
+  { product: "KVM", kind: "CPU-bound", model: 97.1, low: 92, high: 100.1, medianOfSources: 98, sources: 14 },
+  { product: "KVM", kind: "OLTP database", model: 82, low: 61, high: 95, medianOfSources: 84, sources: 1 },
+  { product: "Oracle VirtualBox", kind: "memory-bound with large pages", model: 88, low: Number.NaN, high: Number.NaN, medianOfSources: Number.NaN, sources: 0 },
+];
+
+const cases: readonly [string, Results][] = [
+  ["a week of 30 hosts", sampleResults({ rejected: 6 })],
+  ["one host for a minute", sampleResults({ hosts: 1, vms: 1, groups: 1, days: 1 / 1440, stepSeconds: 5, offAtNight: 0 })],
+  ["36 hours", sampleResults({ hosts: 4, vms: 9, days: 1.5, offAtNight: 1 })],
+  ["two years by the day", sampleResults({ hosts: 6, vms: 12, days: 730, stepSeconds: 86400 })],
+  ["60 hosts in 20 groups", sampleResults({ hosts: 60, vms: 60, groups: 20, days: 2, stepSeconds: 3600 })],
+  ["250 hosts in 120 groups", sampleResults({ hosts: 250, vms: 60, groups: 120, days: 1, stepSeconds: 3600, offAtNight: 90 })],
+  ["1 200 hosts in bands", sampleResults({ hosts: 1200, vms: 50, groups: 30, days: 2, stepSeconds: 7200 })],
+  ["no date, long names", sampleResults({ hosts: 12, vms: 30, start: "unknown", prefix: "a very long name that somebody gave to <everything> & more ", days: 3 })],
+];
+
+function figuresOf(results: Results): Figure[] {
+  return [...Object.values(runFigures(results)), evidenceFigure(evidence)];
+}
+
+describe("every figure, at every width it is drawn at", () => {
+  it.each(cases)("keeps its texts apart and inside for %s", (_, results) => {
+    for (const figure of figuresOf(results)) {
+      for (const width of figure.widths) {
+        const { height, body } = figure.draw(width);
+        const boxes = textBoxes(body);
+        expect(boxes.length, figure.id).toBeGreaterThan(0);
+        expect(overlaps(boxes), `${figure.id} at ${width}`).toEqual([]);
+        expect(outside(boxes, width, height), `${figure.id} at ${width}`).toEqual([]);
+      }
+    }
+  });
+
+  it.each(cases)("has a title of at most 90 characters, a description and numbers for %s", (_, results) => {
+    for (const { id, title, description, numbers, subtitle } of figuresOf(results)) {
+      expect(title.length, `${id}: ${title}`).toBeLessThanOrEqual(90);
+      expect(description.startsWith(title), id).toBe(true);
+      expect(numbers.rows.length, id).toBeGreaterThan(0);
+      expect(numbers.rows.length, id).toBeLessThanOrEqual(60);
+      for (const row of numbers.rows) expect(row.length, id).toBe(numbers.head.length);
+      // A unit never stands behind a plain space, where a line could break.
+      for (const text of [title, subtitle, description]) expect(text).not.toMatch(/\d (%|kWh|MWh|kW|W|GiB)(?!\p{L})/u);
+      for (const text of [title, subtitle, description]) expect(text).not.toMatch(/NaN|undefined|Infinity/);
+    }
+  });
+
+  it("is the same to the byte when drawn again, and holds no NaN", () => {
+    const [first, second] = [figuresOf(sampleResults()), figuresOf(sampleResults())];
+    first.forEach((figure, i) => {
+      const svg = drawSvg(figure, { width: 688, theme: "page" });
+      expect(svg).toBe(drawSvg(second[i] as Figure, { width: 688, theme: "page" }));
+      expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+    });
+  });
+
+  it("is an image with a title and a description for those who don't see it", () => {
+    for (const figure of figuresOf(sampleResults())) expect(drawSvg(figure, { width: 346, theme: "page" })).toMatch(/^<svg [^>]*role="img"><title>[^<]+<\/title><desc>[^<]+<\/desc>/);
+  });
+
+  it("survives results without a single row", () => {
+    const full = sampleResults({ hosts: 1, vms: 0, groups: 1, days: 1, stepSeconds: 3600, offAtNight: 0 });
+    const empty = (name: string): ReturnType<typeof table> => table(name, []);
+    const bare: Results = {
+      ...full,
+      summary: empty("summary"),
+      hosts: empty("hosts"),
+      vms: empty("vms"),
+      timeline: empty("timeline"),
+      events: empty("events"),
+      ledger: empty("ledger"),
+      heatmap: { hostNames: [], groups: [], bucketSeconds: 3600, buckets: 0, utilisation: new Float32Array(0), onShare: new Float32Array(0) },
+      ready: [],
+    };
+    for (const figure of Object.values(runFigures(bare))) for (const width of figure.widths) expect(drawSvg(figure, { width, theme: "page" })).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
+
+describe("timeline", () => {
+  it("says what the data says", () => {
+    const { title, numbers } = runFigures(sampleResults({ offAtNight: 0, hosts: 5, vms: 5, days: 2 })).timeline;
+    expect(title).toMatch(/^The hosts use \d+\u00A0% of their CPU on average and never pass \d+\u00A0%$/);
+    // 2 days of 5 minutes are 576 intervals: 48 rows of 12.
+    expect(numbers.rows.length).toBe(48);
+    expect(numbers.note).toContain("12 intervals");
+  });
+
+  it("names the failure in its place and marks the rest", () => {
+    const texts = textBoxes(runFigures(sampleResults()).timeline.draw(1072).body);
+    const name = texts.find(({ text }) => text === "heron-04 fails");
+    const left = texts.find(({ text }) => text === "IT power")?.left ?? Number.NaN;
+    const right = texts.find(({ text }) => text.startsWith("mean") && text.includes("of 30"))?.left ?? Number.NaN;
+    // At 53 % of the plot, 5 px right of its line; the lane's end label stands 10 px right of the plot.
+    expect(name?.left).toBeCloseTo(left + 0.53 * (right - 10 - left) + 5, 0);
+  });
+});
+
+describe("ledger figures", () => {
+  const withCpu = (values: Readonly<Record<string, number>>): Results => ({
+    ...sampleResults({ hosts: 2, vms: 2, days: 0.1 }),
+    ledger: table("ledger", [
+      column("ledger", "", Object.keys(values).map(() => "cpu")),
+      column("account", "", Object.keys(values)),
+      column("value", "", Object.values(values)),
+      column("unit", "", Object.keys(values).map(() => "core-s")),
+      column("share_pct", "%", Object.values(values)),
+    ]),
+  });
+
+  it("give each account its part of the width and state the factor of the enlargement", () => {
+    const body = ledgerFigure(withCpu({ "guest work": 600, "I/O path": 30, "CPU trap": 10, idle: 360 }), "cpu").draw(1000).body;
+    const widths = Array.from(body.matchAll(/<rect x="([^"]*)" y="30" width="([^"]*)" height="44" class="f-(\w+)"/g), ([, x, width, concept]) => [concept, Number(x), Number(width)]);
+    // 1 000 px for 1 000 core-seconds, a gap of 1.5 px after each.
+    expect(widths).toEqual([
+      ["guest", 0, 598.5],
+      ["io", 600, 28.5],
+      ["trap", 630, 8.5],
+      ["idle", 640, 358.5],
+    ]);
+    // The overhead is 40 of 1 000: 25 times larger below, three quarters of it the I/O path.
+    expect(body).toContain("the overhead alone, 25 times larger");
+    expect(body).toMatch(/width="748.5" height="44" class="f-io"/);
+  });
+
+  it("keep accounts this version does not know, instead of dropping them from the sum", () => {
+    const { numbers, draw } = ledgerFigure(withCpu({ "guest work": 50, "quantum entanglement": 50 }), "cpu");
+    expect(numbers.rows.map(([name]) => name)).toEqual(["guest work", "quantum entanglement", "sum"]);
+    expect(draw(1000).body).toContain("quantum entanglement");
+  });
+
+  it("never overlap or leave the drawing, whatever the shares", () => {
+    const names = ["guest work", "CPU trap", "nested paging", "I/O path", "scheduling", "co-stop", "migration", "control domain", "host OS", "idle", "off", "failed"];
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 1, noNaN: true }), fc.double({ min: 1, max: 1e9, noNaN: true })), { minLength: names.length, maxLength: names.length }), (values) => {
+        const figure = ledgerFigure(withCpu(Object.fromEntries(names.map((name, i) => [name, values[i] as number]))), "cpu");
+        for (const width of [1072, 688, 516, 346]) {
+          const { height, body } = figure.draw(width);
+          const boxes = textBoxes(body);
+          expect(overlaps(boxes)).toEqual([]);
+          expect(outside(boxes, width, height)).toEqual([]);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("ready time", () => {
+  it("counts the VMs above the guide, and gives the calm hours as a number", () => {
+    const results = sampleResults();
+    const ready = results.vms.columns.find((c) => c.name === "ready_pct")?.values as ArrayLike<number>;
+    const above = Array.from(ready).filter((value) => value > 5).length;
+    const { title, draw } = runFigures(results).ready;
+    expect(title.startsWith(`${above}\u00A0VM`)).toBe(true);
+    const gold = results.ready[0];
+    const calm = (100 * (gold?.vmHours[0] ?? 0)) / (gold?.vmHours.reduce((a, b) => a + b, 0) ?? 1);
+    expect(draw(516).body).toContain(`${Math.round(calm)}\u00A0% below`);
+  });
+});
+
+describe("heat map", () => {
+  it("draws each cell in the class of its load, and off as off", () => {
+    // Two hosts, four hours: 5 %, 15 %, 65 %, 95 % (which is above 70 %, so steps of 15 apply); the second is on in half of hour 2.
+    const results: Results = {
+      ...sampleResults({ hosts: 2, vms: 2, days: 4 / 24 }),
+      heatmap: {
+        hostNames: ["a-1", "a-2"],
+        groups: ["a", "a"],
+        bucketSeconds: 3600,
+        buckets: 4,
+        utilisation: Float32Array.of(0.05, 0.15, 0.65, 0.95, Number.NaN, 0.05, 0.05, 0.05),
+        onShare: Float32Array.of(1, 1, 1, 1, 0, 0.5, 1, 1),
+      },
+    };
+    // Names "1" and "2" take 17 px, the right margin 6: 400 of 423 px are four cells of 100.
+    const { body } = runFigures(results).heatmap.draw(423);
+    const strokes = Object.fromEntries(Array.from(body.matchAll(/class="s(\d)" stroke-width="[^"]*" d="([^"]*)"/g), ([, step, d]) => [Number(step), d]));
+    const x = (cell: number): number => 17 + 100 * cell;
+    // Row 1 (middle at y 46.5 of a phone's 15 px): steps 0, 1, 4, 6. Row 2: off, then on from the middle of its second cell.
+    expect(strokes[1]).toContain(`M${x(1)} `);
+    expect(strokes[4]).toContain(`M${x(2)} `);
+    expect(strokes[6]).toContain(`M${x(3)} `);
+    expect(strokes[0]).toContain(`M${x(0)} `);
+    expect(strokes[0]).toContain(`M${x(2) - 50} `);
+    expect(body).toMatch(new RegExp(`class="f-off" d="M${x(0)} \\d+h150v`));
+  });
+
+  it("stays small and keeps all hosts in the bands for thousands of hosts", () => {
+    const { draw, title } = runFigures(sampleResults({ hosts: 2000, vms: 10, groups: 5, days: 2, stepSeconds: 3600, offAtNight: 0 })).heatmap;
+    expect(draw(1072).body.length).toBeLessThan(40_000);
+    expect(title.length).toBeGreaterThan(0);
+  });
+});
+
+describe("exported files", () => {
+  it("stand alone: no class, no variable, no reference outside, title and subtitle inside", () => {
+    for (const figure of figuresOf(sampleResults({ rejected: 3 }))) {
+      for (const theme of ["light", "dark"] as const) {
+        const svg = exportSvg(figure, figure.widths[0], theme);
+        expect(svg).not.toMatch(/class=|var\(|undefined|NaN/);
+        for (const [, reference] of svg.matchAll(/url\(#([\w-]+)\)/g)) expect(svg).toContain(`id="${reference}"`);
+        expect(svg.match(/https?:[^"]*/g)).toEqual(["http://www.w3.org/2000/svg"]);
+        expect(svg).toContain('font-size="17"');
+      }
+    }
+  });
+});
