@@ -21,8 +21,18 @@ function number(name: string, unit: string, about: string, rows: number, value: 
   return { name, unit, about, values };
 }
 
+/** A text column; its texts are made when somebody first reads them, which for a long run may be never. */
 function text(name: string, about: string, rows: number, value: (row: number) => string): Column {
-  return { name, unit: "", about, values: Array.from({ length: rows }, (_, i) => value(i)) };
+  let made: string[] | undefined;
+  return {
+    name,
+    unit: "",
+    about,
+    get values() {
+      made ??= Array.from({ length: rows }, (_, i) => value(i));
+      return made;
+    },
+  };
 }
 
 export function hostsTable(dc: Datacenter): Table {

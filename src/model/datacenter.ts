@@ -395,13 +395,9 @@ export class Datacenter {
     // Ending VMs leave the list, the last one taking their place: backwards nobody is missed.
     for (let i = this.hosts.vms[h] - 1; i >= 0; i--) {
       const v = this.hosts.members[this.hosts.start[h] + i];
-      if (!this.#isWork[v] || this.vms.state[v] !== V.RUNNING_VM) continue;
-      let any = false;
-      const over = this.#work.finishDue(v, now, (j) => {
-        any = true;
-        this.log.add(now, "task done", v, h, j - this.#work.tasksOf(v).first);
-      });
-      if (!any) continue;
+      if (this.#isWork[v] === 0 || this.vms.state[v] !== V.RUNNING_VM || !this.#work.isDue(v, now)) continue;
+      const { first } = this.#work.tasksOf(v);
+      const over = this.#work.finishDue(v, now, (j) => this.log.add(now, "task done", v, h, j - first));
       if (over) this.#end(v, V.COMPLETED);
       else if (this.#work.tasksOf(v).sequence) this.#nextTask(v);
       else this.#size(v);

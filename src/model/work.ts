@@ -13,24 +13,17 @@ import * as V from "./vms.ts";
 /** Tasks due within this of the present instant are done: rounding of end times, far below any model's resolution. */
 const SAME_INSTANT_S = 1e-9;
 
-/** One VM's finite work. */
+/** One VM's finite work; what is looked at for every VM of a host at every event stands in columns instead. */
 interface Job {
-  readonly vm: number;
   readonly sequence: boolean;
   /** Tasks first .. end - 1 of the columns. */
   readonly first: number;
   readonly end: number;
   /** Tasks under way, in order of start. */
-  active: number[];
+  readonly active: number[];
   /** Next task that has not started (sequence), and how many have ended. */
   next: number;
   ended: number;
-  /** Up to when `left` is true. */
-  at: number;
-  /** VM speed for which the rates were made, and whether the set of tasks changed since. */
-  speed: number;
-  changed: boolean;
-  endsAt: number;
 }
 
 export interface TaskColumns {
@@ -49,18 +42,30 @@ export class Work {
   readonly #rate: Float64Array;
   readonly #jobOf: (Job | undefined)[] = [];
   #scratch = new Float64Array(64);
+  // By VM: when its next task ends, up to when `left` is true, the speed its rates were made for, and whether its set of tasks changed since.
+  readonly #endsAt: Float64Array;
+  readonly #at: Float64Array;
+  readonly #speed: Float64Array;
+  readonly #changed: Uint8Array;
 
   constructor(vms: V.Vms, tasks: TaskColumns) {
     this.#vms = vms;
     this.#tasks = tasks;
     this.#left = new Float64Array(tasks.workMHzSeconds.length);
     this.#rate = new Float64Array(tasks.workMHzSeconds.length);
+    this.#endsAt = new Float64Array(vms.count).fill(Number.POSITIVE_INFINITY);
+    this.#at = new Float64Array(vms.count);
+    this.#speed = new Float64Array(vms.count);
+    this.#changed = new Uint8Array(vms.count);
   }
 
   /** Gives VM `v` the tasks first .. end - 1 (again from the beginning, if it had them before). */
   assign(v: number, first: number, end: number, sequence: boolean): void {
     for (let j = first; j < end; j++) this.#left[j] = this.#tasks.workMHzSeconds[j];
-    this.#jobOf[v] = { vm: v, sequence, first, end, active: [], next: first, ended: 0, at: 0, speed: 0, changed: false, endsAt: Number.POSITIVE_INFINITY };
+    this.#jobOf[v] = { sequence, first, end, active: [], next: first, ended: 0 };
+    this.#at[v] = 0;
+    this.#speed[v] = 0;
+    this.#endsAt[v] = Number.POSITIVE_INFINITY;
   }
 
   has(v: number): boolean {
@@ -69,11 +74,9 @@ export class Work {
 
   /** Starts task `j` of VM `v`, or its next one in sequence. Integrals of its host must be settled. */
   start(v: number, j: number, t: number): void {
-    const job = this.#job(v);
-    this.#advance(job, t);
-    job.active.push(j);
-    job.changed = true;
-    this.#ask(job);
+    this.#advance(v, t);
+    this.#job(v).active.push(j);
+    this.#ask(v);
   }
 
   /** Starts the next task of a sequence; false when there is none left. */
@@ -93,9 +96,9 @@ export class Work {
   /** Ends the task under way of a sequence without counting its work (a pause is over). */
   drop(v: number): void {
     const job = this.#job(v);
-    job.active = [];
+    job.active.length = 0;
     job.ended++;
-    job.changed = true;
+    this.#changed[v] = 1;
   }
 
   /** First task of the VM and the one after its last. */
@@ -105,71 +108,75 @@ export class Work {
 
   /** Forgets how fast the tasks ran: the VM left its host or stopped there. */
   halt(v: number, t: number): void {
-    const job = this.#job(v);
-    this.#advance(job, t);
-    job.speed = 0;
-    job.endsAt = Number.POSITIVE_INFINITY;
-    for (const j of job.active) this.#rate[j] = 0;
+    this.#advance(v, t);
+    this.#speed[v] = 0;
+    this.#endsAt[v] = Number.POSITIVE_INFINITY;
+    for (const j of this.#job(v).active) this.#rate[j] = 0;
   }
 
   /** Says anew what the VM asks for (after a change of its core speed, or when it runs again). */
   askAgain(v: number): void {
-    const job = this.#job(v);
-    job.changed = true;
-    this.#ask(job);
+    this.#ask(v);
   }
 
-  /** Sets the VM's demand and threads from the tasks under way. */
-  #ask(job: Job): void {
+  /** Sets the VM's demand and threads from the tasks under way, and has their rates made anew. */
+  #ask(v: number): void {
+    this.#changed[v] = 1;
     let threads = 0;
     let limit = 0;
-    for (const j of job.active) {
-      threads += this.#tasks.threads[j];
-      limit += this.#tasks.limitMHz[j];
+    const { active } = this.#job(v);
+    for (let i = 0; i < active.length; i++) {
+      threads += this.#tasks.threads[active[i]];
+      limit += this.#tasks.limitMHz[active[i]];
     }
-    const v = job.vm;
     this.#vms.threads[v] = Math.min(threads, this.#vms.vcpus[v]);
-    this.#vms.row[v * V.VM_ROW + V.DEMAND] = job.active.length === 0 ? 0 : limit;
+    this.#vms.row[v * V.VM_ROW + V.DEMAND] = active.length === 0 ? 0 : limit;
   }
 
   /** After a solve at `t`: when does the next task of VM `v` end at its present speed? */
   endsAt(v: number, t: number, coreMHz: number): number {
-    const job = this.#job(v);
     const speed = this.#vms.row[v * V.VM_ROW + V.DONE];
-    if (speed === job.speed && !job.changed) return job.endsAt;
-    this.#advance(job, t);
-    job.speed = speed;
-    job.changed = false;
-    this.#share(job, speed, coreMHz);
+    if (speed === this.#speed[v] && this.#changed[v] === 0) return this.#endsAt[v];
+    this.#advance(v, t);
+    this.#speed[v] = speed;
+    this.#changed[v] = 0;
+    const { active } = this.#job(v);
+    this.#share(v, active, speed, coreMHz);
     let soonest = Number.POSITIVE_INFINITY;
-    for (const j of job.active) {
+    for (let i = 0; i < active.length; i++) {
+      const j = active[i];
       const rate = this.#rate[j];
       const left = this.#left[j];
       const end = left <= 0 ? t : rate > 0 ? t + left / rate : Number.POSITIVE_INFINITY;
       if (end < soonest) soonest = end;
     }
-    job.endsAt = soonest;
+    this.#endsAt[v] = soonest;
     return soonest;
+  }
+
+  /** Whether some task of VM `v` ends at `t`. */
+  isDue(v: number, t: number): boolean {
+    return this.#endsAt[v] <= t;
   }
 
   /** Ends the tasks of VM `v` that are due at `t`, calls `done` for each, and says whether the VM has none left at all. */
   finishDue(v: number, t: number, done: (task: number) => void): boolean {
+    this.#advance(v, t);
     const job = this.#job(v);
-    if (job.endsAt > t) return false;
-    this.#advance(job, t);
-    const still: number[] = [];
-    for (const j of job.active) {
-      if (this.#left[j] > this.#rate[j] * SAME_INSTANT_S) still.push(j);
+    const { active } = job;
+    let still = 0;
+    for (let i = 0; i < active.length; i++) {
+      const j = active[i];
+      if (this.#left[j] > this.#rate[j] * SAME_INSTANT_S) active[still++] = j;
       else {
         this.#left[j] = 0;
         job.ended++;
         done(j);
       }
     }
-    job.active = still;
-    job.changed = true;
-    job.endsAt = Number.POSITIVE_INFINITY;
-    this.#ask(job);
+    active.length = still;
+    this.#endsAt[v] = Number.POSITIVE_INFINITY;
+    this.#ask(v);
     return job.ended === job.end - job.first;
   }
 
@@ -180,29 +187,37 @@ export class Work {
   }
 
   /** Takes off what was done since the last look. */
-  #advance(job: Job, t: number): void {
-    const dt = t - job.at;
-    job.at = t;
+  #advance(v: number, t: number): void {
+    const dt = t - this.#at[v];
+    this.#at[v] = t;
     if (dt <= 0) return;
-    for (const j of job.active) this.#left[j] -= this.#rate[j] * dt;
+    const { active } = this.#job(v);
+    for (let i = 0; i < active.length; i++) this.#left[active[i]] -= this.#rate[active[i]] * dt;
   }
 
   /** Shares the VM's speed among its tasks. */
-  #share(job: Job, speed: number, coreMHz: number): void {
-    const { active } = job;
+  #share(v: number, active: readonly number[], speed: number, coreMHz: number): void {
     const n = active.length;
     if (n === 1) {
       this.#rate[active[0]] = speed;
       return;
     }
     const { threads, weight, limitMHz } = this.#tasks;
+    // Single threads of equal weight and without a limit of their own share alike: no thread can be held back by its core.
+    let alike = true;
+    for (let i = 0; i < n && alike; i++) alike = threads[active[i]] === 1 && weight[active[i]] === weight[active[0]] && limitMHz[active[i]] === Number.POSITIVE_INFINITY;
+    if (alike) {
+      const each = speed / n;
+      for (let i = 0; i < n; i++) this.#rate[active[i]] = each;
+      return;
+    }
     if (n * 4 > this.#scratch.length) this.#scratch = new Float64Array(n * 8);
     const room = this.#scratch.length >> 2;
     const want = this.#scratch.subarray(0, room);
     const weights = this.#scratch.subarray(room, 2 * room);
     const out = this.#scratch.subarray(2 * room, 3 * room);
     // A task's own bound in terms of the VM's useful speed: its threads' part of physical CPU, at the VM's efficiency.
-    const p = job.vm * V.VM_ROW;
+    const p = v * V.VM_ROW;
     const efficiency = this.#vms.row[p + V.USE] > 0 ? speed / this.#vms.row[p + V.USE] : 1;
     for (let i = 0; i < n; i++) {
       const j = active[i];

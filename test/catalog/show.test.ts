@@ -38,7 +38,7 @@ const row = (text: string, start: string): string => text.split("\n").find((line
 
 describe("a hypervisor sheet", () => {
   it("shows value, unit, range and source of a figure", () => {
-    expect(row(screens.esxi, "CPU-bound work").split(/\s{2,}/).slice(1)).toEqual(["CPU-bound work", "0.975 of native", "0.94 to 1", "evidence"]);
+    expect(row(screens.esxi, "CPU-bound work").split(/\s{2,}/).slice(1)).toEqual(["CPU-bound work", "0.98 of native", "0.94 to 1", "evidence"]);
     expect(row(screens.xen, "base and share at most")).toMatch(/8\u00a0?\s?GiB/);
   });
 

@@ -9,7 +9,7 @@ export const esxi: HypervisorProfile = {
   type: 1,
   about: "Bare-metal hypervisor with its own kernel (VMkernel); vSphere adds migration, balancing and restart.",
   figures: {
-    cpuEfficiency: { value: 0.975, low: 0.94, high: 1, unit: "of native", source: "evidence", confidence: "verified", note: "single-thread .98, batch .95 to .99, GPU inference .94 to 1.05" },
+    cpuEfficiency: { value: 0.98, low: 0.94, high: 1, unit: "of native", source: "evidence", confidence: "verified", note: "single-thread .98, batch .95 to .99, GPU inference .94 to 1.05" },
     memoryEfficiency: { value: 0.92, low: 0.65, high: 0.98, unit: "of native", source: "bhargava2008", confidence: "remembered", note: "no measurement of this product found; range from nested-paging studies and from KVM, which uses the same hardware" },
     oltpEfficiency: { value: 0.89, low: 0.85, high: 0.92, unit: "of native", source: "evidence", confidence: "verified", note: "runs of the vendor: Oracle .85, SQL Server .86 to .92 (2009), order entry .90 (2015)" },
     diskThroughputEfficiency: { value: 0.95, low: 0.85, high: 1, unit: "of native", source: "evidence", confidence: "verified", note: "1.0 for 1 MiB writes, .85 within a disk-bound database test of 2009" },

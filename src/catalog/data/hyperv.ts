@@ -9,7 +9,7 @@ export const hyperv: HypervisorProfile = {
   type: 1,
   about: "Bare-metal hypervisor of Windows Server; drivers and management live in a privileged root partition.",
   figures: {
-    cpuEfficiency: { value: 0.94, low: 0.86, high: 0.99, unit: "of native", source: "evidence", confidence: "verified", note: "five tests .86 to .93, mostly old or with file I/O; above .95 for one very large database VM; set between" },
+    cpuEfficiency: { value: 0.9, low: 0.86, high: 0.99, unit: "of native", source: "evidence", confidence: "verified", note: "five tests .86 to .93, median .90, mostly old or with file I/O; its maker says above .95 for one very large database VM" },
     memoryEfficiency: { value: 0.91, low: 0.65, high: 0.98, unit: "of native", source: "bhargava2008", confidence: "remembered", note: "no measurement of this product found; range from nested-paging studies and from KVM, which uses the same hardware" },
     oltpEfficiency: { value: 0.8, low: 0.67, high: 0.95, unit: "of native", source: "evidence", confidence: "verified", note: "BizTalk with SQL Server .67 to .94, SQL batches .71 (Microsoft, 2009)" },
     diskThroughputEfficiency: { value: 0.93, low: 0.8, high: 0.99, unit: "of native", source: "evidence", confidence: "verified", note: "pass-through .92 to .94; a fixed disk file about .05 less" },

@@ -10,7 +10,7 @@ export const virtualbox: HypervisorProfile = {
   about: "Hosted hypervisor: a program on Windows, Linux or macOS.",
   figures: {
     cpuEfficiency: { value: 0.89, low: 0.6, high: 0.97, unit: "of native", source: "evidence", confidence: "verified", note: ".88 and .89 (2013, 2014); .92 of KVM on one machine; .59 of the release before in one fault report" },
-    memoryEfficiency: { value: 0.88, low: 0.62, high: 0.97, unit: "of native", source: "evidence", confidence: "estimate", note: "STREAM .95 to .97 in one test; work that misses the TLB is not measured" },
+    memoryEfficiency: { value: 0.96, low: 0.62, high: 0.97, unit: "of native", source: "evidence", confidence: "estimate", note: "STREAM .95 to .97 in one test; work that misses the TLB is not measured" },
     oltpEfficiency: { value: 0.72, low: 0.6, high: 0.85, unit: "of native", source: "evidence", confidence: "verified", note: "pgbench .63 and .82 (2013)" },
     diskThroughputEfficiency: { value: 0.7, low: 0.3, high: 0.95, unit: "of native", source: "evidence", confidence: "verified", note: "sequential writes .45 to 1.13, median .69" },
     diskIopsEfficiency: { value: 0.4, low: 0.1, high: 0.8, unit: "of native", source: "evidence", confidence: "estimate", note: "random writes .12 to .13 against a host with a cache" },

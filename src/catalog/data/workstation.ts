@@ -10,8 +10,8 @@ export const workstation: HypervisorProfile = {
   about: "Hosted hypervisor for Windows and Linux; Fusion is the same engine on macOS.",
   figures: {
     cpuEfficiency: { value: 0.93, low: 0.6, high: 0.99, unit: "of native", source: "evidence", confidence: "verified", note: "Fusion .93 to .99 (2026), .96 (2013), .61 to .80 (2010); .40 where the Windows hypervisor holds the CPU" },
-    memoryEfficiency: { value: 0.9, low: 0.62, high: 0.98, unit: "of native", source: "evidence", confidence: "estimate", note: "STREAM .96 to .98 in one test; work that misses the TLB is not measured" },
-    oltpEfficiency: { value: 0.83, low: 0.65, high: 0.92, unit: "of native", source: "evidence", confidence: "verified", note: "pgbench in Fusion (2013), one source" },
+    memoryEfficiency: { value: 0.975, low: 0.62, high: 0.98, unit: "of native", source: "evidence", confidence: "estimate", note: "STREAM .96 to .98 in one test; work that misses the TLB is not measured" },
+    oltpEfficiency: { value: 0.828, low: 0.65, high: 0.92, unit: "of native", source: "evidence", confidence: "verified", note: "pgbench in Fusion (2013), one source" },
     diskThroughputEfficiency: { value: 0.82, low: 0.6, high: 0.95, unit: "of native", source: "judgement", confidence: "estimate" },
     diskIopsEfficiency: { value: 0.6, low: 0.35, high: 0.85, unit: "of native", source: "judgement", confidence: "estimate" },
     networkEfficiency: { value: 0.75, low: 0.5, high: 0.95, unit: "of native", source: "evidence", confidence: "estimate", note: "in-memory store over the network .67 to .69 (2010)" },

@@ -9,9 +9,9 @@ export const xen: HypervisorProfile = {
   type: 1,
   about: "Small bare-metal hypervisor; a privileged Linux domain (dom0) holds drivers, toolstack and device models.",
   figures: {
-    cpuEfficiency: { value: 0.94, low: 0.8, high: 0.99, unit: "of native", source: "evidence", confidence: "verified", note: "eleven tests in one careful table .87 to .98 (2014), smaller reports .80 to .83" },
+    cpuEfficiency: { value: 0.9, low: 0.8, high: 0.99, unit: "of native", source: "evidence", confidence: "verified", note: "eleven tests in one careful table .87 to .98, median .95 (2014); smaller reports .80 to .83, a hardened desktop .63; set between the median of rows (.94) and that of sources (.81)" },
     memoryEfficiency: { value: 0.9, low: 0.65, high: 0.97, unit: "of native", source: "bhargava2008", confidence: "remembered", note: "no measurement of this product found; range from nested-paging studies and from KVM, which uses the same hardware; paravirtual guests pay for page-table updates instead" },
-    oltpEfficiency: { value: 0.845, low: 0.625, high: 0.955, unit: "of native", source: "judgement", confidence: "estimate", note: "mean of its CPU and random disk figures, as no database test was found" },
+    oltpEfficiency: { value: 0.825, low: 0.625, high: 0.955, unit: "of native", source: "judgement", confidence: "estimate", note: "mean of its CPU and random disk figures, as no database test was found" },
     diskThroughputEfficiency: { value: 0.9, low: 0.7, high: 0.98, unit: "of native", source: "judgement", confidence: "estimate", note: "limited by one tapdisk thread" },
     diskIopsEfficiency: { value: 0.75, low: 0.45, high: 0.92, unit: "of native", source: "evidence", confidence: "estimate", note: "tapdisk is the known bottleneck; one measured row, PostMark .87" },
     networkEfficiency: { value: 0.88, low: 0.6, high: 0.98, unit: "of native", source: "menon", confidence: "remembered", note: "studies of 2005 and 2006 were far lower before optimisation" },
