@@ -1,0 +1,141 @@
+/**
+ * The state of the experiment in columns: VMs, hosts, and the lists that say who is where.
+ *
+ * A host's list holds nodes, in the order that decides CPU sharing and every sum. VM v has three nodes: v itself is where it runs,
+ * v + vms and v + 2 vms are the hosts it is moving to (CloudSim can start two moves of one VM in a round).
+ */
+import { initialBuckets, javaSpreadHash, vmKey } from "./java-hash.ts";
+import { hostKinds, vmKindOf, vmKinds } from "./machines.ts";
+import { wattsAt } from "./power-curve.ts";
+import type { ResolvedOptions } from "./results.ts";
+import type { PlanetLabDay } from "./trace.ts";
+
+/** Samples CloudSim keeps of each VM. */
+export const historyLength = 30;
+/** Room for one VM's or host's history. */
+export const historyStride = 32;
+
+export interface Fleet {
+  readonly vms: number;
+  readonly hosts: number;
+  readonly keepIdle: boolean;
+
+  // VMs.
+  readonly vmKind: Uint8Array;
+  readonly vmMips: Float64Array;
+  readonly hash: Int32Array;
+  /** CPU load (fraction of its size) at the last grid point, and its change a second until the next. */
+  readonly base: Float64Array;
+  readonly slope: Float64Array;
+  /** CPU it asks for now, MIPS. */
+  readonly request: Float64Array;
+  /** Host it runs on. */
+  readonly home: Int32Array;
+  /** 1 while it migrates. */
+  readonly migrating: Uint8Array;
+  /** VMs that still exist: `living[0 .. livingCount - 1]`, ascending. */
+  readonly living: Int32Array;
+  livingCount: number;
+
+  // Hosts; kind = number & 1.
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+  readonly count: Int32Array;
+  /** Buckets of the host's Java map. */
+  readonly buckets: Int32Array;
+  /** Sum of what its VMs are given, MIPS. */
+  readonly given: Float64Array;
+  /** Sum of what its VMs ask for, MIPS. */
+  readonly asked: Float64Array;
+  /** MIPS not given away. */
+  readonly left: Float64Array;
+  /** Load fraction recorded at the last update, and the power at it. */
+  readonly load: Float64Array;
+  readonly power: Float64Array;
+  /** 1 when a VM was destroyed on it in the last update, so that `left` was summed in the order of the map. */
+  readonly purged: Uint8Array;
+
+  // SLA figures of the host as it is now, valid until the next update.
+  readonly homeAsked: Float64Array;
+  readonly short: Float64Array;
+  readonly shortMoving: Float64Array;
+  readonly shortShare: Float64Array;
+  readonly shortCount: Int32Array;
+  readonly violating: Uint8Array;
+
+  // Nodes.
+  readonly next: Int32Array;
+  readonly previous: Int32Array;
+}
+
+export function createFleet(day: PlanetLabDay, options: ResolvedOptions): Fleet {
+  const vms = day.count;
+  const { hosts } = options;
+  const fleet: Fleet = {
+    vms,
+    hosts,
+    keepIdle: options.keepIdle,
+    vmKind: new Uint8Array(vms),
+    vmMips: new Float64Array(vms),
+    hash: new Int32Array(vms),
+    base: new Float64Array(vms),
+    slope: new Float64Array(vms),
+    request: new Float64Array(vms),
+    home: new Int32Array(vms).fill(-1),
+    migrating: new Uint8Array(vms),
+    living: new Int32Array(vms),
+    livingCount: vms,
+    first: new Int32Array(hosts).fill(-1),
+    last: new Int32Array(hosts).fill(-1),
+    count: new Int32Array(hosts),
+    buckets: new Int32Array(hosts).fill(initialBuckets),
+    given: new Float64Array(hosts),
+    asked: new Float64Array(hosts),
+    left: new Float64Array(hosts),
+    load: new Float64Array(hosts),
+    power: new Float64Array(hosts),
+    purged: new Uint8Array(hosts),
+    homeAsked: new Float64Array(hosts),
+    short: new Float64Array(hosts),
+    shortMoving: new Float64Array(hosts),
+    shortShare: new Float64Array(hosts),
+    shortCount: new Int32Array(hosts),
+    violating: new Uint8Array(hosts),
+    next: new Int32Array(3 * vms).fill(-1),
+    previous: new Int32Array(3 * vms).fill(-1),
+  };
+  for (let v = 0; v < vms; v++) {
+    fleet.living[v] = v;
+    fleet.vmKind[v] = vmKindOf(v, vms);
+    fleet.vmMips[v] = vmKinds[fleet.vmKind[v]].mips;
+    fleet.hash[v] = javaSpreadHash(vmKey(v));
+  }
+  for (let h = 0; h < hosts; h++) {
+    fleet.left[h] = hostKinds[h & 1].totalMips;
+    fleet.power[h] = wattsAt(h & 1, 0);
+  }
+  return fleet;
+}
+
+/** Puts a node at the end of the host's list; the host's map grows when it must. */
+export function append(fleet: Fleet, host: number, node: number): void {
+  const tail = fleet.last[host];
+  fleet.previous[node] = tail;
+  fleet.next[node] = -1;
+  if (tail < 0) fleet.first[host] = node;
+  else fleet.next[tail] = node;
+  fleet.last[host] = node;
+  const count = ++fleet.count[host];
+  if (count > 0.75 * fleet.buckets[host]) fleet.buckets[host] *= 2;
+}
+
+/** Takes a node out of the host's list. */
+export function unlink(fleet: Fleet, host: number, node: number): void {
+  const before = fleet.previous[node];
+  const after = fleet.next[node];
+  if (before < 0) fleet.first[host] = after;
+  else fleet.next[before] = after;
+  if (after < 0) fleet.last[host] = before;
+  else fleet.previous[after] = before;
+  fleet.count[host]--;
+}
