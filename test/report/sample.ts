@@ -4,6 +4,7 @@
  */
 
 import { randomLcg } from "d3";
+import { maxOf } from "../../src/report/read.ts";
 import type { Heatmap, ReadyHistogram, Results } from "../../src/results/results.ts";
 import type { Column, Table } from "../../src/results/table.ts";
 
@@ -200,15 +201,15 @@ export function sampleResults(options: SampleOptions = {}): Results {
     ["energy_it_kwh", itJoules / 3.6e6, "kWh"],
     ["energy_facility_kwh", (itJoules * pue) / 3.6e6, "kWh"],
     ["power_mean_w", mean(t.power), "W"],
-    ["power_peak_w", Math.max(...t.power), "W"],
+    ["power_peak_w", maxOf(t.power), "W"],
     ["hosts", hosts, ""],
     ["hosts_on_mean", mean(t.on), ""],
-    ["hosts_on_peak", Math.max(...t.on), ""],
+    ["hosts_on_peak", maxOf(t.on), ""],
     ["utilisation_pct", utilisationPct, "%"],
     ["cpu_used_cores_mean", mean(t.used), "cores"],
     ["ready_pct_mean", 0.4, "%"],
-    ["ready_pct_p95", Math.max(...histograms.map((h) => h.p95)), "%"],
-    ["ready_pct_worst_vm", Math.max(...ready.filter((r) => !Number.isNaN(r))), "%"],
+    ["ready_pct_p95", maxOf(histograms.map((h) => h.p95)), "%"],
+    ["ready_pct_worst_vm", maxOf(ready), "%"],
     ["vms_requested", vms, ""],
     ["vms_placed", vms - rejected, ""],
     ["vms_rejected", rejected, ""],

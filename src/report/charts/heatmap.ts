@@ -17,7 +17,8 @@ const STEPS = 7;
 const OFF = 7;
 const MOST_ROWS = 300;
 const NAMED_ROWS = 40;
-const MOST_CELLS = 18_000;
+/** Cells of one drawing, so that a page of three stays below 500 kB. */
+const MOST_CELLS = 10_000;
 
 interface Data {
   readonly map: Heatmap;
@@ -188,7 +189,7 @@ function drawRows(data: Data, width: number): Drawing {
   const left = Math.min(narrow ? 72 : 150, Math.max(14, nameWidth + 10));
   const plot = width - left - 6;
   // Cells at least two pixels wide, and no more of them than a page can carry: narrow drawings join neighbours.
-  const columns = Math.min(plot / 2, Math.max(48, MOST_CELLS / hosts));
+  const columns = Math.min(plot / 2, Math.max(40, MOST_CELLS / hosts));
   const join = Math.max(1, Math.ceil(map.buckets / columns));
   let labels = drawKey(data, width);
   let y = KEY;
@@ -318,12 +319,15 @@ function drawBands(data: Data, width: number): Drawing {
   const bottom = KEY + height;
   const join = Math.max(1, Math.ceil(map.buckets / plot));
   const columns = Math.ceil(map.buckets / join);
-  // Hosts of each class in each column; joined columns take their first bucket's mean with the others by adding and dividing.
+  // Mean number of hosts of each class in each column.
   const counts = new Float64Array(columns * (STEPS + 1));
   for (let bucket = 0; bucket < map.buckets; bucket++) {
     const column = Math.floor(bucket / join);
     const size = Math.min(join, map.buckets - column * join);
-    for (let host = 0; host < hosts; host++) counts[column * (STEPS + 1) + classOf(data, host, bucket)] = (counts[column * (STEPS + 1) + classOf(data, host, bucket)] as number) + 1 / size;
+    for (let host = 0; host < hosts; host++) {
+      const cell = column * (STEPS + 1) + classOf(data, host, bucket);
+      counts[cell] = (counts[cell] as number) + 1 / size;
+    }
   }
   const x = (column: number): number => Math.round(left + (Math.min(map.buckets, column * join) / map.buckets) * plot);
   const y = (count: number): string => (bottom - (count / axis.max) * height).toFixed(1);
