@@ -56,11 +56,11 @@ export function divvyInto(
 
   let floors = 0;
   if (floor !== null) {
-    for (let i = 0; i < count; i++) floors += floor[i] > out[i] ? out[i] : floor[i];
+    for (let i = 0; i < count; i++) floors += Math.min(floor[i], out[i]);
     if (floors !== floors) throw new RangeError("cannot share: a floor is not a number");
     if (floors > capacity) {
       const scale = capacity / floors;
-      for (let i = 0; i < count; i++) out[i] = (floor[i] < out[i] ? floor[i] : out[i]) * scale;
+      for (let i = 0; i < count; i++) out[i] = Math.min(floor[i], out[i]) * scale;
       return capacity;
     }
   }
@@ -72,7 +72,7 @@ export function divvyInto(
   let weightedWant = 0;
   for (let i = 0; i < count; i++) {
     const want = out[i];
-    const base = floor === null ? 0 : floor[i] < want ? floor[i] : want;
+    const base = floor === null ? 0 : Math.min(floor[i], want);
     if (weight[i] > 0) {
       wants[n] = want;
       bases[n] = base;
@@ -94,8 +94,8 @@ export function divvyInto(
   for (let i = 0; i < count; i++) {
     if (weight[i] > 0) continue;
     wants[n] = out[i];
-    bases[n] = floor === null ? 0 : floor[i] < out[i] ? floor[i] : out[i];
-    weights[n] = out[i] < capacity ? out[i] : capacity;
+    bases[n] = floor === null ? 0 : Math.min(floor[i], out[i]);
+    weights[n] = Math.min(out[i], capacity);
     members[n++] = i;
   }
   fillToLevel(capacity - weightedWant, n, out);
@@ -136,7 +136,7 @@ function fillToLevel(capacity: number, n: number, out: Float64Array): void {
     else {
       // Multiplied before divided: equal weights of whole numbers then give the nearest double to the exact share.
       const share = w === rising ? rest : (w * rest) / rising;
-      out[members[k]] = share > want ? want : share < base ? base : share;
+      out[members[k]] = share > want ? want : Math.max(share, base);
     }
   }
 }
@@ -145,7 +145,7 @@ function givenAt(level: number, n: number): number {
   let sum = 0;
   for (let k = 0; k < n; k++) {
     const share = weights[k] * level;
-    sum += share >= wants[k] ? wants[k] : share > bases[k] ? share : bases[k];
+    sum += share >= wants[k] ? wants[k] : Math.max(share, bases[k]);
   }
   return sum;
 }
