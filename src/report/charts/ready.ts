@@ -99,7 +99,7 @@ function draw(data: Data, width: number): Drawing {
   if (data.rows.length === 0) return { height: 24, body: label(0, 16, "k", "no VM ran") };
   const narrow = width < 500;
   const calmTexts = data.rows.map((row) => `${share(row.calmPercent)} below`);
-  const left = Math.min(narrow ? 96 : 120, Math.max(56, ...data.rows.map((row) => textWidth(row.name, 12.5, 600)), ...calmTexts.map((text) => textWidth(text, 12))) + 12);
+  const left = Math.min(narrow ? 96 : 120, Math.max(56, ...data.rows.map((row) => textWidth(row.name, 12.5, 600)), ...calmTexts.map((text) => textWidth(text, 12))) + 20);
   const rightTexts = data.rows.flatMap((row) => [`p95 ${share(row.p95)}`, row.worst]);
   const right = Math.max(...rightTexts.map((text) => textWidth(text, 12.5, 600))) + 12;
   const plot = width - left - right;
