@@ -99,7 +99,7 @@ function populationOf(group: ResolvedVmGroup, scenario: ResolvedScenario, inputs
       return population;
     }
     case "generator": {
-      const options = { name: group.name, count: group.count, durationSeconds: scenario.durationSeconds, stepSeconds: scenario.observeSeconds, start: scenario.start, ...workload.options };
+      const options = { name: group.name, count: group.count, durationSeconds: scenario.durationSeconds, start: scenario.start, ...workload.options };
       return generatePopulation(workload.profile, options, (purpose) => stream(`${group.name}/${purpose}`));
     }
     default:

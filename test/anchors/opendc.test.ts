@@ -140,7 +140,7 @@ const surf = new URL("../../../shared/traces/opendc/workloads/", import.meta.url
 describe.skipIf(!existsSync(surf))("OpenDC: a real week of a SURF cluster (runs when the trace is at hand)", () => {
   it("BIG-1: 279 nodes, linear power: 12 112 554 100 J to 9 digits, all 6295 jobs, utilisation 0.268802", async () => {
     const { readTrace } = await import("../../src/node/traces.ts");
-    const population = await readTrace("opendc", surf.pathname, { name: "surf-week" });
+    const population = await readTrace("opendc", `${surf.pathname}surf-week.tasks.csv`);
     const results = simulate(
       scenario({
         durationSeconds: 604_800,
