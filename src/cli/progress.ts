@@ -18,7 +18,8 @@ export function progressLine(state: ProgressState, style: Style): string {
   const barWidth = 24;
   const fraction = state.total > 0 ? Math.min(1, state.done / state.total) : 0;
   const whole = (value: number): string => String(value < 10 && !Number.isInteger(value) ? Math.floor(value * 10) / 10 : Math.floor(value));
-  const left = fraction > 0.02 && state.elapsedSeconds >= 1 ? `${formatDuration(Math.max(1, Math.round((state.elapsedSeconds * (1 - fraction)) / fraction)))} left` : "";
+  const left =
+    fraction > 0.02 && state.elapsedSeconds >= 1 ? `${formatDuration(Math.max(1, Math.round((state.elapsedSeconds * (1 - fraction)) / fraction)))} left` : "";
   const text = `  ${whole(state.done)} of ${whole(state.total)} ${state.unit}  ${style.blue(bar(fraction, barWidth).padEnd(barWidth))}  ${style.dim(left)}`;
   return terminalText(text.trimEnd(), style);
 }

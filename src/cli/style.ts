@@ -108,8 +108,10 @@ const ASCII: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Control characters in names (a newline, an escape code) are shown as "?" and never reach the terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the purpose
-const CONTROL = /[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202A-\u202E\u2066-\u2069]/g;
+const CONTROL = /\p{Cc}|[\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
+
+/** A colour code, which takes no room on the line. The parentheses let `split` keep it. */
+export const COLOUR_CODE = new RegExp(`(${"\u001B"}\\[[0-9;]*m)`);
 
 /** Makes a name from a file safe to print. */
 export function printable(name: string): string {
@@ -121,8 +123,7 @@ export function terminalText(text: string, style: Style): string {
   if (!style.ascii) return forTerminal(text);
   let plain = text;
   for (const [pattern, replacement] of ASCII) plain = plain.replace(pattern, replacement);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character of the colours is kept
-  return plain.replace(/[^\u0000-\u007F]/g, "?");
+  return plain.replace(/\P{ASCII}/gu, "?");
 }
 
 const BLOCKS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"] as const;

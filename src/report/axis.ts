@@ -3,8 +3,8 @@
  * five lines with the unit on the top one.
  */
 
-import { range, scaleLinear, utcDay, utcHour, utcMinute, utcMonday, utcMonth, utcYear } from "d3";
 import type { CountableTimeInterval } from "d3";
+import { range, scaleLinear, utcDay, utcHour, utcMinute, utcMonday, utcMonth, utcYear } from "d3";
 import { formatDuration, formatNumber } from "../units/format.ts";
 import { type Clock, dateAt, hourMinute, monthName, weekday } from "./clock.ts";
 import { withUnit } from "./format.ts";
@@ -50,7 +50,10 @@ const UNITS: readonly Unit[] = [
   unit(utcYear, 365 * DAY, true, (date) => String(date.getUTCFullYear())),
 ];
 
-const ELAPSED_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000, 7776000, 31536000, 315360000];
+const ELAPSED_STEPS = [
+  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000, 7776000, 31536000,
+  315360000,
+];
 
 /** Ticks of a run of `durationSeconds` drawn `width` pixels wide. Runs under two hours, and without a date, count from 0. */
 export function timeTicks(clock: Clock, durationSeconds: number, width: number): TimeTick[] {
@@ -71,12 +74,22 @@ export function timeTicks(clock: Clock, durationSeconds: number, width: number):
     const dates = [...(floor < start && between ? [floor] : []), ...interval.range(interval.ceil(start), new Date(end.getTime() + 1))];
     const text = texts.find((write) => Math.max(...dates.map((date) => textWidth(write(date), TICK_SIZE))) + 12 <= room);
     if (!text) continue;
-    return dates.map((date) => tickAt(date, interval, between, text, start, durationSeconds, perPixel)).filter((tick) => tick.second >= 0 && tick.second <= durationSeconds);
+    return dates
+      .map((date) => tickAt(date, interval, between, text, start, durationSeconds, perPixel))
+      .filter((tick) => tick.second >= 0 && tick.second <= durationSeconds);
   }
   return [];
 }
 
-function tickAt(date: Date, interval: CountableTimeInterval, between: boolean, write: (date: Date) => string, start: Date, duration: number, perPixel: number): TimeTick {
+function tickAt(
+  date: Date,
+  interval: CountableTimeInterval,
+  between: boolean,
+  write: (date: Date) => string,
+  start: Date,
+  duration: number,
+  perPixel: number,
+): TimeTick {
   const second = Math.max(0, (date.getTime() - start.getTime()) / 1000);
   const text = write(date);
   if (!between) return { second, text, textSecond: second };

@@ -3,7 +3,7 @@
  * the width: no DOM, no clock, no luck, the same bytes every time.
  */
 
-import { inlinePaints, FONT } from "./paint.ts";
+import { FONT, inlinePaints } from "./paint.ts";
 import { element, escapeText, label } from "./svg.ts";
 import { wrapText } from "./textwidths.ts";
 import { palettes, type Theme } from "./tokens.ts";
@@ -87,7 +87,14 @@ function standalone(figure: Figure, width: number, height: number, body: string,
   const outer = { width: width + 2 * MARGIN, height: Math.ceil(total) + 2 * MARGIN };
   return element(
     "svg",
-    { xmlns: "http://www.w3.org/2000/svg", width: outer.width, height: outer.height, viewBox: `0 0 ${outer.width} ${outer.height}`, role: "img", "font-family": FONT },
+    {
+      xmlns: "http://www.w3.org/2000/svg",
+      width: outer.width,
+      height: outer.height,
+      viewBox: `0 0 ${outer.width} ${outer.height}`,
+      role: "img",
+      "font-family": FONT,
+    },
     `${about}<rect width="100%" height="100%" fill="${palettes[theme].paper}"/><g transform="translate(${MARGIN} ${MARGIN})">${content}</g>`,
   );
 }

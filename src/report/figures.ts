@@ -7,14 +7,7 @@ import { readyFigure } from "./charts/ready.ts";
 import { timelineFigure } from "./charts/timeline.ts";
 import type { Figure } from "./figure.ts";
 
-export interface RunFigures {
-  readonly timeline: Figure;
-  readonly heatmap: Figure;
-  readonly ready: Figure;
-  readonly vmLedger: Figure;
-  readonly energyLedger: Figure;
-  readonly cpuLedger: Figure;
-}
+export type RunFigures = Readonly<Record<"timeline" | "heatmap" | "ready" | "vmLedger" | "energyLedger" | "cpuLedger", Figure>>;
 
 export function runFigures(results: Results): RunFigures {
   return {

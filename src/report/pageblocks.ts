@@ -34,9 +34,18 @@ function noteMarkup(note: string): string {
   return note === "" ? "" : `<p class="note">${escapeText(note)}</p>`;
 }
 
-function tableMarkup(head: readonly string[], rows: readonly (readonly string[])[], numeric: readonly number[], quiet: readonly number[], about: string): string {
+function tableMarkup(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  numeric: readonly number[],
+  quiet: readonly number[],
+  about: string,
+): string {
   const attribute = (column: number): string => (numeric.includes(column) ? ' class="n"' : quiet.includes(column) ? ' class="q"' : "");
   const heads = head.map((text, column) => `<th scope="col"${attribute(column)}>${escapeText(text)}</th>`).join("");
-  const body = rows.map((cells) => `<tr>${cells.map((text, column) => (column === 0 ? `<th scope="row">${escapeText(text)}</th>` : `<td${attribute(column)}>${escapeText(text)}</td>`)).join("")}</tr>`);
+  const body = rows.map(
+    (cells) =>
+      `<tr>${cells.map((text, column) => (column === 0 ? `<th scope="row">${escapeText(text)}</th>` : `<td${attribute(column)}>${escapeText(text)}</td>`)).join("")}</tr>`,
+  );
   return `<div class="tw wide" tabindex="0" role="region" aria-label="${escapeText(about)}"><table><thead><tr>${heads}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }

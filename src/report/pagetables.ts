@@ -34,7 +34,13 @@ export function worstVms(results: Results): TableBlock {
     subtitle: `Ready time, % of the time the VM ran; of ${counted(vms.rows, "VM")}`,
     head: ["VM", "Ready", "Class", "vCPUs", "Last host"],
     numeric: [1, 3],
-    rows: rows.map((row) => [shorten(names[row] ?? "", 32), share(ready[row] as number), shorten(classes[row] ?? "", 20), formatNumber(vcpus[row] ?? Number.NaN), shorten(hosts[row] || MISSING, 28)]),
+    rows: rows.map((row) => [
+      shorten(names[row] ?? "", 32),
+      share(ready[row] as number),
+      shorten(classes[row] ?? "", 20),
+      formatNumber(vcpus[row] ?? Number.NaN),
+      shorten(hosts[row] || MISSING, 28),
+    ]),
     note: "Every VM is in vms.csv.",
   };
 }
@@ -57,12 +63,29 @@ export function hostGroups(results: Results): TableBlock {
   const { hosts } = results;
   const number = (name: string): ArrayLike<number> => numbersIn(hosts, name);
   const [groups, hypervisors] = [textsIn(hosts, "group"), textsIn(hosts, "hypervisor")];
-  const columns = { cores: number("cores"), on: number("on_s"), off: number("off_s"), energy: number("energy_kwh"), used: number("utilisation_pct"), vms: number("peak_vms") };
+  const columns = {
+    cores: number("cores"),
+    on: number("on_s"),
+    off: number("off_s"),
+    energy: number("energy_kwh"),
+    used: number("utilisation_pct"),
+    vms: number("peak_vms"),
+  };
   const sums = new Map<string, GroupSum>();
   const value = (values: ArrayLike<number>, row: number): number => (Number.isFinite(values[row]) ? (values[row] as number) : 0);
   for (let row = 0; row < hosts.rows; row++) {
     const name = groups[row] ?? "";
-    const sum = sums.get(name) ?? { hosts: 0, hypervisors: new Set<string>(), cores: 0, coreSecondsOn: 0, usedCoreSeconds: 0, onSeconds: 0, seconds: 0, energyKwh: 0, peakVms: 0 };
+    const sum = sums.get(name) ?? {
+      hosts: 0,
+      hypervisors: new Set<string>(),
+      cores: 0,
+      coreSecondsOn: 0,
+      usedCoreSeconds: 0,
+      onSeconds: 0,
+      seconds: 0,
+      energyKwh: 0,
+      peakVms: 0,
+    };
     sums.set(name, sum);
     const cores = value(columns.cores, row);
     const on = value(columns.on, row);
@@ -76,16 +99,18 @@ export function hostGroups(results: Results): TableBlock {
     sum.energyKwh += value(columns.energy, row);
     sum.peakVms = Math.max(sum.peakVms, value(columns.vms, row));
   }
-  const rows = [...sums].slice(0, MOST_GROUPS).map(([name, sum]) => [
-    shorten(name || "all hosts", 40),
-    formatCount(sum.hosts),
-    shorten([...sum.hypervisors].join(", "), 40),
-    formatCount(sum.cores),
-    sum.seconds > 0 ? share((100 * sum.onSeconds) / sum.seconds) : MISSING,
-    sum.coreSecondsOn > 0 ? share((100 * sum.usedCoreSeconds) / sum.coreSecondsOn) : MISSING,
-    formatNumber(sum.energyKwh),
-    formatCount(sum.peakVms),
-  ]);
+  const rows = [...sums]
+    .slice(0, MOST_GROUPS)
+    .map(([name, sum]) => [
+      shorten(name || "all hosts", 40),
+      formatCount(sum.hosts),
+      shorten([...sum.hypervisors].join(", "), 40),
+      formatCount(sum.cores),
+      sum.seconds > 0 ? share((100 * sum.onSeconds) / sum.seconds) : MISSING,
+      sum.coreSecondsOn > 0 ? share((100 * sum.usedCoreSeconds) / sum.coreSecondsOn) : MISSING,
+      formatNumber(sum.energyKwh),
+      formatCount(sum.peakVms),
+    ]);
   return {
     title: `${counted(hosts.rows, "host")} in ${counted(sums.size, "group")}`,
     subtitle: "Time on is the share of the run; CPU used is the mean while on; energy is at the plug; peak VMs is the most on one host",

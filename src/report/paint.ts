@@ -3,8 +3,8 @@
  * variables; in an exported file each class is replaced by the same values as attributes.
  */
 
-import { type Palette, type Theme, palettes, type Token } from "./tokens.ts";
 import type { Weight } from "./textwidths.ts";
+import { type Palette, palettes, type Theme, type Token } from "./tokens.ts";
 
 export const FONT = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif';
 
@@ -93,7 +93,12 @@ function withVariables(value: string): string {
 
 /** The style sheet of all drawings in a page. */
 export function drawingCss(): string {
-  const rules = Object.entries(paints).map(([name, paint]) => `svg .${name}{${Object.entries(paint).map(([key, value]) => `${key}:${withVariables(value)}`).join(";")}}`);
+  const rules = Object.entries(paints).map(
+    ([name, paint]) =>
+      `svg .${name}{${Object.entries(paint)
+        .map(([key, value]) => `${key}:${withVariables(value)}`)
+        .join(";")}}`,
+  );
   return `svg{display:block;overflow:visible;font-family:var(--font)}${rules.join("")}svg .pt{display:none}.pats svg .pt{display:inline}`;
 }
 

@@ -19,13 +19,13 @@ export function placeInRow(wishes: readonly Wish[], width: number, gap = 14): nu
   for (const i of order) {
     const wish = wishes[i] as Wish;
     left[i] = Math.max(from, wish.at - wish.width / 2);
-    from = (left[i] as number) + wish.width + gap;
+    from = left[i] + wish.width + gap;
   }
   let until = width;
   for (const i of order.reverse()) {
     const wish = wishes[i] as Wish;
     left[i] = Math.min(left[i] as number, until - wish.width);
-    until = (left[i] as number) - gap;
+    until = left[i] - gap;
   }
   return left;
 }

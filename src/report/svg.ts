@@ -3,8 +3,7 @@
 const ESCAPES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /** Characters that XML forbids, and those that turn the direction of text: shown as U+FFFD. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is the purpose
-const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+const FORBIDDEN = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]/gu;
 
 /** Makes any text safe inside an element or a quoted attribute of HTML and XML. */
 export function escapeText(text: string): string {
@@ -38,12 +37,23 @@ export interface Run {
 
 /** A label at a baseline. Parts stay in one element, so that they can't collide with each other in another font. */
 export function label(x: number, y: number, classes: string, content: string | readonly Run[]): string {
-  const inner = typeof content === "string" ? escapeText(content) : content.map((run) => (run.bold ? `<tspan class="b">${escapeText(run.text)}</tspan>` : escapeText(run.text))).join("");
+  const inner =
+    typeof content === "string"
+      ? escapeText(content)
+      : content.map((run) => (run.bold ? `<tspan class="b">${escapeText(run.text)}</tspan>` : escapeText(run.text))).join("");
   return element("text", { x, y, class: classes }, inner);
 }
 
 export function line(x1: number, y1: number, x2: number, y2: number, classes: string): string {
-  return element("path", { class: classes, d: x1 === x2 ? `M${coordinate(x1)} ${coordinate(y1)}V${coordinate(y2)}` : y1 === y2 ? `M${coordinate(x1)} ${coordinate(y1)}H${coordinate(x2)}` : `M${coordinate(x1)} ${coordinate(y1)}L${coordinate(x2)} ${coordinate(y2)}` });
+  return element("path", {
+    class: classes,
+    d:
+      x1 === x2
+        ? `M${coordinate(x1)} ${coordinate(y1)}V${coordinate(y2)}`
+        : y1 === y2
+          ? `M${coordinate(x1)} ${coordinate(y1)}H${coordinate(x2)}`
+          : `M${coordinate(x1)} ${coordinate(y1)}L${coordinate(x2)} ${coordinate(y2)}`,
+  });
 }
 
 export function rect(x: number, y: number, width: number, height: number, classes: string): string {

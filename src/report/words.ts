@@ -92,7 +92,11 @@ function leadOf(results: Results, hosts: number, rejected: number, used: string,
   }
   const worst = worstWaiter(results);
   if (Number.isFinite(p95)) {
-    sentences.push(worst ? `In 95${NBSP}% of VM-hours guests wait for CPU at most ${share(p95)} of the time; the worst VM, ${shorten(worst.name, 24)}, waits ${share(worst.readyPercent)}.` : "No guest ever waits for CPU.");
+    sentences.push(
+      worst
+        ? `In 95${NBSP}% of VM-hours guests wait for CPU at most ${share(p95)} of the time; the worst VM, ${shorten(worst.name, 24)}, waits ${share(worst.readyPercent)}.`
+        : "No guest ever waits for CPU.",
+    );
   }
   return sentences.join(" ");
 }
@@ -101,10 +105,32 @@ function verdictOf(results: Results, requested: number, rejected: number, top: R
   const lost = firstFinite(metric(results, "vms_lost"), 0);
   const p95 = metric(results, "ready_pct_p95");
   if (rejected > 0) {
-    return { level: "fails", sign: "✗", word: "Does not fit", detail: `${counted(rejected, "VM")} rejected of ${formatCount(requested)}.${top ? ` ${formatCount(top.vms)} of them: ${shorten(top.reason, 140)}.` : ""}` };
+    return {
+      level: "fails",
+      sign: "✗",
+      word: "Does not fit",
+      detail: `${counted(rejected, "VM")} rejected of ${formatCount(requested)}.${top ? ` ${formatCount(top.vms)} of them: ${shorten(top.reason, 140)}.` : ""}`,
+    };
   }
-  if (lost > 0) return { level: "fails", sign: "✗", word: "VMs lost", detail: `All VMs found a place, and ${counted(lost, "VM")} went down with a host and did not come back.` };
-  if (p95 > READY_GUIDE_PERCENT) return { level: "doubt", sign: "!", word: "Fits, and waits", detail: `All VMs found a place; ready time at p95 is ${share(p95)}, above the rule of thumb of ${READY_GUIDE_PERCENT}${NBSP}%.` };
+  if (lost > 0)
+    return {
+      level: "fails",
+      sign: "✗",
+      word: "VMs lost",
+      detail: `All VMs found a place, and ${counted(lost, "VM")} went down with a host and did not come back.`,
+    };
+  if (p95 > READY_GUIDE_PERCENT)
+    return {
+      level: "doubt",
+      sign: "!",
+      word: "Fits, and waits",
+      detail: `All VMs found a place; ready time at p95 is ${share(p95)}, above the rule of thumb of ${READY_GUIDE_PERCENT}${NBSP}%.`,
+    };
   const packing = metric(results, "vcpus_per_core_peak");
-  return { level: "fits", sign: "✓", word: "Fits", detail: `Every VM found a place.${Number.isFinite(packing) ? ` At the peak there are ${formatNumber(packing)} vCPUs for each core.` : ""} Ready time at p95 is ${share(p95)}.` };
+  return {
+    level: "fits",
+    sign: "✓",
+    word: "Fits",
+    detail: `Every VM found a place.${Number.isFinite(packing) ? ` At the peak there are ${formatNumber(packing)} vCPUs for each core.` : ""} Ready time at p95 is ${share(p95)}.`,
+  };
 }

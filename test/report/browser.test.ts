@@ -9,14 +9,26 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderReport } from "../../src/report/page.ts";
 import { sampleResults } from "./sample.ts";
 
-const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
+const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+  (path) => path && existsSync(path),
+);
 if (!executablePath) console.info("browser tests left out: no Chromium found (set CHROMIUM to its path)");
 
 const pages: readonly [string, string][] = [
   ["a week of 30 hosts", renderReport(sampleResults({ rejected: 6 }))],
-  ["hostile names", renderReport(sampleResults({ hosts: 5, vms: 20, rejected: 4, days: 2, prefix: "<script>document.title='owned'</script>", scenario: "x".repeat(300) }))],
+  [
+    "hostile names",
+    renderReport(sampleResults({ hosts: 5, vms: 20, rejected: 4, days: 2, prefix: "<script>document.title='owned'</script>", scenario: "x".repeat(300) })),
+  ],
   ["bands", renderReport(sampleResults({ hosts: 400, vms: 30, groups: 3, days: 1, stepSeconds: 3600 }))],
 ];
+
+interface Seen {
+  readonly found: string[];
+  readonly sideways: number;
+  readonly title: string;
+  readonly shown: number;
+}
 
 /** Runs in the page: texts of shown drawings that share more than 1 x 4 px, or leave their drawing by more than 2 px. */
 const inspect = `(() => {
@@ -40,7 +52,10 @@ const inspect = `(() => {
 describe.skipIf(!executablePath)("report page in a browser", () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath as string, args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
+    browser = await chromium.launch({
+      executablePath: executablePath as string,
+      args: ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    });
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
@@ -57,7 +72,7 @@ describe.skipIf(!executablePath)("report page in a browser", () => {
         page.on("pageerror", (error) => complaints.push(String(error)));
         page.on("request", (request) => complaints.push(`asked for ${request.url()}`));
         await page.setContent(html);
-        const seen = (await page.evaluate(inspect)) as { found: string[]; sideways: number; title: string; shown: number };
+        const seen = await page.evaluate<Seen>(inspect);
         expect(seen.found).toEqual([]);
         expect(seen.sideways).toBeLessThanOrEqual(0);
         expect(seen.title).not.toBe("owned");
@@ -78,7 +93,7 @@ describe.skipIf(!executablePath)("report page in a browser", () => {
       for (const width of [1400, 768, 390]) {
         await page.setViewportSize({ width, height: 900 });
         await page.setContent((pages[0]?.[1] ?? "").replace("</head>", `<style>:root{--font:"${font}"}</style></head>`));
-        expect(((await page.evaluate(inspect)) as { found: string[] }).found, `${width} px`).toEqual([]);
+        expect((await page.evaluate<Seen>(inspect)).found, `${width} px`).toEqual([]);
       }
       await context.close();
     },

@@ -11,7 +11,15 @@ import { column, sampleResults, table } from "./sample.ts";
 const evidence: EvidenceRow[] = [
   { product: "KVM", kind: "CPU-bound", model: 97.1, low: 92, high: 100.1, medianOfSources: 98, sources: 14 },
   { product: "KVM", kind: "OLTP database", model: 82, low: 61, high: 95, medianOfSources: 84, sources: 1 },
-  { product: "Oracle VirtualBox", kind: "memory-bound with large pages", model: 88, low: Number.NaN, high: Number.NaN, medianOfSources: Number.NaN, sources: 0 },
+  {
+    product: "Oracle VirtualBox",
+    kind: "memory-bound with large pages",
+    model: 88,
+    low: Number.NaN,
+    high: Number.NaN,
+    medianOfSources: Number.NaN,
+    sources: 0,
+  },
 ];
 
 const cases: readonly [string, Results][] = [
@@ -22,7 +30,10 @@ const cases: readonly [string, Results][] = [
   ["60 hosts in 20 groups", sampleResults({ hosts: 60, vms: 60, groups: 20, days: 2, stepSeconds: 3600 })],
   ["250 hosts in 120 groups", sampleResults({ hosts: 250, vms: 60, groups: 120, days: 1, stepSeconds: 3600, offAtNight: 90 })],
   ["1 200 hosts in bands", sampleResults({ hosts: 1200, vms: 50, groups: 30, days: 2, stepSeconds: 7200 })],
-  ["no date, long names", sampleResults({ hosts: 12, vms: 30, start: "unknown", prefix: "a very long name that somebody gave to <everything> & more ", days: 3 })],
+  [
+    "no date, long names",
+    sampleResults({ hosts: 12, vms: 30, start: "unknown", prefix: "a very long name that somebody gave to <everything> & more ", days: 3 }),
+  ],
 ];
 
 function figuresOf(results: Results): Figure[] {
@@ -59,13 +70,14 @@ describe("every figure, at every width it is drawn at", () => {
     const [first, second] = [figuresOf(sampleResults()), figuresOf(sampleResults())];
     first.forEach((figure, i) => {
       const svg = drawSvg(figure, { width: 688, theme: "page" });
-      expect(svg).toBe(drawSvg(second[i] as Figure, { width: 688, theme: "page" }));
+      expect(svg).toBe(drawSvg(second[i], { width: 688, theme: "page" }));
       expect(svg).not.toMatch(/NaN|undefined|Infinity/);
     });
   });
 
   it("is an image with a title and a description for those who don't see it", () => {
-    for (const figure of figuresOf(sampleResults())) expect(drawSvg(figure, { width: 346, theme: "page" })).toMatch(/^<svg [^>]*role="img"><title>[^<]+<\/title><desc>[^<]+<\/desc>/);
+    for (const figure of figuresOf(sampleResults()))
+      expect(drawSvg(figure, { width: 346, theme: "page" })).toMatch(/^<svg [^>]*role="img"><title>[^<]+<\/title><desc>[^<]+<\/desc>/);
   });
 
   it("survives results without a single row", () => {
@@ -82,7 +94,8 @@ describe("every figure, at every width it is drawn at", () => {
       heatmap: { hostNames: [], groups: [], bucketSeconds: 3600, buckets: 0, utilisation: new Float32Array(0), onShare: new Float32Array(0) },
       ready: [],
     };
-    for (const figure of Object.values(runFigures(bare))) for (const width of figure.widths) expect(drawSvg(figure, { width, theme: "page" })).not.toMatch(/NaN|undefined|Infinity/);
+    for (const figure of Object.values(runFigures(bare)))
+      for (const width of figure.widths) expect(drawSvg(figure, { width, theme: "page" })).not.toMatch(/NaN|undefined|Infinity/);
   });
 });
 
@@ -109,17 +122,29 @@ describe("ledger figures", () => {
   const withCpu = (values: Readonly<Record<string, number>>): Results => ({
     ...sampleResults({ hosts: 2, vms: 2, days: 0.1 }),
     ledger: table("ledger", [
-      column("ledger", "", Object.keys(values).map(() => "cpu")),
+      column(
+        "ledger",
+        "",
+        Object.keys(values).map(() => "cpu"),
+      ),
       column("account", "", Object.keys(values)),
       column("value", "", Object.values(values)),
-      column("unit", "", Object.keys(values).map(() => "core-s")),
+      column(
+        "unit",
+        "",
+        Object.keys(values).map(() => "core-s"),
+      ),
       column("share_pct", "%", Object.values(values)),
     ]),
   });
 
   it("give each account its part of the width and state the factor of the enlargement", () => {
     const body = ledgerFigure(withCpu({ "guest work": 600, "I/O path": 30, "CPU trap": 10, idle: 360 }), "cpu").draw(1000).body;
-    const widths = Array.from(body.matchAll(/<rect x="([^"]*)" y="30" width="([^"]*)" height="44" class="f-(\w+)"/g), ([, x, width, concept]) => [concept, Number(x), Number(width)]);
+    const widths = Array.from(body.matchAll(/<rect x="([^"]*)" y="30" width="([^"]*)" height="44" class="f-(\w+)"/g), ([, x, width, concept]) => [
+      concept,
+      Number(x),
+      Number(width),
+    ]);
     // 1 000 px for 1 000 core-seconds, a gap of 1.5 px after each.
     expect(widths).toEqual([
       ["guest", 0, 598.5],
@@ -139,17 +164,36 @@ describe("ledger figures", () => {
   });
 
   it("never overlap or leave the drawing, whatever the shares", () => {
-    const names = ["guest work", "CPU trap", "nested paging", "I/O path", "scheduling", "co-stop", "migration", "control domain", "host OS", "idle", "off", "failed"];
+    const names = [
+      "guest work",
+      "CPU trap",
+      "nested paging",
+      "I/O path",
+      "scheduling",
+      "co-stop",
+      "migration",
+      "control domain",
+      "host OS",
+      "idle",
+      "off",
+      "failed",
+    ];
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 1, noNaN: true }), fc.double({ min: 1, max: 1e9, noNaN: true })), { minLength: names.length, maxLength: names.length }), (values) => {
-        const figure = ledgerFigure(withCpu(Object.fromEntries(names.map((name, i) => [name, values[i] as number]))), "cpu");
-        for (const width of [1072, 688, 516, 346]) {
-          const { height, body } = figure.draw(width);
-          const boxes = textBoxes(body);
-          expect(overlaps(boxes)).toEqual([]);
-          expect(outside(boxes, width, height)).toEqual([]);
-        }
-      }),
+      fc.property(
+        fc.array(fc.oneof(fc.constant(0), fc.double({ min: 1e-6, max: 1, noNaN: true }), fc.double({ min: 1, max: 1e9, noNaN: true })), {
+          minLength: names.length,
+          maxLength: names.length,
+        }),
+        (values) => {
+          const figure = ledgerFigure(withCpu(Object.fromEntries(names.map((name, i) => [name, values[i]]))), "cpu");
+          for (const width of [1072, 688, 516, 346]) {
+            const { height, body } = figure.draw(width);
+            const boxes = textBoxes(body);
+            expect(overlaps(boxes)).toEqual([]);
+            expect(outside(boxes, width, height)).toEqual([]);
+          }
+        },
+      ),
       { numRuns: 60 },
     );
   });

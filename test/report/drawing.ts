@@ -11,7 +11,8 @@ export interface TextBox {
   readonly bottom: number;
 }
 
-const unescape = (text: string): string => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&");
+const readText = (text: string): string =>
+  text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&");
 
 /** Boxes of all texts: 0.76 em above the baseline and 0.2 em below it. */
 export function textBoxes(body: string): TextBox[] {
@@ -21,7 +22,7 @@ export function textBoxes(body: string): TextBox[] {
     let width = 0;
     let text = "";
     for (const [, bold, plain] of (inner ?? "").matchAll(/<tspan class="b">(.*?)<\/tspan>|([^<]+)/g)) {
-      const part = unescape(bold ?? plain ?? "");
+      const part = readText(bold ?? plain ?? "");
       width += textWidth(part, size, bold === undefined ? weight : 600);
       text += part;
     }
@@ -45,5 +46,7 @@ export function overlaps(boxes: readonly TextBox[]): string[] {
 
 /** Texts that leave a drawing by more than 1 px. */
 export function outside(boxes: readonly TextBox[], width: number, height: number): string[] {
-  return boxes.filter((box) => box.left < -1 || box.right > width + 1 || box.top < -1 || box.bottom > height + 1).map((box) => `"${box.text}" at ${box.left.toFixed(1)}..${box.right.toFixed(1)}, ${box.top.toFixed(1)}..${box.bottom.toFixed(1)} of ${width} x ${height}`);
+  return boxes
+    .filter((box) => box.left < -1 || box.right > width + 1 || box.top < -1 || box.bottom > height + 1)
+    .map((box) => `"${box.text}" at ${box.left.toFixed(1)}..${box.right.toFixed(1)}, ${box.top.toFixed(1)}..${box.bottom.toFixed(1)} of ${width} x ${height}`);
 }

@@ -70,7 +70,10 @@ export function sampleResults(options: SampleOptions = {}): Results {
   const bucketSeconds = Math.max(3600, Math.round(duration / 400));
   const buckets = Math.ceil(duration / bucketSeconds);
   const hostNames = Array.from({ length: hosts }, (_, h) => `${prefix}heron-${String(h + 1).padStart(String(hosts).length, "0")}`);
-  const groupOf = Array.from({ length: hosts }, (_, h) => `${prefix}rack ${String.fromCharCode(65 + (Math.floor((h * groups) / hosts) % 26))}${groups > 26 ? Math.floor((h * groups) / hosts) : ""}`);
+  const groupOf = Array.from(
+    { length: hosts },
+    (_, h) => `${prefix}rack ${String.fromCharCode(65 + (Math.floor((h * groups) / hosts) % 26))}${groups > 26 ? Math.floor((h * groups) / hosts) : ""}`,
+  );
   const level = Array.from({ length: hosts }, () => 0.7 + 0.6 * random());
 
   const isOn = (host: number, second: number): boolean => {
@@ -83,7 +86,7 @@ export function sampleResults(options: SampleOptions = {}): Results {
     const hour = (second % 86400) / 3600;
     const workday = Math.floor(second / 86400) % 7 < 5 ? 1 : 0.35;
     const shape = 0.14 + workday * 0.36 * Math.max(0, Math.sin(((hour - 6) / 14) * Math.PI));
-    return Math.min(0.98, shape * (level[host] as number) * (1 + 0.12 * Math.sin(second / 1700 + host)));
+    return Math.min(0.98, shape * level[host] * (1 + 0.12 * Math.sin(second / 1700 + host)));
   };
 
   const utilisation = new Float32Array(hosts * buckets);
@@ -91,7 +94,15 @@ export function sampleResults(options: SampleOptions = {}): Results {
   const hostCpu: Record<string, Float64Array> = {};
   for (const key of Object.keys(ACCOUNT)) hostCpu[key] = new Float64Array(hosts);
   const stat = { on: new Float64Array(hosts), energy: new Float64Array(hosts), idle: new Float64Array(hosts), peak: new Float64Array(hosts) };
-  const t = { time: new Float64Array(steps), power: new Float64Array(steps), energy: new Float64Array(steps), on: new Float64Array(steps), used: new Float64Array(steps), capacity: new Float64Array(steps), ready: new Float64Array(steps) };
+  const t = {
+    time: new Float64Array(steps),
+    power: new Float64Array(steps),
+    energy: new Float64Array(steps),
+    on: new Float64Array(steps),
+    used: new Float64Array(steps),
+    capacity: new Float64Array(steps),
+    ready: new Float64Array(steps),
+  };
   const overheadPerWork = CAUSES.reduce((sum, cause) => sum + (RATIO[cause] ?? 0), 0);
   for (let step = 0; step < steps; step++) {
     const second = step * stepSeconds;
@@ -99,16 +110,16 @@ export function sampleResults(options: SampleOptions = {}): Results {
     t.time[step] = second;
     for (let h = 0; h < hosts; h++) {
       if (!isOn(h, second)) {
-        (hostCpu.off as Float64Array)[h] = (hostCpu.off?.[h] ?? 0) + cores * length;
+        hostCpu.off[h] = (hostCpu.off?.[h] ?? 0) + cores * length;
         stat.energy[h] = (stat.energy[h] ?? 0) + 6 * length;
         t.power[step] = (t.power[step] ?? 0) + 6;
         continue;
       }
       const u = load(h, second);
       const guest = (u * cores) / (1 + overheadPerWork);
-      (hostCpu.guest as Float64Array)[h] = (hostCpu.guest?.[h] ?? 0) + guest * length;
-      for (const cause of CAUSES) (hostCpu[cause] as Float64Array)[h] = (hostCpu[cause]?.[h] ?? 0) + guest * (RATIO[cause] ?? 0) * length;
-      (hostCpu.idle as Float64Array)[h] = (hostCpu.idle?.[h] ?? 0) + (1 - u) * cores * length;
+      hostCpu.guest[h] = (hostCpu.guest?.[h] ?? 0) + guest * length;
+      for (const cause of CAUSES) hostCpu[cause][h] = (hostCpu[cause]?.[h] ?? 0) + guest * (RATIO[cause] ?? 0) * length;
+      hostCpu.idle[h] = (hostCpu.idle?.[h] ?? 0) + (1 - u) * cores * length;
       const watts = 110 + 210 * u;
       stat.energy[h] = (stat.energy[h] ?? 0) + watts * length;
       stat.idle[h] = (stat.idle[h] ?? 0) + 110 * length;
@@ -147,7 +158,7 @@ export function sampleResults(options: SampleOptions = {}): Results {
   const ledger: [string, string, number, string][] = [];
   for (const [key, account] of Object.entries(ACCOUNT)) ledger.push(["cpu", account, total(hostCpu[key] ?? []), "core-s"]);
   ledger.push(["energy", "idle", idleJoules, "J"], ["energy", "guest work", workJoules / (1 + overheadPerWork), "J"]);
-  for (const cause of CAUSES) ledger.push(["energy", ACCOUNT[cause] as string, (workJoules / (1 + overheadPerWork)) * (RATIO[cause] ?? 0), "J"]);
+  for (const cause of CAUSES) ledger.push(["energy", ACCOUNT[cause], (workJoules / (1 + overheadPerWork)) * (RATIO[cause] ?? 0), "J"]);
   ledger.push(["energy", "transitions", 0, "J"], ["energy", "off", offJoules, "J"], ["energy", "cooling", itJoules * (pue - 1), "J"]);
   const vmSeconds = vms * duration;
   const rejectedShare = rejected / Math.max(1, vms);
@@ -175,9 +186,9 @@ export function sampleResults(options: SampleOptions = {}): Results {
     const vmHours = new Float64Array(400);
     let worst = -1;
     for (let v = c; v < vms; v += 3) {
-      const value = ready[v] as number;
+      const value = ready[v];
       if (Number.isNaN(value)) continue;
-      if (worst < 0 || value > (ready[worst] as number)) worst = v;
+      if (worst < 0 || value > ready[worst]) worst = v;
       // Most hours are calm, one in eight is as bad as the VM's mean times two.
       vmHours[0] = (vmHours[0] ?? 0) + days * 21;
       const bin = Math.min(399, Math.floor((value * 2) / 0.25));
@@ -187,12 +198,19 @@ export function sampleResults(options: SampleOptions = {}): Results {
     const quantile = (q: number): number => {
       let seen = 0;
       for (let i = 0; i < vmHours.length; i++) {
-        seen += vmHours[i] as number;
+        seen += vmHours[i];
         if (seen >= q * all) return (i + 0.5) * 0.25;
       }
       return Number.NaN;
     };
-    return { serviceClass, binPercent: 0.25, vmHours, p50: quantile(0.5), p95: quantile(0.95), worstVm: worst < 0 ? null : { name: vmName[worst] as string, readyPercent: ready[worst] as number } };
+    return {
+      serviceClass,
+      binPercent: 0.25,
+      vmHours,
+      p50: quantile(0.5),
+      p95: quantile(0.95),
+      worstVm: worst < 0 ? null : { name: vmName[worst], readyPercent: ready[worst] },
+    };
   });
 
   const mean = (values: ArrayLike<number>): number => total(values) / Math.max(1, values.length);
@@ -241,26 +259,66 @@ export function sampleResults(options: SampleOptions = {}): Results {
       events: 61_234,
     },
     summary: table("summary", [
-      column("metric", "", summary.map(([m]) => m)),
-      column("value", "", Float64Array.from(summary, ([, v]) => v)),
-      column("unit", "", summary.map(([, , u]) => u)),
-      column("about", "", summary.map(([m]) => `What ${m} is.`)),
+      column(
+        "metric",
+        "",
+        summary.map(([m]) => m),
+      ),
+      column(
+        "value",
+        "",
+        Float64Array.from(summary, ([, v]) => v),
+      ),
+      column(
+        "unit",
+        "",
+        summary.map(([, , u]) => u),
+      ),
+      column(
+        "about",
+        "",
+        summary.map(([m]) => `What ${m} is.`),
+      ),
     ]),
     hosts: table("hosts", [
       column("host", "", hostNames),
       column("group", "", groupOf),
       column("server", "", some(hosts, "PowerEdge R7525")),
-      column("hypervisor", "", Array.from({ length: hosts }, (_, h) => (h % 2 ? "kvm" : "esxi"))),
+      column(
+        "hypervisor",
+        "",
+        Array.from({ length: hosts }, (_, h) => (h % 2 ? "kvm" : "esxi")),
+      ),
       column("cores", "", constant(hosts, cores)),
       column("memory_gib", "GiB", constant(hosts, 256)),
       column("state", "", some(hosts, "on")),
       column("on_s", "s", stat.on),
-      column("off_s", "s", stat.on.map((s) => duration - s)),
-      column("energy_kwh", "kWh", stat.energy.map((j) => j / 3.6e6)),
-      column("idle_energy_kwh", "kWh", stat.idle.map((j) => j / 3.6e6)),
-      column("utilisation_pct", "%", stat.on.map((s, h) => (100 * (cores * s - (hostCpu.idle?.[h] ?? 0))) / (cores * s))),
-      column("peak_utilisation_pct", "%", stat.peak.map((p) => p * 100)),
-      ...Object.keys(ACCOUNT).map((key) => column(`${key}_core_s`, "core-s", hostCpu[key] as Float64Array)),
+      column(
+        "off_s",
+        "s",
+        stat.on.map((s) => duration - s),
+      ),
+      column(
+        "energy_kwh",
+        "kWh",
+        stat.energy.map((j) => j / 3.6e6),
+      ),
+      column(
+        "idle_energy_kwh",
+        "kWh",
+        stat.idle.map((j) => j / 3.6e6),
+      ),
+      column(
+        "utilisation_pct",
+        "%",
+        stat.on.map((s, h) => (100 * (cores * s - (hostCpu.idle?.[h] ?? 0))) / (cores * s)),
+      ),
+      column(
+        "peak_utilisation_pct",
+        "%",
+        stat.peak.map((p) => p * 100),
+      ),
+      ...Object.keys(ACCOUNT).map((key) => column(`${key}_core_s`, "core-s", hostCpu[key])),
       column("peak_vms", "", constant(hosts, Math.ceil(vms / hosts))),
     ]),
     vms: table("vms", [
@@ -270,18 +328,38 @@ export function sampleResults(options: SampleOptions = {}): Results {
       column("class", "", vmClass),
       column("vcpus", "", constant(vms, 4)),
       column("memory_gib", "GiB", constant(vms, 16)),
-      column("host", "", Array.from({ length: vms }, (_, v) => (v < rejected ? "" : (hostNames[v % hosts] as string)))),
-      column("state", "", Array.from({ length: vms }, (_, v) => (v < rejected ? "rejected" : "running"))),
+      column(
+        "host",
+        "",
+        Array.from({ length: vms }, (_, v) => (v < rejected ? "" : hostNames[v % hosts])),
+      ),
+      column(
+        "state",
+        "",
+        Array.from({ length: vms }, (_, v) => (v < rejected ? "rejected" : "running")),
+      ),
       column("requested_s", "s", constant(vms, 0)),
       column("started_s", "s", constant(vms, 0)),
       column("stopped_s", "s", constant(vms, Number.NaN)),
-      column("running_s", "s", Float64Array.from({ length: vms }, (_, v) => (v < rejected ? 0 : duration))),
+      column(
+        "running_s",
+        "s",
+        Float64Array.from({ length: vms }, (_, v) => (v < rejected ? 0 : duration)),
+      ),
       column("demanded_core_s", "core-s", constant(vms, duration)),
       column("delivered_core_s", "core-s", constant(vms, duration * 0.99)),
-      column("ready_core_s", "core-s", Float64Array.from(ready, (r) => ((Number.isNaN(r) ? 0 : r) / 100) * duration)),
+      column(
+        "ready_core_s",
+        "core-s",
+        Float64Array.from(ready, (r) => ((Number.isNaN(r) ? 0 : r) / 100) * duration),
+      ),
       column("ready_pct", "%", Float64Array.from(ready)),
       column("energy_kwh", "kWh", constant(vms, 1)),
-      column("reason", "", Array.from({ length: vms }, (_, v) => (v < rejected ? (v % 3 ? "memory: 16 GiB asked, no host has more than 12 GiB free" : "vCPUs per core") : ""))),
+      column(
+        "reason",
+        "",
+        Array.from({ length: vms }, (_, v) => (v < rejected ? (v % 3 ? "memory: 16 GiB asked, no host has more than 12 GiB free" : "vCPUs per core") : "")),
+      ),
     ]),
     timeline: table("timeline", [
       column("time_s", "s", t.time),
@@ -291,7 +369,11 @@ export function sampleResults(options: SampleOptions = {}): Results {
       column("cpu_used_cores", "cores", t.used),
       column("cpu_demand_cores", "cores", t.used),
       column("cpu_capacity_cores", "cores", t.capacity),
-      column("utilisation_pct", "%", t.used.map((u, i) => (100 * u) / (t.capacity[i] as number))),
+      column(
+        "utilisation_pct",
+        "%",
+        t.used.map((u, i) => (100 * u) / t.capacity[i]),
+      ),
       column("ready_pct", "%", t.ready),
       column("vms_running", "", constant(steps, vms - rejected)),
       column("vms_waiting", "", constant(steps, 0)),
@@ -300,16 +382,36 @@ export function sampleResults(options: SampleOptions = {}): Results {
       column("time_s", "s", [0, Math.round(duration * 0.53)]),
       column("event", "", ["requested", "failed"]),
       column("kind", "", ["vm", "host"]),
-      column("name", "", [vmName[0] ?? "", hostNames[Math.min(3, hosts - 1)] as string]),
-      column("host", "", ["", hostNames[Math.min(3, hosts - 1)] as string]),
+      column("name", "", [vmName[0] ?? "", hostNames[Math.min(3, hosts - 1)]]),
+      column("host", "", ["", hostNames[Math.min(3, hosts - 1)]]),
       column("detail", "", ["", "power supply"]),
     ]),
     ledger: table("ledger", [
-      column("ledger", "", ledger.map(([l]) => l)),
-      column("account", "", ledger.map(([, a]) => a)),
-      column("value", "", Float64Array.from(ledger, ([, , v]) => v)),
-      column("unit", "", ledger.map(([, , , u]) => u)),
-      column("share_pct", "%", Float64Array.from(ledger, ([l, , v]) => (100 * v) / ledgerTotal(l))),
+      column(
+        "ledger",
+        "",
+        ledger.map(([l]) => l),
+      ),
+      column(
+        "account",
+        "",
+        ledger.map(([, a]) => a),
+      ),
+      column(
+        "value",
+        "",
+        Float64Array.from(ledger, ([, , v]) => v),
+      ),
+      column(
+        "unit",
+        "",
+        ledger.map(([, , , u]) => u),
+      ),
+      column(
+        "share_pct",
+        "%",
+        Float64Array.from(ledger, ([l, , v]) => (100 * v) / ledgerTotal(l)),
+      ),
     ]),
     heatmap,
     ready: histograms,

@@ -28,7 +28,17 @@ describe("terminal summary", () => {
 
   it("holds the headline, the sums of the three ledgers, the fingerprint and the next step", () => {
     const text = renderSummary(sampleResults(), options);
-    for (const part of ["energy  ", "hosts on", "ready p95", "300 of 300", "Where it went", "How the VMs fared", "9d03-71be-c2a4-0f58", "report.html in a browser"]) expect(text).toContain(part);
+    for (const part of [
+      "energy  ",
+      "hosts on",
+      "ready p95",
+      "300 of 300",
+      "Where it went",
+      "How the VMs fared",
+      "9d03-71be-c2a4-0f58",
+      "report.html in a browser",
+    ])
+      expect(text).toContain(part);
     // 300 VMs for 7 days: 300 * 168 = 50 400 VM-hours; 30 hosts x 32 cores x 168 h = 161 280 core-hours.
     expect(text).toMatch(/sum +50\u00A0400 +100/);
     expect(text).toMatch(/161\u00A0280 +100/);
@@ -36,7 +46,9 @@ describe("terminal summary", () => {
 
   it("marks a host failure under its moment", () => {
     // The sample's failure is at 53 % of the run; the lanes are 57 characters wide and start at column 13: 13 + floor(30.2) = 43.
-    const line = renderSummary(sampleResults(), options).split("\n").find((l) => l.includes("fails"));
+    const line = renderSummary(sampleResults(), options)
+      .split("\n")
+      .find((l) => l.includes("fails"));
     expect(line?.indexOf("×")).toBe(43);
   });
 
@@ -84,7 +96,9 @@ describe("terminal style", () => {
 describe("progress line", () => {
   it("shows what is done and the time left at the present rate", () => {
     // 18 of 30 took 6 s: the other 12 take 4 s. 0.6 of 24 characters are 115 eighths: 14 full and 3 eighths.
-    expect(progressLine({ done: 18, total: 30, unit: "runs", elapsedSeconds: 6 }, plainStyle)).toBe(`  18 of 30 runs  ${"█".repeat(14)}▍${" ".repeat(9)}  4\u00A0s left`);
+    expect(progressLine({ done: 18, total: 30, unit: "runs", elapsedSeconds: 6 }, plainStyle)).toBe(
+      `  18 of 30 runs  ${"█".repeat(14)}▍${" ".repeat(9)}  4\u00A0s left`,
+    );
   });
 
   it("writes nothing to a pipe, and erases its line on a terminal", () => {
@@ -97,6 +111,6 @@ describe("progress line", () => {
       return written.join("|");
     };
     expect(run(false)).toBe("");
-    expect(run(true)).toMatch(/1 of 2 runs.*\|\r\u001B\[2K$/);
+    expect(run(true)).toMatch(/1 of 2 runs.*\|\r\p{Cc}\[2K$/u);
   });
 });

@@ -17,16 +17,40 @@ function labOf([r, g, b]: Triple): Triple {
 
 /** Simulated colour vision at full severity: matrices of Machado, Oliveira and Fernandes 2009, applied to linear light. */
 const VISION: Readonly<Record<string, readonly Triple[]>> = {
-  normal: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-  protan: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
-  deutan: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
-  tritan: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+  normal: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protan: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deutan: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritan: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
 };
 
 function seenAs(hex: string, vision: string): Triple {
   const { r, g, b } = rgb(hex);
   const light = [r, g, b].map((channel) => toLinear(channel / 255));
-  const seen = (VISION[vision] ?? []).map((row) => Math.min(1, Math.max(0, row.reduce((sum, weight, i) => sum + weight * (light[i] as number), 0))));
+  const seen = (VISION[vision] ?? []).map((row) =>
+    Math.min(
+      1,
+      Math.max(
+        0,
+        row.reduce((sum, weight, i) => sum + weight * light[i], 0),
+      ),
+    ),
+  );
   return labOf(seen as [number, number, number]);
 }
 
@@ -112,7 +136,7 @@ describe.each(themes)("colours of the %s theme", (theme) => {
 
   it("the load scale runs one way: each step is further from the page than the one before", () => {
     const steps = [0, 1, 2, 3, 4, 5, 6].map((step) => contrast(palette[`load${step}` as Token], palette.paper));
-    for (let i = 1; i < steps.length; i++) expect(steps[i]).toBeGreaterThan((steps[i - 1] as number) * 1.15);
+    for (let i = 1; i < steps.length; i++) expect(steps[i]).toBeGreaterThan(steps[i - 1] * 1.15);
   });
 
   it.each([
@@ -122,6 +146,7 @@ describe.each(themes)("colours of the %s theme", (theme) => {
     ["deutan", 7],
     ["tritan", 7],
   ])("strong colours stay apart in %s vision", (vision, least) => {
-    for (const a of strong) for (const b of strong) if (a < b) expect(difference(seenAs(palette[a], vision), seenAs(palette[b], vision)), `${a} and ${b}`).toBeGreaterThan(least);
+    for (const a of strong)
+      for (const b of strong) if (a < b) expect(difference(seenAs(palette[a], vision), seenAs(palette[b], vision)), `${a} and ${b}`).toBeGreaterThan(least);
   });
 });

@@ -5,8 +5,8 @@
 
 import { scaleLinear } from "d3";
 import { formatCount, formatNumber } from "../../units/format.ts";
+import { type Drawing, type Figure, FULL_WIDTHS } from "../figure.ts";
 import { counted, NBSP, shorten } from "../format.ts";
-import { type Drawing, FULL_WIDTHS, type Figure } from "../figure.ts";
 import { element, label, line, rect } from "../svg.ts";
 import { fitText, textWidth } from "../textwidths.ts";
 
@@ -39,7 +39,12 @@ export function evidenceFigure(rows: readonly EvidenceRow[]): Figure {
     draw: (width) => draw(rows, width),
     numbers: {
       head: ["product", "kind of work", "model, %", "low, %", "median, %", "high, %", "sources"],
-      rows: rows.map((row) => [row.product, row.kind, ...[row.model, row.low, row.medianOfSources, row.high].map((value) => formatNumber(value)), formatCount(row.sources)]),
+      rows: rows.map((row) => [
+        row.product,
+        row.kind,
+        ...[row.model, row.low, row.medianOfSources, row.high].map((value) => formatNumber(value)),
+        formatCount(row.sources),
+      ]),
       note: "",
     },
   };
@@ -53,14 +58,21 @@ function draw(rows: readonly EvidenceRow[], width: number): Drawing {
   const narrow = width < 500;
   const products = [...new Set(rows.map((row) => row.product))];
   const left = Math.min(narrow ? 110 : 220, Math.max(...rows.map((row) => textWidth(row.kind, 12.5))) + 14);
-  const values = (row: EvidenceRow): string => (narrow ? formatNumber(row.model) : `${formatNumber(row.model)}${NBSP}% · ${row.sources > 0 ? counted(row.sources, "source") : "estimate"}`);
+  const values = (row: EvidenceRow): string =>
+    narrow ? formatNumber(row.model) : `${formatNumber(row.model)}${NBSP}% · ${row.sources > 0 ? counted(row.sources, "source") : "estimate"}`;
   const right = Math.max(...rows.map((row) => textWidth(values(row), 12.5))) + 14;
   const plot = width - left - right;
   const numbers = rows.flatMap((row) => [row.model, row.low, row.high]).filter(Number.isFinite);
   const scale = scaleLinear([Math.min(100, ...numbers), Math.max(100, ...numbers)], [left, left + plot]).nice(5);
   const ticks = scale.ticks(narrow ? 3 : 6);
   const bottom = products.length * HEAD + rows.length * PITCH + 4;
-  let body = ticks.map((tick, i) => line(scale(tick), 4, scale(tick), bottom, tick === 100 ? "ax" : "gr") + label(scale(tick), bottom + 17, "k m", i === ticks.length - 1 ? `${formatNumber(tick)}${NBSP}%` : formatNumber(tick))).join("");
+  let body = ticks
+    .map(
+      (tick, i) =>
+        line(scale(tick), 4, scale(tick), bottom, tick === 100 ? "ax" : "gr") +
+        label(scale(tick), bottom + 17, "k m", i === ticks.length - 1 ? `${formatNumber(tick)}${NBSP}%` : formatNumber(tick)),
+    )
+    .join("");
   let y = 0;
   for (const product of products) {
     body += label(0, y + 22, "l b h", fitText(product, width, 12.5, 600));
@@ -68,7 +80,8 @@ function draw(rows: readonly EvidenceRow[], width: number): Drawing {
     for (const row of rows.filter((candidate) => candidate.product === product)) {
       const middle = y + PITCH / 2;
       body += label(0, middle + 4, "l", fitText(shorten(row.kind, 60), left - 10, 12.5));
-      if (Number.isFinite(row.low) && Number.isFinite(row.high)) body += rect(scale(row.low), middle - 4, Math.max(1.5, scale(row.high) - scale(row.low)), 8, "f-idle");
+      if (Number.isFinite(row.low) && Number.isFinite(row.high))
+        body += rect(scale(row.low), middle - 4, Math.max(1.5, scale(row.high) - scale(row.low)), 8, "f-idle");
       if (Number.isFinite(row.medianOfSources)) body += line(scale(row.medianOfSources), middle - 6, scale(row.medianOfSources), middle + 6, "md");
       if (Number.isFinite(row.model)) body += element("circle", { class: row.sources > 0 ? "f-ink" : "dot", cx: scale(row.model), cy: middle, r: 4 });
       body += label(width, middle + 4, "l e", values(row));

@@ -6,96 +6,26 @@
 import type { Results } from "../../results/results.ts";
 import { energyScale, formatNumber } from "../../units/format.ts";
 import { type Account, type Concept, type Ledger, type LedgerName, ledgerOf, partTotal } from "../accounts.ts";
+import { type Drawing, type Figure, FULL_WIDTHS } from "../figure.ts";
 import { brief, NBSP, share } from "../format.ts";
-import { type Drawing, FULL_WIDTHS, type Figure } from "../figure.ts";
 import { PATTERNED } from "../paint.ts";
 import { placeInRow } from "../placing.ts";
-import { firstFinite, metric } from "../read.ts";
 import { element, label, line, type Run, rect } from "../svg.ts";
 import { textWidth } from "../textwidths.ts";
-
-interface Words {
-  readonly id: string;
-  /** Name of the enlarged part, and what the enlarged bar is called. */
-  readonly overhead: string;
-  readonly enlarged: string;
-  readonly subtitle: (sum: string, results: Results) => string;
-  readonly note: string;
-  readonly title: (ledger: Ledger) => string;
-}
+import { type LedgerWords, ledgerWords, overheadShare } from "./ledgerwords.ts";
 
 interface Data {
   readonly ledger: Ledger;
   readonly accounts: readonly Account[];
   readonly per: number;
   readonly unit: string;
-  readonly words: Words;
-}
-
-const shareOf = (ledger: Ledger, names: (account: Account) => boolean): number => ledger.accounts.reduce((sum, account) => sum + (names(account) ? account.sharePercent : 0), 0);
-const byName = (ledger: Ledger, name: string): number => shareOf(ledger, (account) => account.name === name);
-const overheadShare = (ledger: Ledger): number => shareOf(ledger, (account) => account.part === "overhead");
-
-function largest(ledger: Ledger, part: Account["part"]): Account | undefined {
-  return ledger.accounts.filter((account) => account.part === part && account.value > 0).sort((a, b) => b.value - a.value)[0];
-}
-
-const WORDS: Readonly<Record<LedgerName, Words>> = {
-  cpu: {
-    id: "ledger-cpu",
-    overhead: "overhead",
-    enlarged: "the overhead alone",
-    subtitle: (sum) => `Share of all ${sum} of the hosts; below, the overhead alone`,
-    note: "Every core-second of every host is in exactly one place, also while the host is off.",
-    title: (ledger) => {
-      const overhead = overheadShare(ledger);
-      const top = largest(ledger, "overhead");
-      if (!top) return `Virtualization costs no CPU time here; guest work takes ${share(byName(ledger, "guest work"))}`;
-      return `Virtualization takes ${share(overhead)} of all CPU time, and ${causeName(top.name)} is the largest part`;
-    },
-  },
-  energy: {
-    id: "ledger-energy",
-    overhead: "overhead",
-    enlarged: "the overhead alone",
-    subtitle: (sum, { run }) => `${sum} from the grid at a PUE of ${formatNumber(run.pue)}; below, the overhead of virtualization alone`,
-    note: "Idle is what a powered host draws before any work. What work adds is split by the CPU time each cause uses; cooling is all that the PUE adds.",
-    title: (ledger) => {
-      const useful = byName(ledger, "guest work");
-      const idle = byName(ledger, "idle");
-      const start = `${share(useful)} of the energy does guest work`;
-      if (idle >= 10) return `${start}; hosts that are on but idle take ${share(idle)}`;
-      const rest = largest(ledger, "rest");
-      return rest ? `${start}; ${rest.name} takes ${share(rest.sharePercent)}` : start;
-    },
-  },
-  vm: {
-    id: "ledger-vm",
-    overhead: "not at full speed",
-    enlarged: "this part alone",
-    subtitle: (sum) => `Share of ${sum} asked for; below, the time in which a VM got less than full speed, by cause`,
-    note: "Every second of every VM, from its request to its end, is in exactly one place.",
-    title: (ledger) => {
-      const full = byName(ledger, "full speed");
-      const top = largest(ledger, "overhead");
-      return top ? `VMs run at full speed ${share(full)} of their time; ${vmCause(top.name)} costs them most` : "Every VM ran at full speed all the time";
-    },
-  },
-};
-
-function causeName(name: string): string {
-  return name === "I/O path" || name === "control domain" || name === "host OS" || name === "CPU trap" ? `the${NBSP}${name}` : name;
-}
-
-function vmCause(name: string): string {
-  if (name === "slowed by overhead") return "virtualization overhead";
-  return name === "rejected" ? "being rejected" : name === "queued" ? "queueing" : name === "suspended" ? "being suspended" : name === "down (failure)" ? "failure" : name;
+  readonly words: LedgerWords;
 }
 
 export function ledgerFigure(results: Results, name: LedgerName): Figure {
   const ledger = ledgerOf(results, name);
   const accounts = ledger.accounts.filter((account) => account.value > 0);
-  const words = WORDS[name];
+  const words = ledgerWords[name];
   const scale = energyScale(ledger.total);
   const [per, unit] = name === "energy" ? [scale.size, scale.unit] : [3600, name === "cpu" ? "core-hours" : "VM-hours"];
   const data: Data = { ledger, accounts, per, unit, words };
@@ -111,7 +41,10 @@ export function ledgerFigure(results: Results, name: LedgerName): Figure {
     draw: (width) => (width < 500 ? drawLadder(data, width) : drawBars(data, width)),
     numbers: {
       head: ["account", unit, "%"],
-      rows: [...ledger.accounts.map((account) => [account.name, brief(account.value / per), share(account.sharePercent).replace(`${NBSP}%`, "")]), ["sum", formatNumber(ledger.total / per), "100"]],
+      rows: [
+        ...ledger.accounts.map((account) => [account.name, brief(account.value / per), share(account.sharePercent).replace(`${NBSP}%`, "")]),
+        ["sum", formatNumber(ledger.total / per), "100"],
+      ],
       note: "",
     },
   };
@@ -202,7 +135,10 @@ function outsideLabels(items: readonly Named[], width: number, barEdge: number, 
     .map((item, i) => {
       const x = lefts[i] as number;
       const tie = Math.max(x + 4, Math.min(x + item.width - 4, item.at));
-      return line(tie, up ? baseline + 4 : baseline - 12, item.at, barEdge, "ld") + (x + item.width > width - 2 ? label(x + item.width, baseline, "l e", item.text) : label(x, baseline, "l", item.text));
+      return (
+        line(tie, up ? baseline + 4 : baseline - 12, item.at, barEdge, "ld") +
+        (x + item.width > width - 2 ? label(x + item.width, baseline, "l e", item.text) : label(x, baseline, "l", item.text))
+      );
     })
     .join("");
 }
@@ -229,7 +165,12 @@ function drawBars(data: Data, width: number): Drawing {
   body += fits ? outsideLabels(items, width, top - 1, 16) : "";
   let y = top + BAR;
   if (!fits) {
-    const key = keyRows(data, inside.outside.map(({ account }) => account), width, y + 20);
+    const key = keyRows(
+      data,
+      inside.outside.map(({ account }) => account),
+      width,
+      y + 20,
+    );
     body += key.body;
     y += key.height;
   }
@@ -249,7 +190,12 @@ function drawBars(data: Data, width: number): Drawing {
   const below = labels.outside.map((segment) => named(segment.x + segment.width / 2, segment.account.name, valueText(data, segment.account)));
   if (below.length === 0) return { height: second + BAR + 4, body };
   if (placeInRow(below, width)) return { height: second + BAR + 28, body: body + outsideLabels(below, width, second + BAR + 1, second + BAR + 22) };
-  const key = keyRows(data, labels.outside.map(({ account }) => account), width, second + BAR + 20);
+  const key = keyRows(
+    data,
+    labels.outside.map(({ account }) => account),
+    width,
+    second + BAR + 20,
+  );
   return { height: second + BAR + key.height + 8, body: body + key.body };
 }
 
@@ -304,31 +250,12 @@ function drawLadder(data: Data, width: number): Drawing {
     const barLeft = 22 + Math.max(...overhead.map((account) => textWidth(account.name, 12.5)));
     const barWidth = width - barLeft - Math.max(...overhead.map((account) => textWidth(valueText(data, account), 12.5))) - 10;
     for (const account of overhead) {
-      body += label(12, y, "l", account.name) + drawSegment({ account, x: barLeft, width: Math.max(1, (account.value / most) * barWidth) }, y - 10, 12) + label(width, y, "l e", valueText(data, account));
+      body +=
+        label(12, y, "l", account.name) +
+        drawSegment({ account, x: barLeft, width: Math.max(1, (account.value / most) * barWidth) }, y - 10, 12) +
+        label(width, y, "l e", valueText(data, account));
       y += 21;
     }
   }
   return { height: y - 8, body };
-}
-
-/** Whether the accounts add up to the figure that was measured another way: hosts' columns for CPU, the meter for energy. */
-export interface Balance {
-  readonly name: LedgerName;
-  readonly sum: string;
-  readonly balanced: boolean;
-  /** Difference in the ledger's unit, when it does not balance. */
-  readonly difference: string;
-}
-
-export function balanceOf(results: Results, name: LedgerName, reference: number): Balance {
-  const ledger = ledgerOf(results, name);
-  const scale = energyScale(ledger.total);
-  const [per, unit] = name === "energy" ? [scale.size, scale.unit] : [3600, name === "cpu" ? "core-hours" : "VM-hours"];
-  const difference = Math.abs(ledger.total - firstFinite(reference, ledger.total));
-  return { name, sum: `${formatNumber(ledger.total / per)}${NBSP}${unit}`, balanced: difference <= 1e-6 * Math.max(ledger.total, 1e-9), difference: `${formatNumber(difference / per)}${NBSP}${unit}` };
-}
-
-/** The energy of the meter in joules: facility energy of the summary. */
-export function meteredJoules(results: Results): number {
-  return metric(results, "energy_facility_kwh") * 3.6e6;
 }

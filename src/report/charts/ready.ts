@@ -6,8 +6,8 @@
 import { scaleLinear } from "d3";
 import type { ReadyHistogram, Results } from "../../results/results.ts";
 import { formatNumber } from "../../units/format.ts";
-import { brief, counted, NBSP, share, shorten } from "../format.ts";
 import { type Drawing, type Figure, HALF_WIDTHS } from "../figure.ts";
+import { brief, counted, NBSP, share, shorten } from "../format.ts";
 import { numbersIn } from "../read.ts";
 import { element, label, line } from "../svg.ts";
 import { fitText, textWidth } from "../textwidths.ts";
@@ -65,13 +65,22 @@ function read(histograms: readonly ReadyHistogram[]): Data {
   const most = Math.max(2 / binPercent, lastBin + 1);
   const merge = Math.max(1, Math.ceil(most / 48));
   const barPercent = binPercent * merge;
-  const max = scaleLinear([0, (lastBin + 1) * binPercent], [0, 1]).nice(5).domain()[1] as number;
+  const max = scaleLinear([0, (lastBin + 1) * binPercent], [0, 1])
+    .nice(5)
+    .domain()[1] as number;
   const rows = shown.map((histogram): Row => {
     const total = histogram.vmHours.reduce((sum, hours) => sum + hours, 0);
     const bars = new Array<number>(Math.ceil((lastBin + 1) / merge)).fill(0);
     for (let i = 1; i <= lastBin; i++) bars[Math.floor(i / merge)] = (bars[Math.floor(i / merge)] as number) + (100 * (histogram.vmHours[i] as number)) / total;
     const worst = histogram.worstVm;
-    return { name: histogram.serviceClass || "all VMs", bars, calmPercent: (100 * (histogram.vmHours[0] as number)) / total, p95: histogram.p95, worst: worst ? `worst VM ${share(worst.readyPercent)}` : "", total };
+    return {
+      name: histogram.serviceClass || "all VMs",
+      bars,
+      calmPercent: (100 * (histogram.vmHours[0] as number)) / total,
+      p95: histogram.p95,
+      worst: worst ? `worst VM ${share(worst.readyPercent)}` : "",
+      total,
+    };
   });
   return { rows, calmBelow: binPercent, barPercent, max: Math.max(max, 4 * binPercent) };
 }
@@ -85,7 +94,8 @@ function finding(results: Results, { rows }: Data): string {
     if ((ready[i] as number) > worst) worst = ready[i] as number;
   }
   if (rows.length === 0) return "No VM ran in this run";
-  if (above > 0) return `${counted(above, "VM")} of ${formatNumber(ready.length)} ${above === 1 ? "waits" : "wait"} for CPU more than ${READY_GUIDE_PERCENT}${NBSP}% of the time`;
+  if (above > 0)
+    return `${counted(above, "VM")} of ${formatNumber(ready.length)} ${above === 1 ? "waits" : "wait"} for CPU more than ${READY_GUIDE_PERCENT}${NBSP}% of the time`;
   if (worst === 0) return "No VM ever waits for CPU";
   const [worstClass] = [...rows].sort((a, b) => b.p95 - a.p95);
   return rows.length > 1 && worstClass && worstClass.p95 > 0
@@ -99,7 +109,10 @@ function draw(data: Data, width: number): Drawing {
   if (data.rows.length === 0) return { height: 24, body: label(0, 16, "k", "no VM ran") };
   const narrow = width < 500;
   const calmTexts = data.rows.map((row) => `${share(row.calmPercent)} below`);
-  const left = Math.min(narrow ? 96 : 120, Math.max(56, ...data.rows.map((row) => textWidth(row.name, 12.5, 600)), ...calmTexts.map((text) => textWidth(text, 12))) + 20);
+  const left = Math.min(
+    narrow ? 96 : 120,
+    Math.max(56, ...data.rows.map((row) => textWidth(row.name, 12.5, 600)), ...calmTexts.map((text) => textWidth(text, 12))) + 20,
+  );
   const rightTexts = data.rows.flatMap((row) => [`p95 ${share(row.p95)}`, row.worst]);
   const right = Math.max(...rightTexts.map((text) => textWidth(text, 12.5, 600))) + 12;
   const plot = width - left - right;
@@ -108,7 +121,13 @@ function draw(data: Data, width: number): Drawing {
   const bottom = top + data.rows.length * ROW;
   const tallest = Math.max(...data.rows.flatMap((row) => row.bars), 1e-9);
   const ticks = scaleLinear([0, data.max], [0, 1]).ticks(narrow ? 3 : 5);
-  let body = ticks.map((tick, i) => line(x(tick), top, x(tick), bottom, "gr") + label(x(tick), bottom + 17, "k m", i === ticks.length - 1 ? `${formatNumber(tick)}${NBSP}%` : formatNumber(tick))).join("");
+  let body = ticks
+    .map(
+      (tick, i) =>
+        line(x(tick), top, x(tick), bottom, "gr") +
+        label(x(tick), bottom + 17, "k m", i === ticks.length - 1 ? `${formatNumber(tick)}${NBSP}%` : formatNumber(tick)),
+    )
+    .join("");
   data.rows.forEach((row, r) => {
     const base = top + (r + 1) * ROW - 14;
     const height = ROW - 26;

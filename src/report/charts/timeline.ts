@@ -8,13 +8,14 @@ import type { Results } from "../../results/results.ts";
 import { formatCount, formatNumber, formatPower, powerScale } from "../../units/format.ts";
 import { drawTimeAxis, tickTexts, type ValueAxis, valueAxis } from "../axis.ts";
 import { type Clock, clockFrom, dateAt, instant } from "../clock.ts";
-import { share, shorten } from "../format.ts";
-import { type Drawing, FULL_WIDTHS, type Figure, type NumbersTable } from "../figure.ts";
-import { firstFinite, intervalEnd, maxOf, metric, numbersIn, textsIn, timeMean } from "../read.ts";
+import { type Drawing, type Figure, FULL_WIDTHS, type NumbersTable } from "../figure.ts";
+import { share } from "../format.ts";
+import { firstFinite, intervalEnd, maxOf, metric, numbersIn, timeMean } from "../read.ts";
 import { relativePath } from "../relativepath.ts";
 import { element, label, line, rect } from "../svg.ts";
-import { fitText, textWidth } from "../textwidths.ts";
+import { textWidth } from "../textwidths.ts";
 import { type Point, thin } from "../thin.ts";
+import { drawMarks, type Mark, markLabels, marksOf } from "./marks.ts";
 
 interface Lane {
   readonly name: string;
@@ -28,13 +29,6 @@ interface Lane {
   /** Said at the right end of the lane, or in its heading where it is narrow. */
   readonly end: string;
   readonly peak: string;
-}
-
-interface Mark {
-  readonly second: number;
-  readonly name: string;
-  readonly cause: string;
-  readonly failure: boolean;
 }
 
 interface Data {
@@ -53,7 +47,7 @@ export function timelineFigure(results: Results): Figure {
   return {
     id: "timeline",
     title,
-    subtitle: `IT power, CPU used of the hosts that are on, and number of hosts on.${nights ? " Shaded: 20:00 to 06:00" : ""}`,
+    subtitle: `IT power, CPU used of the hosts that are on, and number of hosts on${nights ? ". Shaded: 20:00 to 06:00" : ""}`,
     note: "Power is measured at the plugs of the servers. Each point is the mean of its interval, not a sample.",
     description: describe(results, data, title),
     widths: FULL_WIDTHS,
@@ -84,7 +78,8 @@ function read(results: Results): Data {
         values: watts,
         per: scale.size,
         unit: scale.unit,
-        axis: valueAxis(firstFinite(maxOf(watts), 0) / scale.size),
+        // A tenth of headroom for the label of the peak.
+        axis: valueAxis((1.1 * firstFinite(maxOf(watts), 0)) / scale.size),
         height: 132,
         style: "area",
         end: `mean ${formatPower(firstFinite(metric(results, "power_mean_w"), timeMean(results, "power_w")))}`,
@@ -116,22 +111,6 @@ function read(results: Results): Data {
   };
 }
 
-/** Host events after the start: failures first, then by time. */
-function marksOf(results: Results): Mark[] {
-  const kinds = textsIn(results.events, "kind");
-  const times = numbersIn(results.events, "time_s");
-  const events = textsIn(results.events, "event");
-  const names = textsIn(results.events, "name");
-  const details = textsIn(results.events, "detail");
-  const marks: Mark[] = [];
-  for (let row = 0; row < kinds.length; row++) {
-    if (kinds[row] !== "host" || !((times[row] as number) > 0)) continue;
-    const failure = (events[row] ?? "").includes("fail");
-    marks.push({ second: times[row] as number, name: `${shorten(names[row] ?? "", 24)} ${failure ? "fails" : shorten(events[row] ?? "", 24)}`, cause: shorten(details[row] ?? "", 36), failure });
-  }
-  return marks.sort((a, b) => Number(b.failure) - Number(a.failure) || a.second - b.second);
-}
-
 function shadesNights({ clock, duration }: Data): boolean {
   return clock.startMs !== null && duration > 1.5 * 86400 && duration <= 15 * 86400;
 }
@@ -150,7 +129,8 @@ function finding(results: Results, { lanes }: Data): string {
 
 function argmax(values: ArrayLike<number>): number {
   let best = -1;
-  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]) && !((values[i] as number) <= (best < 0 ? Number.NaN : (values[best] as number)))) best = i;
+  for (let i = 0; i < values.length; i++)
+    if (Number.isFinite(values[i]) && !((values[i] as number) <= (best < 0 ? Number.NaN : (values[best] as number)))) best = i;
   return best;
 }
 
@@ -175,7 +155,7 @@ function draw(data: Data, width: number, nights: boolean): Drawing {
   const bottom = top + data.lanes.reduce((sum, lane) => sum + HEADING + lane.height, 0);
   let body = nights ? nightShades(data, x, top + HEADING, bottom) : "";
   body += drawTimeAxis(data.clock, data.duration, { left, width: plot, top: top + HEADING, bottom, drawing: width });
-  body += drawMarks(data.marks, labels, x, top, bottom);
+  body += drawMarks(data.marks, labels, x, top + HEADING, bottom);
   let y = top + HEADING;
   for (const lane of data.lanes) {
     body += drawLane(lane, data, { left, plot, top: y, narrow, x });
@@ -196,6 +176,13 @@ function nightShades({ clock, duration }: Data, x: (second: number) => number, t
   return shades;
 }
 
+/** A line that stays within 3 % of its peak has no peak worth naming. */
+function isFlat(values: ArrayLike<number>): boolean {
+  const max = maxOf(values);
+  for (let i = 0; i < values.length; i++) if ((values[i] as number) < 0.97 * max) return false;
+  return true;
+}
+
 interface LaneBox {
   readonly left: number;
   readonly plot: number;
@@ -208,8 +195,19 @@ function drawLane(lane: Lane, data: Data, { left, plot, top, narrow, x }: LaneBo
   const base = top + lane.height;
   const y = (value: number): number => base - (value / lane.per / lane.axis.max) * lane.height;
   const texts = tickTexts(lane.axis, lane.unit);
-  let body = lane.axis.ticks.map((tick, i) => line(left, y(tick * lane.per), left + plot, y(tick * lane.per), tick === 0 ? "ax" : "gr") + label(left - 6, y(tick * lane.per) + 4, "k e", texts[i] as string)).join("");
-  const heading = narrow ? [{ text: lane.name === "IT power" ? lane.name : (lane.name.split(" of ")[0] as string), bold: true }, { text: `  ${[lane.end, lane.peak].filter(Boolean).join(", ")}` }] : [{ text: lane.name, bold: true }];
+  let body = lane.axis.ticks
+    .map(
+      (tick, i) =>
+        line(left, y(tick * lane.per), left + plot, y(tick * lane.per), tick === 0 ? "ax" : "gr") +
+        label(left - 6, y(tick * lane.per) + 4, "k e", texts[i] as string),
+    )
+    .join("");
+  const heading = narrow
+    ? [
+        { text: lane.name === "IT power" ? lane.name : (lane.name.split(" of ")[0] as string), bold: true },
+        { text: `  ${[lane.end, lane.peak].filter(Boolean).join(", ")}` },
+      ]
+    : [{ text: lane.name, bold: true }];
   body += label(left, top - 9, "l h", heading);
 
   // Few intervals are drawn as the steps they are; many look the same as a line through their middles.
@@ -231,15 +229,28 @@ function drawLane(lane: Lane, data: Data, { left, plot, top, narrow, x }: LaneBo
   const colour = lane.style === "area" ? "guest" : "ink";
   if (lane.style !== "line") {
     const filled = relativePath();
-    area<Point>((p) => p.x, base, (p) => p.y).defined(defined).curve(curve).context(filled as unknown as CanvasRenderingContext2D)(drawn);
+    area<Point>(
+      (p) => p.x,
+      base,
+      (p) => p.y,
+    )
+      .defined(defined)
+      .curve(curve)
+      .context(filled as unknown as CanvasRenderingContext2D)(drawn);
     body += element("path", { class: `f-${colour} ar`, d: filled.data() });
   }
   const traced = relativePath();
-  lineShape<Point>((p) => p.x, (p) => p.y).defined(defined).curve(curve).context(traced as unknown as CanvasRenderingContext2D)(drawn);
+  lineShape<Point>(
+    (p) => p.x,
+    (p) => p.y,
+  )
+    .defined(defined)
+    .curve(curve)
+    .context(traced as unknown as CanvasRenderingContext2D)(drawn);
   body += element("path", { class: `ln s-${colour}`, d: traced.data() });
 
   const at = argmax(lane.values);
-  if (lane.peak !== "" && at >= 0) {
+  if (lane.peak !== "" && at >= 0 && !isFlat(lane.values)) {
     const px = x(stepped ? (data.starts[at] as number) : ((data.starts[at] as number) + data.endOf(at)) / 2);
     const py = y(lane.values[at] as number);
     body += element("circle", { class: "dot", cx: px, cy: py, r: 3 });
@@ -248,48 +259,19 @@ function drawLane(lane: Lane, data: Data, { left, plot, top, narrow, x }: LaneBo
     const above = py - 20 > top - 6;
     const middle = Math.max(left + half, Math.min(left + plot - half, px));
     const onLeft = px + 2 * half + 10 > left + plot;
-    if (!narrow) body += above ? label(middle, py - 8, "l h m", lane.peak) : label(onLeft ? px - 8 : px + 8, Math.max(top + 5, py + 2), onLeft ? "l h e" : "l h", lane.peak);
+    if (!narrow)
+      body += above
+        ? label(middle, py - 8, "l h m", lane.peak)
+        : label(onLeft ? px - 8 : px + 8, Math.max(top + 5, py + 2), onLeft ? "l h e" : "l h", lane.peak);
   }
   // The end label stands at the height of the last value.
-  if (!narrow) body += label(left + plot + 10, Math.max(top + 10, Math.min(base, (last && !Number.isNaN(last.y) ? last.y : base) + 4)), lane.style === "area" ? "l t-guest" : "l", lane.end);
-  return body;
-}
-
-interface MarkLabel {
-  readonly mark: Mark;
-  readonly x: number;
-  readonly end: boolean;
-}
-
-/** At most five marks get a name, where it fits between those already placed. */
-function markLabels(marks: readonly Mark[], x: (second: number) => number, left: number, right: number): MarkLabel[] {
-  const taken: [number, number][] = [];
-  const labels: MarkLabel[] = [];
-  for (const mark of marks.slice(0, 24)) {
-    if (labels.length === 5) break;
-    const width = Math.max(textWidth(mark.name, 12.5, 600), textWidth(mark.cause, 12)) + 4;
-    const at = x(mark.second);
-    const end = at + width > right;
-    const [from, to] = end ? [at - width, at] : [at, at + width];
-    if (from < left - 20 || taken.some(([a, b]) => from < b + 10 && to > a - 10)) continue;
-    taken.push([from, to]);
-    labels.push({ mark, x: at, end });
-  }
-  return labels;
-}
-
-function drawMarks(marks: readonly Mark[], labels: readonly MarkLabel[], x: (second: number) => number, top: number, bottom: number): string {
-  const named = new Set(labels.map(({ mark }) => mark));
-  // Ticks closer than a pixel are one tick.
-  const ticks = new Set(marks.filter((mark) => !named.has(mark)).map((mark) => Math.round(x(mark.second))));
-  let body = "";
-  for (const at of ticks) body += line(at, top + HEADING - 4, at, top + HEADING + 4, "ev");
-  for (const { mark, x: at, end } of labels) {
-    body += line(at, 4, at, bottom, mark.failure ? "evf" : "ev");
-    const [dx, anchor] = end ? [-5, " e"] : [5, ""];
-    body += label(at + dx, 14, `l b${mark.failure ? " t-fail" : ""}${anchor}`, mark.name);
-    if (mark.cause !== "") body += label(at + dx, 29, `k${anchor}`, fitText(mark.cause, 220, 12));
-  }
+  if (!narrow)
+    body += label(
+      left + plot + 10,
+      Math.max(top + 10, Math.min(base, (last && !Number.isNaN(last.y) ? last.y : base) + 4)),
+      lane.style === "area" ? "l t-guest" : "l",
+      lane.end,
+    );
   return body;
 }
 

@@ -1,0 +1,74 @@
+/** Host events on a time axis: at most five with their names, failures first; the others are ticks. */
+
+import type { Results } from "../../results/results.ts";
+import { shorten } from "../format.ts";
+import { numbersIn, textsIn } from "../read.ts";
+import { label, line } from "../svg.ts";
+import { fitText, textWidth } from "../textwidths.ts";
+
+export interface Mark {
+  readonly second: number;
+  readonly name: string;
+  readonly cause: string;
+  readonly failure: boolean;
+}
+
+/** Host events after the start: failures first, then by time. */
+export function marksOf(results: Results): Mark[] {
+  const kinds = textsIn(results.events, "kind");
+  const times = numbersIn(results.events, "time_s");
+  const events = textsIn(results.events, "event");
+  const names = textsIn(results.events, "name");
+  const details = textsIn(results.events, "detail");
+  const marks: Mark[] = [];
+  for (let row = 0; row < kinds.length; row++) {
+    if (kinds[row] !== "host" || !((times[row] as number) > 0)) continue;
+    const failure = (events[row] ?? "").includes("fail");
+    marks.push({
+      second: times[row] as number,
+      name: `${shorten(names[row] ?? "", 24)} ${failure ? "fails" : shorten(events[row] ?? "", 24)}`,
+      cause: shorten(details[row] ?? "", 36),
+      failure,
+    });
+  }
+  return marks.sort((a, b) => Number(b.failure) - Number(a.failure) || a.second - b.second);
+}
+
+export interface MarkLabel {
+  readonly mark: Mark;
+  readonly x: number;
+  readonly end: boolean;
+}
+
+/** At most five marks get a name, where it fits between those already placed. */
+export function markLabels(marks: readonly Mark[], x: (second: number) => number, left: number, right: number): MarkLabel[] {
+  const taken: [number, number][] = [];
+  const labels: MarkLabel[] = [];
+  for (const mark of marks.slice(0, 24)) {
+    if (labels.length === 5) break;
+    const width = Math.max(textWidth(mark.name, 12.5, 600), textWidth(mark.cause, 12)) + 4;
+    const at = x(mark.second);
+    const end = at + width > right;
+    const [from, to] = end ? [at - width, at] : [at, at + width];
+    if (from < left - 20 || taken.some(([a, b]) => from < b + 10 && to > a - 10)) continue;
+    taken.push([from, to]);
+    labels.push({ mark, x: at, end });
+  }
+  return labels;
+}
+
+/** @param ticksAt height of the ticks of marks without a name */
+export function drawMarks(marks: readonly Mark[], labels: readonly MarkLabel[], x: (second: number) => number, ticksAt: number, bottom: number): string {
+  const named = new Set(labels.map(({ mark }) => mark));
+  // Ticks closer than a pixel are one tick.
+  const ticks = new Set(marks.filter((mark) => !named.has(mark)).map((mark) => Math.round(x(mark.second))));
+  let body = "";
+  for (const at of ticks) body += line(at, ticksAt - 4, at, ticksAt + 4, "ev");
+  for (const { mark, x: at, end } of labels) {
+    body += line(at, 4, at, bottom, mark.failure ? "evf" : "ev");
+    const [dx, anchor] = end ? [-5, " e"] : [5, ""];
+    body += label(at + dx, 14, `l b${mark.failure ? " t-fail" : ""}${anchor}`, mark.name);
+    if (mark.cause !== "") body += label(at + dx, 29, `k${anchor}`, fitText(mark.cause, 220, 12));
+  }
+  return body;
+}
