@@ -78,7 +78,7 @@ function energyLedger(dc: Datacenter, pue: number): Ledger {
 function vmLedger(dc: Datacenter, seconds: number): Ledger {
   const { vms, stateSeconds } = dc;
   const running = sumColumn(dc, H.RUNNING_VM_S);
-  const slow = [H.SLOW_WAIT, H.SLOW_OVERHEAD, H.SLOW_CO_STOP, H.SLOW_IO].map((cause) => sumColumn(dc, H.SLOW_VM_S + cause));
+  const slow = [H.SLOW_WAIT, H.SLOW_OVERHEAD, H.SLOW_CO_STOP, H.SLOW_IO, H.SLOW_MIGRATION].map((cause) => sumColumn(dc, H.SLOW_VM_S + cause));
   let total = 0;
   for (let v = 0; v < vms.count; v++) {
     const asked = vms.requestedAt[v];
@@ -95,6 +95,8 @@ function vmLedger(dc: Datacenter, seconds: number): Ledger {
       { name: "slowed by overhead", value: slow[1] },
       { name: "co-stop", value: slow[2] },
       { name: "waiting for I/O", value: slow[3] },
+      { name: "slowed by migration", value: slow[4] },
+      { name: "down (migration)", value: stateSeconds[V.MOVING] },
       { name: "down (failure)", value: stateSeconds[V.DOWN] },
       { name: "suspended", value: stateSeconds[V.SUSPENDED] },
       { name: "provisioning", value: stateSeconds[V.PROVISIONING] },

@@ -38,7 +38,7 @@ export class Cpu {
   /** Cost of work by host class and mix: `[hostClass * mixes + mix]`. */
   readonly #costs: readonly WorkCost[];
   readonly #mixes: number;
-  // Scratch of the slow path, one entry a VM of the host and one for its host OS.
+  // Scratch of the slow path, one entry a VM of the host, one for its host OS and one for copying VMs.
   #need = new Float64Array(64);
   #weight = new Float64Array(64);
   #floor = new Float64Array(64);
@@ -116,7 +116,7 @@ export class Cpu {
     if ((slow[h] & SLOW_VMS) === 0) return;
     row[o + H.WAIT_CORE_S] += row[o + H.WAIT_RATE] * dt;
     this.totals.waitCoreS += row[o + H.WAIT_RATE] * dt;
-    for (let s = 0; s < 4; s++) row[o + H.SLOW_VM_S + s] += row[o + H.SLOW + s] * dt;
+    for (let s = 0; s < H.SLOW_CAUSES; s++) row[o + H.SLOW_VM_S + s] += row[o + H.SLOW + s] * dt;
     const { waitMHz, shortMHz, waitCoreS, shortCoreS } = this.#vms;
     const toCoreS = dt / row[o + H.CORE_MHZ];
     for (let i = start[h], end = i + vms[h]; i < end; i++) {
@@ -128,7 +128,7 @@ export class Cpu {
 
   /** Computes the rates of host `h` from its VMs' demands. Integrals must be settled. */
   solve(h: number): void {
-    const { row, state, members, start, vms, guestMHz, hostOsMHz, outsideIoMHz } = this.#hosts;
+    const { row, state, members, start, vms, guestMHz, hostOsMHz, outsideIoMHz, copyCores, copiedVms } = this.#hosts;
     const o = h * H.HOST_ROW;
     if (state[h] !== H.ON) {
       row[o + H.WATTS] = state[h] === H.OFF ? this.#hosts.curves.offWatts(this.#hosts.curveOf[h]) : 0;
@@ -155,7 +155,7 @@ export class Cpu {
       need += x;
       io += ownIo;
     }
-    if (held || need > guestMHz[h] || hostOsMHz[h] > 0 || outsideIoMHz[h] > 0) this.#solveSlow(h);
+    if (held || need > guestMHz[h] || hostOsMHz[h] > 0 || outsideIoMHz[h] > 0 || copyCores[h] > 0 || copiedVms[h] > 0) this.#solveSlow(h);
     else this.#solveQuiet(h, need, done, io);
   }
 
@@ -194,13 +194,13 @@ export class Cpu {
 
   /** Somebody is held back, or part of the CPU goes to a control domain or host OS. */
   #solveSlow(h: number): void {
-    const { row, members, start, vms, guestMHz, hostOsMHz, outsideIoMHz, reservedMHz, reserved, classes, classOf, slow } = this.#hosts;
-    const { row: vm, weight, classes: vmClasses, classOf: vmClassOf, vcpus, waitMHz, shortMHz, outsideIoMHz: vmOutside, mix } = this.#vms;
+    const { row, members, start, vms, guestMHz, hostOsMHz, outsideIoMHz, reservedMHz, reserved, classes, classOf, slow, copyCores } = this.#hosts;
+    const { row: vm, weight, classes: vmClasses, classOf: vmClassOf, vcpus, waitMHz, shortMHz, outsideIoMHz: vmOutside, mix, copyLoss, throttle: kept } = this.#vms;
     const o = h * H.HOST_ROW;
     const n = vms[h];
     const first = start[h];
     const hypervisor = classes[classOf[h]].hypervisor;
-    if (n + 1 > this.#need.length) this.#grow(2 * (n + 1));
+    if (n + 2 > this.#need.length) this.#grow(2 * (n + 2));
     const needs = this.#need;
 
     // I/O outside the VMs: the control domain has what is reserved for it; the host OS also competes for more.
@@ -216,6 +216,9 @@ export class Cpu {
     }
     const hostOsKept = Math.min(hostOs, reservedMHz[h] - control);
     const hostOsExtra = hostOs - hostOsKept;
+    // Copying VMs competes like one more program.
+    const copy = copyCores[h] * row[o + H.CORE_MHZ];
+    const others = hostOsExtra + copy;
 
     let sum = 0;
     let anyReservation = false;
@@ -228,7 +231,7 @@ export class Cpu {
       sum += x;
     }
     const capacity = guestMHz[h];
-    const short = sum + hostOsExtra > capacity;
+    const short = sum + others > capacity;
     const alloc = short ? this.#alloc : needs;
     let schedulingLoss = 0;
     let coStop = 0;
@@ -240,10 +243,13 @@ export class Cpu {
         if (floor > 0) anyReservation = reserved[h] === 1;
       }
       needs[n] = hostOsExtra;
+      needs[n + 1] = copy;
       this.#weight[n] = Math.max(1, Math.ceil(hostOsExtra / row[o + H.CORE_MHZ]));
+      this.#weight[n + 1] = Math.max(1, Math.ceil(copyCores[h]));
       this.#floor[n] = 0;
-      divvyInto(capacity, n + 1, needs, this.#weight, anyReservation ? this.#floor : null, null, this.#alloc);
-      const ratio = (sum + hostOsExtra) / capacity;
+      this.#floor[n + 1] = 0;
+      divvyInto(capacity, n + 2, needs, this.#weight, anyReservation ? this.#floor : null, null, this.#alloc);
+      const ratio = (sum + others) / capacity;
       schedulingLoss = Math.min(HIGHEST_LOSS, hypervisor.schedulingSlope * (ratio - 1));
       if (ratio > CO_STOP_RATIO) coStop = hypervisor.coStopPerVcpu;
     }
@@ -260,6 +266,8 @@ export class Cpu {
     let slowOverhead = 0;
     let slowCoStop = 0;
     let slowIo = 0;
+    let slowMigration = 0;
+    let migration = 0;
     for (let i = 0; i < n; i++) {
       const v = members[first + i];
       const p = v * V.VM_ROW;
@@ -268,16 +276,18 @@ export class Cpu {
       const cap = vm[p + V.CAP_MHZ];
       const share = alloc[i];
       const x = needs[i];
-      vm[p + V.USE] = share;
       waitMHz[v] = x - share;
       wait += x - share;
       if (x === 0) {
         vm[p + V.DONE] = 0;
+        vm[p + V.USE] = 0;
         shortMHz[v] = 0;
         continue;
       }
       const coStopLoss = coStop > 0 ? Math.min(HIGHEST_LOSS - schedulingLoss, coStop * Math.max(0, vcpus[v] - CO_STOP_FREE_VCPUS)) : 0;
-      const useful = 1 - schedulingLoss - coStopLoss;
+      // What being copied costs the guest (write faults, dirty tracking) comes off the rest.
+      const copied = (1 - schedulingLoss - coStopLoss) * copyLoss[v];
+      const useful = 1 - schedulingLoss - coStopLoss - copied;
       const granted = share / x;
       const slowedIo = throttle < 1 && vmOutside[v] > 0 ? throttle : 1;
       // Held only by its own size, it would do `full`; native, it would do `wanted`.
@@ -285,7 +295,9 @@ export class Cpu {
       // Its I/O goes first, as far as it fits.
       const ownIo = Math.min(vm[p + V.IO_MHZ], cap);
       const full = held ? (cap - ownIo) / perWork : d;
-      const wanted = Math.min(d, cap);
+      // Native and with all its vCPUs, it would do `wanted`; with those kept back for the copy, `native`.
+      const wanted = Math.min(d, kept[v] > 0 ? cap / (1 - kept[v]) : cap);
+      const native = Math.min(d, cap);
       const work = full * slowedIo * granted * useful;
       vm[p + V.DONE] = work;
       const cost = this.cost(h, mix[v]);
@@ -295,18 +307,24 @@ export class Cpu {
       ioPath += work * cost.ioPath + ownIo * slowedIo * granted * useful;
       scheduling += share * schedulingLoss;
       stopped += share * coStopLoss;
-      const asked = d === Number.POSITIVE_INFINITY ? cap : d;
+      migration += share * copied;
+      // The cost of the copy is the migration's, not the VM's own.
+      vm[p + V.USE] = share * (1 - copied);
+      const asked = d === Number.POSITIVE_INFINITY ? wanted : d;
       demand += asked;
       shortMHz[v] = asked - work;
       if (wanted > 0) {
+        slowMigration += 1 - native / wanted;
         const atSize = full / wanted;
-        slowOverhead += 1 - atSize + atSize * slowedIo * granted * schedulingLoss;
+        slowOverhead += (native - full) / wanted + atSize * slowedIo * granted * schedulingLoss;
+        slowMigration += atSize * slowedIo * granted * copied;
         slowIo += atSize * (1 - slowedIo);
         slowWait += atSize * slowedIo * (1 - granted);
         slowCoStop += atSize * slowedIo * granted * coStopLoss;
       }
     }
     const hostOsUsed = hostOsKept + (short ? alloc[n] : hostOsExtra);
+    const copyUsed = short ? alloc[n + 1] : copy;
     const perMHz = 1 / row[o + H.CORE_MHZ];
     row[o + H.RATE + H.GUEST] = guest * perMHz;
     row[o + H.RATE + H.TRAP] = trap * perMHz;
@@ -315,7 +333,7 @@ export class Cpu {
     const more = o + H.RATE_MORE - H.QUIET_CAUSES;
     row[more + H.SCHEDULING] = scheduling * perMHz;
     row[more + H.CO_STOP] = stopped * perMHz;
-    row[more + H.MIGRATION] = 0;
+    row[more + H.MIGRATION] = (migration + copyUsed) * perMHz;
     row[more + H.CONTROL] = control * perMHz;
     row[more + H.HOST_OS] = hostOsUsed * perMHz;
     row[o + H.NEED_RATE] = sum * perMHz;
@@ -325,11 +343,12 @@ export class Cpu {
     row[o + H.SLOW + H.SLOW_OVERHEAD] = slowOverhead;
     row[o + H.SLOW + H.SLOW_CO_STOP] = slowCoStop;
     row[o + H.SLOW + H.SLOW_IO] = slowIo;
+    row[o + H.SLOW + H.SLOW_MIGRATION] = slowMigration;
     slow[h] = SLOW_VMS | RARE_CAUSES;
     let used = 0;
     if (short) for (let i = 0; i < n; i++) used += alloc[i];
     else used = sum;
-    this.#setPower(h, (used + control + hostOsUsed) * perMHz);
+    this.#setPower(h, (used + control + hostOsUsed + copyUsed) * perMHz);
   }
 
   /** Idle rate and power for `used` cores in use. */

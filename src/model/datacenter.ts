@@ -81,6 +81,8 @@ export class Datacenter {
   #queue: number[] = [];
   #queueTryPlanned = false;
   readonly #departEvent: Float64Array;
+  /** VMs that hold memory on each host, those on their way there included. */
+  readonly #holders: Int32Array;
   /** How many hosts each VM has left. */
   readonly #stay: Uint32Array;
   readonly #dirty: Int32Array;
@@ -112,6 +114,7 @@ export class Datacenter {
     this.#workEventTime = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
     this.#isWork = new Uint8Array(vms.count);
     this.#stay = new Uint32Array(vms.count);
+    this.#holders = new Int32Array(n);
     this.#departEvent = new Float64Array(vms.count).fill(-1);
     this.#feed = new Feed(kernel, vms, { touch: (v) => this.#mark(vms.host[v]), gridStepped: (g, row) => this.#gridStep(g, row), exhausted: (v) => this.#end(v, V.COMPLETED) }, PHASE.demand, { grid: KIND.grid, piece: KIND.piece });
     this.#tasks = collectTasks(spec.tenants);
@@ -244,35 +247,69 @@ export class Datacenter {
   }
 
   #place(v: number, h: number, expectedMHz: number): void {
+    const { vms } = this;
+    this.#attach(v, h);
+    this.hosts.expectedMHz[h] += expectedMHz;
+    const now = this.#kernel.now;
+    this.log.add(now, "placed", v, h);
+    this.#kernel.note(v);
+    this.#kernel.note(h);
+    const { hypervisor } = this.hosts.classes[this.hosts.classOf[h]];
+    const { startup } = vms.classes[vms.classOf[v]];
+    if (startup === "clone-and-boot" && hypervisor.cloneSeconds > 0) {
+      this.#enter(v, V.PROVISIONING);
+      this.#kernel.schedule(now + hypervisor.cloneSeconds, PHASE.completion, KIND.provisioned, v, this.#stay[v]);
+    } else if (startup !== "instant") this.#boot(v);
+    else this.#run(v);
+  }
+
+  /** Puts the VM, which does not run, on host `h`. */
+  #attach(v: number, h: number): void {
     const { hosts, vms } = this;
     this.#touch(h);
     const n = H.addMember(hosts, h, v);
     vms.host[v] = h;
     vms.lastHost[v] = h;
     vms.slot[v] = n;
-    const { hypervisor } = hosts.classes[hosts.classOf[h]];
-    const vmClass = vms.classes[vms.classOf[v]];
-    vms.overheadMiB[v] = vmOverheadMiB(hypervisor, vms.vcpus[v], vms.memoryMiB[v]);
-    hosts.takenMiB[h] += vms.memoryMiB[v] + vms.overheadMiB[v];
-    hosts.overheadMiB[h] += vms.overheadMiB[v];
-    hosts.vcpus[h] += vms.vcpus[v];
-    hosts.expectedMHz[h] += expectedMHz;
+    vms.overheadMiB[v] = vmOverheadMiB(hosts.classes[hosts.classOf[h]].hypervisor, vms.vcpus[v], vms.memoryMiB[v]);
+    this.#take(v, h, vms.overheadMiB[v], 1);
     hosts.mix[h] = n === 0 || hosts.mix[h] === vms.mix[v] ? vms.mix[v] : -1;
-    if (vmClass.reservationMHz > 0) hosts.reserved[h] = 1;
+    if (vms.classes[vms.classOf[v]].reservationMHz > 0) hosts.reserved[h] = 1;
     hosts.peakVms[h] = Math.max(hosts.peakVms[h], n + 1);
+    vms.row[v * V.VM_ROW + V.PER_WORK] = this.cpu.cost(h, vms.mix[v]).perWork;
+  }
+
+  /** Takes the VM, which does not run, off its host. */
+  #detach(v: number): void {
+    const { hosts, vms } = this;
+    const h = vms.host[v];
+    this.#touch(h);
+    const last = --hosts.vms[h];
+    const moved = hosts.members[hosts.start[h] + last];
+    hosts.members[hosts.start[h] + vms.slot[v]] = moved;
+    vms.slot[moved] = vms.slot[v];
+    vms.host[v] = -1;
+    vms.slot[v] = -1;
+    this.#take(v, h, vms.overheadMiB[v], -1);
+    if (last === 0) hosts.reserved[h] = 0;
+  }
+
+  /** Memory and vCPUs of the VM are taken on host `h` (sign 1) or given back (-1). */
+  #take(v: number, h: number, overheadMiB: number, sign: 1 | -1): void {
+    const { hosts, vms } = this;
+    hosts.takenMiB[h] += sign * (vms.memoryMiB[v] + overheadMiB);
+    hosts.overheadMiB[h] += sign * overheadMiB;
+    hosts.vcpus[h] += sign * vms.vcpus[v];
+    this.#holders[h] += sign;
+    // Differences of sums leave dust; the last one out leaves nothing.
+    if (this.#holders[h] === 0) {
+      hosts.takenMiB[h] = 0;
+      hosts.overheadMiB[h] = 0;
+      hosts.vcpus[h] = 0;
+    }
     hosts.peakVcpus[h] = Math.max(hosts.peakVcpus[h], hosts.vcpus[h]);
     hosts.peakOverheadMiB[h] = Math.max(hosts.peakOverheadMiB[h], hosts.overheadMiB[h]);
-    vms.row[v * V.VM_ROW + V.PER_WORK] = this.cpu.cost(h, vms.mix[v]).perWork;
     this.fleet.changed(h);
-    const now = this.#kernel.now;
-    this.log.add(now, "placed", v, h);
-    this.#kernel.note(v);
-    this.#kernel.note(h);
-    if (vmClass.startup === "clone-and-boot" && hypervisor.cloneSeconds > 0) {
-      this.#enter(v, V.PROVISIONING);
-      this.#kernel.schedule(now + hypervisor.cloneSeconds, PHASE.completion, KIND.provisioned, v, this.#stay[v]);
-    } else if (vmClass.startup !== "instant") this.#boot(v);
-    else this.#run(v);
   }
 
   #boot(v: number): void {
@@ -363,6 +400,22 @@ export class Datacenter {
     vms.weight[v] = vmClass.shares * (weightBy === "vm" ? 1 : weightBy === "vcpu" ? vms.vcpus[v] : threads);
   }
 
+  /** Stops a running VM for a while, in the given state. */
+  #halt(v: number, state: number): void {
+    this.#pause(v);
+    this.#feed.pause(v);
+    this.#enter(v, state);
+  }
+
+  /** Lets a halted VM run on. */
+  #runOn(v: number): void {
+    this.#resume(v);
+    if (this.#isWork[v]) {
+      this.#work.askAgain(v);
+      this.#size(v);
+    } else this.#feed.resume(v);
+  }
+
   #nextTask(v: number): void {
     if (!this.#work.startNext(v, this.#kernel.now)) return this.#end(v, V.COMPLETED);
     this.#touch(this.vms.host[v]);
@@ -423,32 +476,15 @@ export class Datacenter {
 
   /** Takes the VM off its host, whatever it was doing there. */
   #leave(v: number): void {
-    const { vms, hosts } = this;
-    const h = vms.host[v];
+    const { vms } = this;
     if (vms.state[v] === V.RUNNING_VM) this.#pause(v);
     this.#feed.stop(v);
-    this.#touch(h);
     if (this.#departEvent[v] >= 0) {
       this.#kernel.cancel(this.#departEvent[v]);
       this.#departEvent[v] = -1;
     }
-    const last = --hosts.vms[h];
-    const moved = hosts.members[hosts.start[h] + last];
-    hosts.members[hosts.start[h] + vms.slot[v]] = moved;
-    vms.slot[moved] = vms.slot[v];
-    vms.host[v] = -1;
-    vms.slot[v] = -1;
     this.#stay[v]++;
-    hosts.takenMiB[h] -= vms.memoryMiB[v] + vms.overheadMiB[v];
-    hosts.overheadMiB[h] -= vms.overheadMiB[v];
-    hosts.vcpus[h] -= vms.vcpus[v];
-    if (last === 0) {
-      hosts.takenMiB[h] = 0;
-      hosts.overheadMiB[h] = 0;
-      hosts.vcpus[h] = 0;
-      hosts.reserved[h] = 0;
-    }
-    this.fleet.changed(h);
+    this.#detach(v);
   }
 
   // ---- waiting for a place -----------------------------------------------------------------------------------------
@@ -590,17 +626,10 @@ export class Datacenter {
       if (vms.state[v] === V.QUEUED || vms.state[v] === V.DOWN) this.#queue = this.#queue.filter((other) => other !== v);
       this.#end(v, V.STOPPED);
     } else if (what === "suspend" && vms.state[v] === V.RUNNING_VM) {
-      this.#pause(v);
-      if (!this.#isWork[v]) this.#feed.stop(v);
-      this.vms.row[v * V.VM_ROW + V.DEMAND] = 0;
-      this.#enter(v, V.SUSPENDED);
+      this.#halt(v, V.SUSPENDED);
       this.log.add(now, "suspended", v, vms.host[v]);
     } else if (what === "resume" && vms.state[v] === V.SUSPENDED) {
-      this.#resume(v);
-      if (this.#isWork[v]) {
-        this.#work.askAgain(v);
-        this.#size(v);
-      } else this.#feed.start(v);
+      this.#runOn(v);
       this.log.add(now, "resumed", v, vms.host[v]);
     }
   }

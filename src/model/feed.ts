@@ -58,6 +58,9 @@ export class Feed {
   readonly #hasGrid: Int16Array;
   readonly #cursor: Uint32Array;
   readonly #nextChange: Float64Array;
+  /** Level of each VM's present piece, and whether the VM runs to ask for it. */
+  readonly #level: Float64Array;
+  readonly #running: Uint8Array;
   /** VMs whose piece ends at an instant; buckets are used again. */
   readonly #bucketAt = new Map<number, number>();
   readonly #buckets: number[][] = [];
@@ -77,6 +80,8 @@ export class Feed {
     this.#hasGrid = new Int16Array(vms.count).fill(-1);
     this.#cursor = new Uint32Array(vms.count);
     this.#nextChange = new Float64Array(vms.count).fill(Number.POSITIVE_INFINITY);
+    this.#level = new Float64Array(vms.count);
+    this.#running = new Uint8Array(vms.count);
     kernel.on(kinds.grid, (g, step) => this.#gridStep(g, step));
     kernel.on(kinds.piece, (bucket) => this.#piecesEnd(bucket));
   }
@@ -118,23 +123,37 @@ export class Feed {
     return Number.NaN;
   }
 
-  /** The VM runs from now on: from the first piece, or with the present sample. */
+  /** The VM begins: from its first piece, or with the present sample. */
   start(v: number): void {
-    if (this.#hasGrid[v] >= 0) {
-      this.#gridOf[v] = this.#hasGrid[v];
-      this.#vms.row[v * V.VM_ROW + V.DEMAND] = this.#sample(this.#grids[this.#hasGrid[v]], v);
-    } else if (this.#piecesOf[v] >= 0) {
-      const { demand, firstVm } = this.#pieces[this.#piecesOf[v]];
-      this.#cursor[v] = demand.offset[v - firstVm];
-      this.#piece(v);
-    }
+    this.resume(v);
+    if (this.#piecesOf[v] < 0) return;
+    const { demand, firstVm } = this.#pieces[this.#piecesOf[v]];
+    this.#cursor[v] = demand.offset[v - firstVm];
+    this.#piece(v);
   }
 
-  /** The VM no longer runs. */
-  stop(v: number): void {
+  /** The VM asks for nothing for a while; the clock of its trace runs on. */
+  pause(v: number): void {
+    this.#running[v] = 0;
     this.#gridOf[v] = -1;
-    this.#nextChange[v] = Number.POSITIVE_INFINITY;
     this.#vms.row[v * V.VM_ROW + V.DEMAND] = 0;
+  }
+
+  /** The VM asks again for what its trace says by now. */
+  resume(v: number): void {
+    this.#running[v] = 1;
+    const p = v * V.VM_ROW + V.DEMAND;
+    if (this.#hasGrid[v] >= 0) {
+      this.#gridOf[v] = this.#hasGrid[v];
+      this.#vms.row[p] = this.#sample(this.#grids[this.#hasGrid[v]], v);
+    } else if (this.#piecesOf[v] >= 0) this.#vms.row[p] = this.#level[v];
+  }
+
+  /** The VM is gone; if it comes again, it begins again. */
+  stop(v: number): void {
+    this.pause(v);
+    this.#nextChange[v] = Number.POSITIVE_INFINITY;
+    this.#level[v] = 0;
   }
 
   /** Reads the present samples of VMs from .. to - 1 of `members`. */
@@ -167,7 +186,8 @@ export class Feed {
       this.#hooks.exhausted(v);
       return;
     }
-    this.#vms.row[v * V.VM_ROW + V.DEMAND] = demand.mhz[i];
+    this.#level[v] = demand.mhz[i];
+    if (this.#running[v] === 1) this.#vms.row[v * V.VM_ROW + V.DEMAND] = demand.mhz[i];
     const seconds = demand.seconds[i];
     if (seconds === Number.POSITIVE_INFINITY) return;
     const time = this.#kernel.now + seconds;

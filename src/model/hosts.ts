@@ -71,15 +71,17 @@ export const JOULES_MORE = CORE_S_MORE + FEW;
 /** CPU waited for: rate in cores, and core-seconds. */
 export const WAIT_RATE = JOULES_MORE + FEW;
 export const WAIT_CORE_S = WAIT_RATE + 1;
-/** VM-seconds a second lost by cause: waiting for CPU, overhead, co-stop, I/O; then their integrals. */
+/** VM-seconds a second lost by cause: waiting for CPU, overhead, co-stop, I/O, migration; then their integrals. */
 export const SLOW = WAIT_RATE + 2;
-export const SLOW_VM_S = SLOW + 4;
+export const SLOW_CAUSES = 5;
+export const SLOW_VM_S = SLOW + SLOW_CAUSES;
 export const SLOW_WAIT = 0;
 export const SLOW_OVERHEAD = 1;
 export const SLOW_CO_STOP = 2;
 export const SLOW_IO = 3;
+export const SLOW_MIGRATION = 4;
 /** Not on: core-seconds off and failed, seconds, joules. */
-export const OFF_CORE_S = SLOW_VM_S + 4;
+export const OFF_CORE_S = SLOW_VM_S + SLOW_CAUSES;
 export const FAILED_CORE_S = OFF_CORE_S + 1;
 export const OFF_S = OFF_CORE_S + 2;
 export const OFF_JOULES = OFF_CORE_S + 3;
@@ -114,6 +116,9 @@ export interface Hosts {
   readonly hostOsMHz: Float64Array;
   /** I/O handled outside the VMs (control domain or host OS), MHz asked for. */
   readonly outsideIoMHz: Float64Array;
+  /** CPU that copying VMs to and from it takes, cores; and how many of its VMs are slowed by being copied. */
+  readonly copyCores: Float64Array;
+  readonly copiedVms: Int32Array;
   readonly usableMiB: Float64Array;
   readonly takenMiB: Float64Array;
   readonly vcpus: Float64Array;
@@ -173,6 +178,8 @@ export function createHosts(classes: readonly HostClass[]): Hosts {
     reservedMHz: new Float64Array(count),
     hostOsMHz: new Float64Array(count),
     outsideIoMHz: new Float64Array(count),
+    copyCores: new Float64Array(count),
+    copiedVms: new Int32Array(count),
     usableMiB: new Float64Array(count),
     takenMiB: new Float64Array(count),
     vcpus: new Float64Array(count),

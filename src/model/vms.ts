@@ -33,13 +33,15 @@ export const RUNNING_VM = 4;
 export const SUSPENDED = 5;
 /** Waiting for its failed host's successor. */
 export const DOWN = 6;
+/** Stopped for the last part of a migration. */
+export const MOVING = 7;
 /** Ended: asked to stop or reached its time. */
-export const STOPPED = 7;
+export const STOPPED = 8;
 /** Ended: its work is done. */
-export const COMPLETED = 8;
-export const LOST = 9;
-export const REJECTED = 10;
-export const VM_STATES = ["requested", "queued", "provisioning", "booting", "running", "suspended", "down", "stopped", "completed", "lost", "rejected"] as const;
+export const COMPLETED = 9;
+export const LOST = 10;
+export const REJECTED = 11;
+export const VM_STATES = ["requested", "queued", "provisioning", "booting", "running", "suspended", "down", "moving", "stopped", "completed", "lost", "rejected"] as const;
 /** States in which a VM no longer exists. */
 export const isOver = (state: number): boolean => state >= STOPPED;
 
@@ -72,6 +74,9 @@ export interface Vms {
   readonly lifetime: Float64Array;
   /** I/O done for it outside its own threads, MHz on its present host. */
   readonly outsideIoMHz: Float64Array;
+  /** Share of its CPU lost to being copied, and share of its vCPUs kept back meanwhile. */
+  readonly copyLoss: Float64Array;
+  readonly throttle: Float64Array;
   /** Slow columns, used only while the host is slow: CPU waited for (MHz), work missed (MHz of guest work). */
   readonly waitMHz: Float64Array;
   readonly shortMHz: Float64Array;
@@ -109,6 +114,8 @@ export function createVms(count: number, classes: readonly VmClass[], names: rea
     endedAt: missing(),
     lifetime: zeros(),
     outsideIoMHz: zeros(),
+    copyLoss: zeros(),
+    throttle: zeros(),
     waitMHz: zeros(),
     shortMHz: zeros(),
     waitCoreS: zeros(),
