@@ -14,7 +14,13 @@ type Reader = (files: readonly TraceFile[], options: TraceOptions, log: ImportLo
 /** Readers by format; each is loaded when it is asked for. */
 const readers: Readonly<Record<string, () => Promise<Reader>>> = {
   planetlab: async () => (await import("../workload/planetlab.ts")).readPlanetLab,
+  bitbrains: async () => (await import("../workload/bitbrains.ts")).readBitbrains,
   opendc: async () => (await import("../workload/opendc.ts")).readOpenDc,
+  azure: async () => (await import("../workload/azure.ts")).readAzure,
+  google2011: async () => (await import("../workload/google.ts")).readGoogle2011,
+  alibaba2018: async () => (await import("../workload/alibaba.ts")).readAlibaba2018,
+  swf: async () => (await import("../workload/swf.ts")).readSwf,
+  plain: async () => (await import("../workload/plain.ts")).readPlain,
 };
 
 /** Names of the formats `readTrace` knows. */

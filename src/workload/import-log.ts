@@ -13,11 +13,11 @@ export class ImportLog {
   readonly #notes = new Map<string, Note>();
   rowsRead = 0;
 
-  /** Counts `rows` rows under the reason `what`; the first place is kept. */
-  note(what: string, place: string, rows = 1): void {
+  /** Counts `rows` rows under the reason `what`; the first place is kept (and only that one is ever put into words). */
+  note(what: string, where: string | { place(): string }, rows = 1): void {
     const known = this.#notes.get(what);
     if (known) known.rows += rows;
-    else this.#notes.set(what, { rows, first: place });
+    else this.#notes.set(what, { rows, first: typeof where === "string" ? where : where.place() });
   }
 
   /** The report, notes in the order in which they first came up. */

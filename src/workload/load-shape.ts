@@ -14,14 +14,12 @@
  * One uniform draw a step feeds both: its leading 10 bits choose e from a table of 1,024 normal quantiles (scaled to
  * variance 1), the rest decides the chain. Test: test/workload/generate.test.ts (marginals), load-shape there.
  */
+import type { Stream } from "../kernel/streams.ts";
 import type { CpuProfile } from "./profiles.ts";
 import { normalQuantile } from "./quantiles.ts";
 
-/** A stream of random numbers, as the kernel's named streams are. */
-export interface RandomStream {
-  /** Uniform in [0, 1). */
-  uniform(): number;
-}
+/** What the generator needs of one of the kernel's named streams. */
+export type RandomStream = Pick<Stream, "uniform">;
 
 export interface LoadTargets {
   /** All relative to the VM's capacity. */

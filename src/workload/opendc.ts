@@ -97,7 +97,7 @@ async function readTasks(file: TraceFile, options: TraceOptions, log: ImportLog)
     if (count >= limit) return;
     if (key < 0) throw at.error(0, "nothing", "an id");
     if (key < count) {
-      log.note("task whose id came before, left out", at.place());
+      log.note("task whose id came before, left out", at);
       return;
     }
     if (!(numbers[3]! > 0)) throw at.error(3, String(numbers[3]), "at least one core");
@@ -121,17 +121,17 @@ async function readFragments(file: TraceFile, tasks: Tasks, options: TraceOption
   await sourceOf(file)(file, fragmentColumns, keys, (vm, numbers, at) => {
     rows++;
     if (vm < 0 || vm >= count) {
-      if (!beyondLimit) log.note("fragment of a task that is not in the tasks file, left out", at.place());
+      if (!beyondLimit) log.note("fragment of a task that is not in the tasks file, left out", at);
       return;
     }
     const milliseconds = numbers[1]!;
     let mhz = numbers[2]!;
     if (!(milliseconds >= 0)) throw at.error(1, Number.isNaN(milliseconds) ? "nothing" : String(milliseconds), "a duration of 0 ms or more");
     if (!(mhz >= 0)) {
-      log.note(Number.isNaN(mhz) ? "fragment without CPU use, taken as 0 MHz" : "fragment with negative CPU use, taken as 0 MHz", at.place());
+      log.note(Number.isNaN(mhz) ? "fragment without CPU use, taken as 0 MHz" : "fragment with negative CPU use, taken as 0 MHz", at);
       mhz = 0;
     }
-    if (milliseconds === 0) log.note("fragment of 0 ms, left out", at.place());
+    if (milliseconds === 0) log.note("fragment of 0 ms, left out", at);
     else builder.add(vm, milliseconds, mhz);
   }, log);
   log.rowsRead += rows;

@@ -105,10 +105,10 @@ async function folder(files: readonly TraceFile[], options: TraceOptions, log: I
 function percent(value: number, log: ImportLog, scanner: TableScanner): number {
   if (value >= 0 && value <= 100) return value;
   if (value > 100) {
-    log.note("sample above 100 %, kept", scanner.place());
+    log.note("sample above 100 %, kept", scanner);
     return value;
   }
-  log.note(Number.isNaN(value) ? "missing sample, taken as 0 %" : "negative sample, taken as 0 %", scanner.place());
+  log.note(Number.isNaN(value) ? "missing sample, taken as 0 %" : "negative sample, taken as 0 %", scanner);
   return 0;
 }
 
