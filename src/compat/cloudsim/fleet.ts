@@ -15,7 +15,7 @@ export const historyLength = 30;
 /** Room for one VM's or host's history. */
 export const historyStride = 32;
 
-export interface Fleet {
+export class Fleet {
   readonly vms: number;
   readonly hosts: number;
   readonly keepIdle: boolean;
@@ -66,55 +66,52 @@ export interface Fleet {
   // Nodes.
   readonly next: Int32Array;
   readonly previous: Int32Array;
-}
 
-export function createFleet(day: PlanetLabDay, options: ResolvedOptions): Fleet {
-  const vms = day.count;
-  const { hosts } = options;
-  const fleet: Fleet = {
-    vms,
-    hosts,
-    keepIdle: options.keepIdle,
-    vmKind: new Uint8Array(vms),
-    vmMips: new Float64Array(vms),
-    hash: new Int32Array(vms),
-    base: new Float64Array(vms),
-    slope: new Float64Array(vms),
-    request: new Float64Array(vms),
-    home: new Int32Array(vms).fill(-1),
-    migrating: new Uint8Array(vms),
-    living: new Int32Array(vms),
-    livingCount: vms,
-    first: new Int32Array(hosts).fill(-1),
-    last: new Int32Array(hosts).fill(-1),
-    count: new Int32Array(hosts),
-    buckets: new Int32Array(hosts).fill(initialBuckets),
-    given: new Float64Array(hosts),
-    asked: new Float64Array(hosts),
-    left: new Float64Array(hosts),
-    load: new Float64Array(hosts),
-    power: new Float64Array(hosts),
-    purged: new Uint8Array(hosts),
-    homeAsked: new Float64Array(hosts),
-    short: new Float64Array(hosts),
-    shortMoving: new Float64Array(hosts),
-    shortShare: new Float64Array(hosts),
-    shortCount: new Int32Array(hosts),
-    violating: new Uint8Array(hosts),
-    next: new Int32Array(3 * vms).fill(-1),
-    previous: new Int32Array(3 * vms).fill(-1),
-  };
-  for (let v = 0; v < vms; v++) {
-    fleet.living[v] = v;
-    fleet.vmKind[v] = vmKindOf(v, vms);
-    fleet.vmMips[v] = vmKinds[fleet.vmKind[v]].mips;
-    fleet.hash[v] = javaSpreadHash(vmKey(v));
+  constructor(day: PlanetLabDay, options: ResolvedOptions) {
+    const vms = day.count;
+    const { hosts } = options;
+    this.vms = vms;
+    this.hosts = hosts;
+    this.keepIdle = options.keepIdle;
+    this.vmKind = new Uint8Array(vms);
+    this.vmMips = new Float64Array(vms);
+    this.hash = new Int32Array(vms);
+    this.base = new Float64Array(vms);
+    this.slope = new Float64Array(vms);
+    this.request = new Float64Array(vms);
+    this.home = new Int32Array(vms).fill(-1);
+    this.migrating = new Uint8Array(vms);
+    this.living = new Int32Array(vms);
+    this.livingCount = vms;
+    this.first = new Int32Array(hosts).fill(-1);
+    this.last = new Int32Array(hosts).fill(-1);
+    this.count = new Int32Array(hosts);
+    this.buckets = new Int32Array(hosts).fill(initialBuckets);
+    this.given = new Float64Array(hosts);
+    this.asked = new Float64Array(hosts);
+    this.left = new Float64Array(hosts);
+    this.load = new Float64Array(hosts);
+    this.power = new Float64Array(hosts);
+    this.purged = new Uint8Array(hosts);
+    this.homeAsked = new Float64Array(hosts);
+    this.short = new Float64Array(hosts);
+    this.shortMoving = new Float64Array(hosts);
+    this.shortShare = new Float64Array(hosts);
+    this.shortCount = new Int32Array(hosts);
+    this.violating = new Uint8Array(hosts);
+    this.next = new Int32Array(3 * vms).fill(-1);
+    this.previous = new Int32Array(3 * vms).fill(-1);
+    for (let v = 0; v < vms; v++) {
+      this.living[v] = v;
+      this.vmKind[v] = vmKindOf(v, vms);
+      this.vmMips[v] = vmKinds[this.vmKind[v]].mips;
+      this.hash[v] = javaSpreadHash(vmKey(v));
+    }
+    for (let h = 0; h < hosts; h++) {
+      this.left[h] = hostKinds[h & 1].totalMips;
+      this.power[h] = wattsAt(h & 1, 0);
+    }
   }
-  for (let h = 0; h < hosts; h++) {
-    fleet.left[h] = hostKinds[h & 1].totalMips;
-    fleet.power[h] = wattsAt(h & 1, 0);
-  }
-  return fleet;
 }
 
 /** Puts a node at the end of the host's list; the host's map grows when it must. */

@@ -5,10 +5,9 @@
  * the instant before are settled at the start of each update, and what follows the last update is in no total.
  */
 import type { Fleet } from "./fleet.ts";
-import { addSample, newSpread } from "./spread.ts";
-import type { Spread } from "./spread.ts";
+import { addSample, Spread } from "./spread.ts";
 
-export interface Ledger {
+export class Ledger {
   joules: number;
   activeSeconds: number;
   violatingSeconds: number;
@@ -24,24 +23,23 @@ export interface Ledger {
   /** 1 while the host counts as active; all do before their first entry. */
   readonly wasActive: Uint8Array;
   readonly switchedOnSeconds: Float64Array;
+
+  constructor(hosts: number) {
+    this.joules = 0;
+    this.activeSeconds = 0;
+    this.violatingSeconds = 0;
+    this.asked = 0;
+    this.short = 0;
+    this.shortMoving = 0;
+    this.shortShare = 0;
+    this.shortCount = 0;
+    this.beforeShutdown = new Spread();
+    this.migration = new Spread();
+    this.wasActive = new Uint8Array(hosts).fill(1);
+    this.switchedOnSeconds = new Float64Array(hosts);
+  }
 }
 
-export function newLedger(hosts: number): Ledger {
-  return {
-    joules: 0,
-    activeSeconds: 0,
-    violatingSeconds: 0,
-    asked: 0,
-    short: 0,
-    shortMoving: 0,
-    shortShare: 0,
-    shortCount: 0,
-    beforeShutdown: newSpread(),
-    migration: newSpread(),
-    wasActive: new Uint8Array(hosts).fill(1),
-    switchedOnSeconds: new Float64Array(hosts),
-  };
-}
 
 /** Adds the states of the last instant, which lasted so many seconds. */
 export function settle(fleet: Fleet, ledger: Ledger, seconds: number): void {

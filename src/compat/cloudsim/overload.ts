@@ -26,7 +26,7 @@ const stepsAhead = 1;
 /** Results nearer to the limit than this are decided by the full arithmetic. */
 const tooClose = 1e-9;
 
-export interface Overload {
+export class Overload {
   readonly method: number;
   readonly parameter: number;
   /** Past loads: `history[vm * 32 + slot]`, the newest in slot `newest`; a ring of 30. */
@@ -55,34 +55,33 @@ export interface Overload {
   readonly known: Uint8Array;
   readonly scratch: Float64Array;
   readonly sorted: Float64Array;
+
+  constructor(fleet: Fleet, detector: string, parameter: number, keepsHistory: boolean) {
+    const method = detector === "iqr" ? byIqr : detector === "mad" ? byMad : detector === "thr" ? byThreshold : byRegression;
+    const regression = method === byRegression;
+    const spread = method === byIqr || method === byMad;
+    const { vms, hosts } = fleet;
+    this.method = method;
+    this.parameter = parameter;
+    this.history = new Float64Array(regression || spread || keepsHistory ? vms * historyStride : 0);
+    this.samples = 0;
+    this.newest = 0;
+    this.slotOf = new Int32Array(historyLength);
+    this.taken = 0;
+    this.trend = new Float64Array(regression ? 2 * vms : 0);
+    this.hostTrend = new Float64Array(regression ? hosts : 0);
+    this.tenth = new Int32Array(regression ? vms : 0).fill(-100);
+    this.hostTenth = new Int32Array(regression ? hosts : 0);
+    this.scaled = new Float64Array(spread ? 2 * vms * historyStride : 0);
+    this.range = new Float64Array(spread ? 2 * vms : 0);
+    this.sums = new Float64Array(spread ? hosts * historyStride : 0);
+    this.statistic = new Float64Array(spread ? hosts : 0);
+    this.known = new Uint8Array(spread ? hosts : 0);
+    this.scratch = new Float64Array(historyStride);
+    this.sorted = new Float64Array(historyStride);
+  }
 }
 
-export function newOverload(fleet: Fleet, detector: string, parameter: number, keepsHistory: boolean): Overload {
-  const method = detector === "iqr" ? byIqr : detector === "mad" ? byMad : detector === "thr" ? byThreshold : byRegression;
-  const regression = method === byRegression;
-  const spread = method === byIqr || method === byMad;
-  const { vms, hosts } = fleet;
-  return {
-    method,
-    parameter,
-    history: new Float64Array(regression || spread || keepsHistory ? vms * historyStride : 0),
-    samples: 0,
-    newest: 0,
-    slotOf: new Int32Array(historyLength),
-    taken: 0,
-    trend: new Float64Array(regression ? 2 * vms : 0),
-    hostTrend: new Float64Array(regression ? hosts : 0),
-    tenth: new Int32Array(regression ? vms : 0).fill(-100),
-    hostTenth: new Int32Array(regression ? hosts : 0),
-    scaled: new Float64Array(spread ? 2 * vms * historyStride : 0),
-    range: new Float64Array(spread ? 2 * vms : 0),
-    sums: new Float64Array(spread ? hosts * historyStride : 0),
-    statistic: new Float64Array(spread ? hosts : 0),
-    known: new Uint8Array(spread ? hosts : 0),
-    scratch: new Float64Array(historyStride),
-    sorted: new Float64Array(historyStride),
-  };
-}
 
 /** Takes a sample of every living VM: its load now, `base + slope x offset`. */
 export function takeSamples(fleet: Fleet, overload: Overload, offsetSeconds: number): void {

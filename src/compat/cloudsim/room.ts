@@ -19,7 +19,7 @@ const asPlaced = 1;
 const asPlacedOnEmpty = 2;
 const asMapped = 3;
 
-export interface Room {
+export class Room {
   /** Requests of the searches of this round, in order. */
   asks: Float64Array;
   askCount: number;
@@ -28,11 +28,16 @@ export interface Room {
   readonly since: Int32Array;
   /** Hosts that are full to within rounding or over: a trial of a VM without demand changes what they give. */
   readonly full: number[];
+
+  constructor(fleet: Fleet) {
+    this.asks = new Float64Array(1024);
+    this.askCount = 0;
+    this.how = new Uint8Array(fleet.hosts);
+    this.since = new Int32Array(fleet.hosts);
+    this.full = [];
+  }
 }
 
-export function newRoom(fleet: Fleet): Room {
-  return { asks: new Float64Array(1024), askCount: 0, how: new Uint8Array(fleet.hosts), since: new Int32Array(fleet.hosts), full: [] };
-}
 
 export function beginRoom(room: Room): void {
   room.askCount = 0;

@@ -18,14 +18,13 @@ import { beginRound, isOverloaded, isOverloadedWithout, overloadAfterAppend, ove
 import type { Overload } from "./overload.ts";
 import type { CloudSimSelection } from "./results.ts";
 import { nearMips, notePlaced, noteUndone, settleGrowth } from "./room.ts";
-import { beginSearch, closeHost, closeOff, findTarget, newSearch, openHost, refreshHost } from "./search.ts";
-import type { Search } from "./search.ts";
+import { beginSearch, closeHost, closeOff, findTarget, Search, openHost, refreshHost } from "./search.ts";
 import { sortByKey } from "./sort.ts";
 
 const selections: Readonly<Record<CloudSimSelection, SelectionPolicy>> = { mmt: minimumMigrationTime, mu: minimumUtilisation, mc: maximumCorrelation, rs: randomSelection };
 const vmRam = Float64Array.from(vmKinds, (kind) => kind.ramMb);
 
-export interface Round {
+export class Round {
   readonly search: Search;
   readonly select: Select;
   /** The selection looks at histories. */
@@ -54,33 +53,31 @@ export interface Round {
   /** Figures of the target before each placement: `saved[move * 4 + figure]` given, asked, left, trend; and its history's age. */
   readonly saved: Float64Array;
   readonly savedTenth: Int32Array;
+
+  constructor(fleet: Fleet, selection: CloudSimSelection, luck: () => number) {
+    const { vms, hosts } = fleet;
+    this.search = new Search(fleet);
+    this.select = selections[selection].create(luck);
+    this.readsHistory = selection === "mc";
+    this.candidates = newCandidates(64, historyStride);
+    this.scores = new Float64Array(64);
+    this.candidateVm = new Int32Array(64);
+    this.picked = new Uint8Array(vms);
+    this.queue = new Int32Array(vms);
+    this.sources = new Int32Array(hosts);
+    this.keys = new Float64Array(Math.max(vms, hosts));
+    this.spared = new Uint8Array(hosts);
+    this.touched = new Uint8Array(hosts);
+    this.placed = new Uint8Array(vms);
+    this.moveVm = new Int32Array(2 * vms);
+    this.moveHost = new Int32Array(2 * vms);
+    this.moves = 0;
+    this.saved = new Float64Array(2 * vms * savedFigures);
+    this.savedTenth = new Int32Array(2 * vms);
+  }
 }
 
 const savedFigures = 4;
-
-export function newRound(fleet: Fleet, selection: CloudSimSelection, luck: () => number): Round {
-  const { vms, hosts } = fleet;
-  return {
-    search: newSearch(fleet),
-    select: selections[selection].create(luck),
-    readsHistory: selection === "mc",
-    candidates: newCandidates(64, historyStride),
-    scores: new Float64Array(64),
-    candidateVm: new Int32Array(64),
-    picked: new Uint8Array(vms),
-    queue: new Int32Array(vms),
-    sources: new Int32Array(hosts),
-    keys: new Float64Array(Math.max(vms, hosts)),
-    spared: new Uint8Array(hosts),
-    touched: new Uint8Array(hosts),
-    placed: new Uint8Array(vms),
-    moveVm: new Int32Array(2 * vms),
-    moveHost: new Int32Array(2 * vms),
-    moves: 0,
-    saved: new Float64Array(2 * vms * savedFigures),
-    savedTenth: new Int32Array(2 * vms),
-  };
-}
 
 /** Decides the round's migrations: they are in `moveVm` and `moveHost`, and at the end of the lists of their targets. */
 export function consolidate(fleet: Fleet, overload: Overload, round: Round): void {
@@ -117,8 +114,8 @@ function pickFromOverloaded(fleet: Fleet, overload: Overload, round: Round): num
   let picks = 0;
   for (let h = 0; h < fleet.hosts; h++) {
     closed[h] = 0;
-    if (fleet.count[h] === 0) continue;
     beginRound(fleet, overload, h);
+    if (fleet.count[h] === 0) continue;
     if (!isOverloaded(fleet, overload, h)) continue;
     closed[h] = 1;
     do {

@@ -7,19 +7,16 @@
  * with the main engine. Proof: test/anchors/cloudsim.test.ts, row by row against CloudSim's own output.
  */
 import { streams } from "../../kernel/streams.ts";
-import { append, createFleet, unlink } from "./fleet.ts";
-import type { Fleet } from "./fleet.ts";
-import { newLedger, notePower, settle } from "./ledger.ts";
-import type { Ledger } from "./ledger.ts";
+import { append, Fleet, unlink } from "./fleet.ts";
+import { Ledger, notePower, settle } from "./ledger.ts";
 import { dayEndSeconds, hostKinds, intervalSeconds, migrationMbPerSecond, publishedHosts, startSeconds, vmKinds } from "./machines.ts";
 import { reshareInMapOrder } from "./map-order.ts";
-import { newOverload, takeSamples } from "./overload.ts";
+import { Overload, takeSamples } from "./overload.ts";
 import { wattsAt } from "./power-curve.ts";
 import { resolveOptions } from "./results.ts";
 import type { CloudSimOptions, CloudSimResult, ResolvedOptions } from "./results.ts";
 import { nearMips } from "./room.ts";
-import { consolidate, newRound } from "./round.ts";
-import type { Round } from "./round.ts";
+import { consolidate, Round } from "./round.ts";
 import { shareHost } from "./share.ts";
 import { addSample, deviationOf, meanOf } from "./spread.ts";
 import { placeAll } from "./start.ts";
@@ -41,11 +38,11 @@ const ramSizes = [...new Set(vmKinds.map((kind) => kind.ramMb))].sort((a, b) => 
 export function runCloudSim(day: PlanetLabDay, options: CloudSimOptions, luck?: () => number): CloudSimResult {
   const resolved = resolveOptions(options, publishedHosts);
   const consolidates = resolved.detector !== "npa" && resolved.detector !== "dvfs";
-  const fleet = createFleet(day, resolved);
+  const fleet = new Fleet(day, resolved);
   placeAll(fleet, resolved);
-  const ledger = newLedger(fleet.hosts);
-  const overload = newOverload(fleet, resolved.detector, resolved.parameter, resolved.selection === "mc");
-  const round = newRound(fleet, resolved.selection, luck ?? streams(resolved.seed)("cloudsim selection").uniform);
+  const ledger = new Ledger(fleet.hosts);
+  const overload = new Overload(fleet, resolved.detector, resolved.parameter, resolved.selection === "mc");
+  const round = new Round(fleet, resolved.selection, luck ?? streams(resolved.seed)("cloudsim selection").uniform);
   let migrations = 0;
   let destroyed = 0;
   let time = 0;

@@ -10,15 +10,14 @@ import type { Fleet } from "./fleet.ts";
 import { isOverloadedWith } from "./overload.ts";
 import type { Overload } from "./overload.ts";
 import { curve, curveStep, curveStride, leastSlope, loadClass, slopeRow, tenths, wattsAt } from "./power-curve.ts";
-import { beginRoom, exactLeft, nearMips, newRoom, noteAsk, tryOnFull } from "./room.ts";
-import type { Room } from "./room.ts";
+import { beginRoom, exactLeft, nearMips, Room, noteAsk, tryOnFull } from "./room.ts";
 
 const coreMips = Float64Array.from(hostKinds, (kind) => kind.coreMips);
 const totalMips = Float64Array.from(hostKinds, (kind) => kind.totalMips);
 /** Watts by which a bound may be off through rounding; differences that decide are never nearer than this to a bound. */
 const boundMargin = 1e-7;
 
-export interface Search {
+export class Search {
   /** Hosts that may take VMs, ascending. */
   readonly hosts: Int32Array;
   count: number;
@@ -32,12 +31,20 @@ export interface Search {
   readonly idle: Int32Array;
   idleOpen: boolean;
   readonly room: Room;
+
+  constructor(fleet: Fleet) {
+    const { hosts } = fleet;
+    this.hosts = new Int32Array(hosts);
+    this.count = 0;
+    this.loadClass = new Uint8Array(hosts);
+    this.raised = new Float64Array(hosts);
+    this.closed = new Uint8Array(hosts);
+    this.idle = new Int32Array(2);
+    this.idleOpen = true;
+    this.room = new Room(fleet);
+  }
 }
 
-export function newSearch(fleet: Fleet): Search {
-  const { hosts } = fleet;
-  return { hosts: new Int32Array(hosts), count: 0, loadClass: new Uint8Array(hosts), raised: new Float64Array(hosts), closed: new Uint8Array(hosts), idle: new Int32Array(2), idleOpen: true, room: newRoom(fleet) };
-}
 
 /** A new round: hosts that are on are open, except those marked closed; off hosts are open too until `closeOff`. */
 export function beginSearch(fleet: Fleet, search: Search): void {

@@ -2,15 +2,18 @@
  * Count, mean and sample standard deviation of numbers as they come, by Welford's updating formulas (Technometrics 4(3), 1962).
  */
 
-export interface Spread {
+export class Spread {
   count: number;
   mean: number;
   squares: number;
+
+  constructor() {
+    this.count = 0;
+    this.mean = 0;
+    this.squares = 0;
+  }
 }
 
-export function newSpread(): Spread {
-  return { count: 0, mean: 0, squares: 0 };
-}
 
 export function addSample(spread: Spread, value: number): void {
   spread.count++;
