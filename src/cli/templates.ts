@@ -156,7 +156,7 @@ vms:
     load:
       trace:
         format: planetlab         # or bitbrains, opendc, azure, google, alibaba, swf, plain
-        path: 20110303
+        path: ./20110303
         sizes: [{vcpus: 1, speed: 2500 MHz, memory: 1 GiB}]   # this format brings no sizes
 
 admission: {vcpusPerCore: 4}

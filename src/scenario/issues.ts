@@ -42,6 +42,9 @@ export function valueAt(data: unknown, path: Path): unknown {
   return value;
 }
 
+/** Unknown keys of one block that are worth a message each. */
+const MOST_UNKNOWN = 50;
+
 /** How badly a branch of a union fits a value: the least bad one is what was meant. */
 function misfit(branch: readonly Issue[], isBlock: boolean): number {
   const roots = branch.filter((issue) => issue.path.length === 0 && issue.code !== "unrecognized_keys");
@@ -76,7 +79,7 @@ function translate(issue: Issue, data: unknown, outer: Path): Finding[] {
   if (issue.code === "unrecognized_keys") {
     const known = issue.message.startsWith(KNOWN_KEYS) ? issue.message.slice(KNOWN_KEYS.length).split(" ") : [];
     const free = known.filter((key) => valueAt(data, [...path, key]) === undefined);
-    return issue.keys.map((key) => {
+    return issue.keys.slice(0, MOST_UNKNOWN).map((key) => {
       const near = nearest(key, free) ?? nearest(key, known);
       return { path: [...path, key], at: "key", message: `${quote(key)} is not known here`, ...(near === undefined ? { allowed: known } : { suggestion: near }) };
     });

@@ -39,8 +39,8 @@ export function loadScenario(text: string, fileName: string, catalogue: Catalogu
   if (parsed.success) {
     const to = resolving();
     const scenario = resolveScenario(parsed.data, fallbackName, to);
-    if (to.findings.length > 0) return { ok: false, problems: inOrder(to.findings.map(locate)) };
-    return { ok: true, scenario, marks: to.marks, warnings: inOrder(to.warnings.map(locate)) };
+    if (to.findings.length > 0) return { ok: false, problems: inOrder(to.findings.slice(0, MOST_PROBLEMS).map(locate)) };
+    return { ok: true, scenario, marks: to.marks, warnings: inOrder(to.warnings.slice(0, MOST_PROBLEMS).map(locate)) };
   }
 
   const findings = findingsOf(parsed.error, data);
@@ -60,8 +60,11 @@ export function loadScenario(text: string, fileName: string, catalogue: Catalogu
   }
   const seen = new Set<string>();
   const once = findings.filter((f) => !seen.has(pathText(f.path) + f.message) && seen.add(pathText(f.path) + f.message));
-  return { ok: false, problems: inOrder(once.map(locate)) };
+  return { ok: false, problems: inOrder(once.slice(0, MOST_PROBLEMS).map(locate)) };
 }
+
+/** More problems than that are found place by place, which takes long, and read by nobody. */
+const MOST_PROBLEMS = 500;
 
 /** The group, event or block an entry belongs to. */
 const blockOf = (path: Finding["path"]): string => pathText(typeof path[1] === "number" ? path.slice(0, 2) : path.slice(0, 1));

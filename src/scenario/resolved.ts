@@ -54,6 +54,8 @@ export interface ResolvedHostGroup {
   /** Further P-states by falling speed; the first state is `coreMHz` with `power`. */
   pstates: { coreMHz: number; power: PowerSpec }[];
   hypervisor: ResolvedHypervisor;
+  /** Network card that migrations use, in each direction. */
+  networkGbitPerSecond: number;
   state: "on" | "off";
   /** Programs of the host's own user (Type 2): cores they keep busy and memory they hold. */
   hostPrograms: { cores: number; memoryMiB: number };
@@ -78,6 +80,8 @@ export interface ResolvedVmGroup {
   io: { iops: number; gbitPerSecond: number };
   /** replay: starved work is lost, the clock of the trace runs on; work: it is done later. */
   progress: "replay" | "work";
+  /** How fast its guests write memory: MiB dirtied a second while all vCPUs are busy, and the share of memory that can be dirty. */
+  memoryActivity: { dirtyMiBPerSecond: number; workingSetShare: number };
   /** When the VMs are asked for; null = as the trace or generator says. `everySeconds` spreads them. */
   arrival: { atSeconds: number; everySeconds: number } | null;
   /** null = as the trace says, or to the end. */
@@ -117,4 +121,6 @@ export type ResolvedEvent =
   /** Speed as a factor of the host's nominal speed. */
   | { atSeconds: number; host: string; do: "speed"; factor: number }
   | { atSeconds: number; host: string; do: "pstate"; index: number }
-  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" };
+  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" }
+  /** To another host: by the product's own way of migrating, or at once and for nothing. */
+  | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string };

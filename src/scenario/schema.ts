@@ -141,7 +141,7 @@ const loadBlock = block({
 }).describe("Exactly one of constant, pieces, tasks, generator and trace.");
 
 const load = z
-  .union([quantity("share", "A steady share of all vCPUs."), z.literal("idle"), loadBlock])
+  .union([quantity("share", "A steady share of all vCPUs.", { max: 1 }), z.literal("idle"), loadBlock])
   .describe("What the VMs ask for. `30 %` is short for {constant: 30 %}; `idle` asks for nothing. Required.");
 
 const share = (about: string) => quantity("share", about, { max: 1 }).optional();

@@ -4,7 +4,7 @@
  * Text comes from anywhere, so it is treated as hostile: size, depth, aliases and names are limited before anything is
  * made of it. Overrides (`--set hosts.new.count=12`) replace entries before the schema looks, each with its own place.
  */
-import { type Alias, type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from "yaml";
+import { type Alias, Composer, type CST, type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, Lexer, LineCounter, type Node, type Pair, Parser, YAMLParseError } from "yaml";
 import { quote } from "../units/parse.ts";
 import { nearest } from "../units/spelling.ts";
 import { type Finding, type Problem, pathText } from "./problems.ts";
@@ -76,8 +76,7 @@ export function readSource(text: string, file: string, overrides: readonly Overr
   try {
     return read(text, file, overrides);
   } catch (error) {
-    // The parser and the conversion recurse; what exhausts the stack is nested thousands deep.
-    if (error instanceof RangeError) return { problems: [whole(file, "is nested too deeply")] };
+    if (error instanceof TooDeep) return { problems: [whole(file, `is ${error.message}`)] };
     throw error;
   }
 }
@@ -142,8 +141,35 @@ function read(text: string, file: string, overrides: readonly Override[]): { sou
   return { source: { data: data ?? {}, locate } };
 }
 
-/** Names are checked for being unique by `findHazards`: the parser's own check takes the square of their number. */
-const parse = (text: string, lineCounter: LineCounter): Document.Parsed => parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, version: "1.2" });
+/**
+ * The parser reads any depth, but what composes its tokens into nodes recurses, and running out of stack inside a
+ * regular expression ends the process. So depth is watched while tokens are made, before anything recurses.
+ * Names are checked for being unique by `findHazards`: the library's own check takes the square of their number.
+ */
+function parse(text: string, lineCounter: LineCounter): Document.Parsed {
+  lineCounter.addNewLine(0);
+  const parser = new Parser(lineCounter.addNewLine);
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (parser.stack.length > 2 * DEEPEST) throw new TooDeep(parser.offset);
+  }
+  for (const token of parser.end()) tokens.push(token);
+  const docs = [...new Composer({ prettyErrors: false, uniqueKeys: false, version: "1.2" }).compose(tokens, true, text.length)];
+  const [doc, second] = docs;
+  if (doc === undefined) throw new Error("the YAML library gave no document");
+  if (second) doc.errors.push(new YAMLParseError([second.range[0], second.range[0] + 1], "MULTIPLE_DOCS", ""));
+  return doc as Document.Parsed;
+}
+
+/** Text nested deeper than a scenario can be, found at that offset. */
+class TooDeep extends Error {
+  readonly offset: number;
+  constructor(offset: number) {
+    super(`nested more than ${DEEPEST} deep`);
+    this.offset = offset;
+  }
+}
 
 function syntaxMessage(code: string, message: string): string {
   if (code === "TAB_AS_INDENT") return "a tab indents this line: YAML takes only spaces";
