@@ -135,22 +135,27 @@ function lanes(results: Results, style: Style, width: number): string[] {
     lane("CPU used", "utilisation_pct", (t) => t, used, share(used)),
     lane("hosts on", "hosts_on", (t) => t, on, formatNumber(on)),
     style.dim(`${INDENT}${" ".repeat(left)}${timeAxis(results, cells)}  max`),
-    ...failureLine(results, style, left, cells),
+    ...hostEventLine(results, style, left, cells),
   ];
 }
 
-/** "× heron-04 fails" under the moment of the first host failure, and how many more there were. */
-function failureLine(results: Results, style: Style, left: number, cells: number): string[] {
+/** "× heron-04 fails" under the moment of the first host failure, and how many more; or, where hosts rarely go off, the first that does. */
+function hostEventLine(results: Results, style: Style, left: number, cells: number): string[] {
   const kinds = textsIn(results.events, "kind");
   const events = textsIn(results.events, "event");
-  const failures = kinds.flatMap((kind, row) => (kind === "host" && (events[row] ?? "").includes("fail") ? [row] : []));
-  const [row] = failures;
+  const times = numbersIn(results.events, "time_s");
+  const rowsWith = (word: string): number[] =>
+    kinds.flatMap((kind, row) => (kind === "host" && (times[row] as number) > 0 && (events[row] ?? "").includes(word) ? [row] : []));
+  const failures = rowsWith("fail");
+  const offs = rowsWith("off");
+  const [shown, verb, more] = failures.length > 0 ? [failures, "fails", "failure"] : offs.length <= 3 ? [offs, "goes off", "off"] : [[], "", ""];
+  const [row] = shown;
   if (row === undefined) return [];
-  const more = failures.length > 1 ? `, ${counted(failures.length - 1, "more failure")}` : "";
-  const at = Math.min(cells - 1, Math.floor((cells * (numbersIn(results.events, "time_s")[row] as number)) / Math.max(1e-9, results.run.durationSeconds)));
-  const text = `${shorten(printable(textsIn(results.events, "name")[row] ?? ""), 24)} fails${more}`;
+  const others = shown.length > 1 ? `, then ${shown.length - 1} more ${more}${shown.length > 2 && more === "failure" ? "s" : ""}` : "";
+  const at = Math.min(cells - 1, Math.floor((cells * (times[row] as number)) / Math.max(1e-9, results.run.durationSeconds)));
+  const text = `${shorten(printable(textsIn(results.events, "name")[row] ?? ""), 24)} ${verb}${others}`;
   const marked = at + text.length + 2 <= cells ? `${" ".repeat(at)}× ${text}` : `${text} ×`.padStart(at + 1);
-  return [INDENT + " ".repeat(left) + style.red(marked)];
+  return [INDENT + " ".repeat(left) + (failures.length > 0 ? style.red(marked) : style.yellow(marked))];
 }
 
 function timeAxis(results: Results, cells: number): string {
@@ -188,20 +193,24 @@ function footer(results: Results, options: SummaryOptions, style: Style, width: 
   const { run } = results;
   const events = firstFinite(metric(results, "events"), run.events);
   const rate = options.seconds > 0 ? `, ${rateText(events / options.seconds)} events a second` : "";
-  const [folder] = options.files;
-  const names = folder?.endsWith("/") ? options.files.slice(1).map((file) => file.split("/").at(-1) ?? file) : options.files;
   const lines = [`${INDENT}fingerprint ${style.bold(run.fingerprint)}     ${style.dim(`${formatDuration(options.seconds)}${rate}`)}`];
-  if (options.files.length > 0) {
-    lines.push(
-      clip(
-        folder?.endsWith("/") ? `${INDENT}written to ${printable(folder)}: ${printable(names.join(" "))}` : `${INDENT}written: ${printable(names.join(" "))}`,
-        width,
-      ),
-    );
-    const page = options.files.find((file) => file.endsWith("report.html"));
-    if (page) lines.push(clip(`${INDENT}next: open ${printable(page)} in a browser`, width));
-  }
+  const folder = options.files[0]?.endsWith("/") ? options.files[0] : "";
+  const files = folder === "" ? options.files : options.files.slice(1);
+  const names = files.map((file) => (file.startsWith(folder) ? file.slice(folder.length) : file));
+  if (options.files.length > 0) lines.push(clip(`${INDENT}written to ${printable(folder || "files")}: ${printable(fileList(names))}`, width));
+  const page = names.find((file) => file.endsWith("report.html"));
+  if (page !== undefined) lines.push(clip(`${INDENT}next: open ${printable(folder + page)} in a browser`, width));
   return lines;
+}
+
+/** "6 tables, 6 charts, manifest.json, report.html": kinds of file that come in numbers are counted. */
+function fileList(names: readonly string[]): string {
+  const tables = names.filter((name) => name.endsWith(".csv"));
+  const charts = names.filter((name) => name.endsWith(".svg"));
+  const others = names.filter((name) => !tables.includes(name) && !charts.includes(name));
+  return [...(tables.length > 0 ? [counted(tables.length, "table")] : []), ...(charts.length > 0 ? [counted(charts.length, "chart")] : []), ...others].join(
+    ", ",
+  );
 }
 
 function rateText(perSecond: number): string {

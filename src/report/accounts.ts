@@ -77,6 +77,8 @@ const DEFINITIONS: Readonly<Record<LedgerName, readonly Definition[]>> = {
     ["slowed by overhead", "trap", "overhead"],
     ["co-stop", "sched", "overhead"],
     ["waiting for I/O", "io", "overhead"],
+    ["slowed by migration", "migration", "overhead"],
+    ["down (migration)", "migration", "overhead"],
     ["suspended", "maint", "overhead"],
     ["provisioning", "boot", "overhead"],
     ["booting", "boot", "overhead"],

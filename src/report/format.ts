@@ -16,7 +16,7 @@ export const MISSING = "–";
  */
 export function share(percent: number): string {
   if (percent >= 0.1 && percent < 9.95) return `${percent.toFixed(1)}${NBSP}%`;
-  if (percent > 99 && percent < 100) return `${(Math.floor(percent * 10 + 1e-9) / 10).toFixed(1)}${NBSP}%`;
+  if (percent > 99 && percent < 100 - 1e-9) return `${(Math.floor(percent * 10 + 1e-9) / 10).toFixed(1)}${NBSP}%`;
   return formatPercent(percent / 100);
 }
 

@@ -27,7 +27,7 @@ export function figureBlock(figure: Figure): string {
 }
 
 export function tableBlock({ title, subtitle, head, numeric, quiet, rows, note }: TableBlock): string {
-  return `<div class="block"><h3>${escapeText(title)}</h3><p class="sub">${escapeText(subtitle)}</p>${tableMarkup(head, rows, numeric, quiet ?? [], title)}${noteMarkup(note)}</div>`;
+  return `<div class="block"><h3>${escapeText(title)}</h3><p class="sub">${escapeText(subtitle)}</p>${rows.length > 0 ? tableMarkup(head, rows, numeric, quiet ?? [], title) : ""}${noteMarkup(note)}</div>`;
 }
 
 function noteMarkup(note: string): string {

@@ -121,9 +121,12 @@ export function hostGroups(results: Results): TableBlock {
   };
 }
 
+/** Columns of hosts.csv that are accounts of the CPU ledger; others in core-seconds, as ready time, are not. */
+const CPU_COLUMNS = /^(guest|guest_work|cpu_trap|nested_paging|io_path|i_o_path|scheduling|co_stop|migration|control_domain|host_os|idle|off|failed)_core_s$/;
+
 /** Core-seconds of all accounts of all hosts; NaN when the hosts' table has no such columns. */
 export function hostCoreSeconds(results: Results): number {
-  const accounts = results.hosts.columns.filter((column) => column.name.endsWith("_core_s"));
+  const accounts = results.hosts.columns.filter((column) => CPU_COLUMNS.test(column.name));
   if (accounts.length === 0) return Number.NaN;
   let sum = 0;
   for (const { name } of accounts) {

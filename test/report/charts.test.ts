@@ -218,7 +218,7 @@ describe("heat map", () => {
     const results: Results = {
       ...sampleResults({ hosts: 2, vms: 2, days: 4 / 24 }),
       heatmap: {
-        hostNames: ["a-1", "a-2"],
+        hostNames: ["1", "2"],
         groups: ["a", "a"],
         bucketSeconds: 3600,
         buckets: 4,

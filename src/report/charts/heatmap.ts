@@ -61,13 +61,12 @@ function drawRows(data: HeatData, width: number): Drawing {
   const named = hosts <= NAMED_ROWS;
   const pitch = named ? (narrow ? 15 : 19) : narrow ? 4 : 6;
   const bar = named ? pitch - 2 : pitch - 1;
-  const grouped = groups.length > 1;
+  // Groups of one host each need no heading.
+  const grouped = groups.length > 1 && groups.length < hosts;
+  const fullNames = map.hostNames.every((name) => textWidth(name, 12) <= (narrow ? 56 : 130));
+  const names = fullNames ? map.hostNames : data.names;
   const groupGap = named ? 26 : 8;
-  const nameWidth = named
-    ? Math.max(...data.names.map((name) => textWidth(name, 12)))
-    : grouped
-      ? Math.max(...groups.map((group) => textWidth(group.name, 12)))
-      : 0;
+  const nameWidth = named ? Math.max(...names.map((name) => textWidth(name, 12))) : grouped ? Math.max(...groups.map((group) => textWidth(group.name, 12))) : 0;
   const left = Math.min(narrow ? 72 : 150, Math.max(14, nameWidth + 10));
   const plot = width - left - 6;
   // Cells at least two pixels wide, and no more of them than a page can carry: narrow drawings join neighbours.
@@ -93,7 +92,7 @@ function drawRows(data: HeatData, width: number): Drawing {
         strokes[step] += d;
       });
       off += traced.off;
-      if (named) labels += label(left - 8, y + pitch / 2 + 3, "k e", fitText(data.names[host] as string, left - 8, 12));
+      if (named) labels += label(left - 8, y + pitch / 2 + 3, "k e", fitText(names[host] as string, left - 8, 12));
       y += pitch;
     }
     if (grouped && named) y += 6;

@@ -26,8 +26,8 @@ export function marksOf(results: Results): Mark[] {
     const failure = (events[row] ?? "").includes("fail");
     marks.push({
       second: times[row] as number,
-      name: `${shorten(names[row] ?? "", 24)} ${failure ? "fails" : shorten(events[row] ?? "", 24)}`,
-      cause: shorten(details[row] ?? "", 36),
+      name: `${shorten(names[row] ?? "", 24)} ${failure ? "fails" : shorten((events[row] ?? "").replace(/^host /, ""), 24)}`,
+      cause: shorten(details[row] === "0" ? "" : (details[row] ?? ""), 36),
       failure,
     });
   }

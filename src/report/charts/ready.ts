@@ -1,6 +1,6 @@
 /**
  * Ready time distribution: who waits for CPU, and how bad is the tail? One histogram for each service class on the same
- * scale. The first bin usually holds nearly all VM-hours; it is given as a number, so that the tail can be seen.
+ * scale. Calm hours are usually nearly all of them; they are given as a number, so that the tail can be seen.
  */
 
 import { scaleLinear } from "d3";
@@ -17,9 +17,9 @@ export const READY_GUIDE_PERCENT = 5;
 
 interface Row {
   readonly name: string;
-  /** Share of the class's VM-hours in each bar, percent. Bar 0 starts at the end of the first bin. */
+  /** Share of the class's VM-hours in each bar, percent, without those that are calm. */
   readonly bars: readonly number[];
-  /** Share of VM-hours in the first bin. */
+  /** Share of VM-hours below `calmBelow`. */
   readonly calmPercent: number;
   readonly p95: number;
   readonly worst: string;
@@ -28,7 +28,7 @@ interface Row {
 
 interface Data {
   readonly rows: readonly Row[];
-  /** End of the first bin, percent of ready time. */
+  /** Below this ready time, percent, VM-hours are given as a number. */
   readonly calmBelow: number;
   readonly barPercent: number;
   readonly max: number;
@@ -55,34 +55,38 @@ export function readyFigure(results: Results): Figure {
 }
 
 const MOST_CLASSES = 8;
+/** Below this a VM-hour is calm: its number is written, not drawn. */
+const CALM_PERCENT = 0.25;
+const BAR_PERCENTS = [0.05, 0.1, 0.25, 0.5, 1, 2, 2.5, 5];
+const MOST_BARS = 48;
 
 function read(histograms: readonly ReadyHistogram[]): Data {
   const shown = histograms.filter((histogram) => histogram.vmHours.some((hours) => hours > 0)).slice(0, MOST_CLASSES);
-  const binPercent = shown[0]?.binPercent ?? 0.25;
+  const binPercent = shown[0]?.binPercent ?? CALM_PERCENT;
   let lastBin = 0;
   for (const { vmHours } of shown) for (let i = 0; i < vmHours.length; i++) if ((vmHours[i] as number) > 0) lastBin = Math.max(lastBin, i);
-  // At most 48 bars, so that each is at least five pixels wide.
-  const most = Math.max(2 / binPercent, lastBin + 1);
-  const merge = Math.max(1, Math.ceil(most / 48));
-  const barPercent = binPercent * merge;
-  const max = scaleLinear([0, (lastBin + 1) * binPercent], [0, 1])
-    .nice(5)
-    .domain()[1] as number;
+  const tailPercent = Math.max(1, (lastBin + 1) * binPercent);
+  const wanted = BAR_PERCENTS.find((percent) => percent >= tailPercent / MOST_BARS) ?? 5;
+  const merge = Math.max(1, Math.round(wanted / binPercent));
+  const barPercent = merge * binPercent;
+  const calmBins = Math.max(merge, Math.round(CALM_PERCENT / binPercent));
+  const max = scaleLinear([0, tailPercent], [0, 1]).nice(5).domain()[1] as number;
   const rows = shown.map((histogram): Row => {
     const total = histogram.vmHours.reduce((sum, hours) => sum + hours, 0);
     const bars = new Array<number>(Math.ceil((lastBin + 1) / merge)).fill(0);
-    for (let i = 1; i <= lastBin; i++) bars[Math.floor(i / merge)] = (bars[Math.floor(i / merge)] as number) + (100 * (histogram.vmHours[i] as number)) / total;
+    for (let i = calmBins; i <= lastBin; i++)
+      bars[Math.floor(i / merge)] = (bars[Math.floor(i / merge)] as number) + (100 * (histogram.vmHours[i] as number)) / total;
     const worst = histogram.worstVm;
     return {
       name: histogram.serviceClass || "all VMs",
       bars,
-      calmPercent: (100 * (histogram.vmHours[0] as number)) / total,
+      calmPercent: (100 * histogram.vmHours.subarray(0, calmBins).reduce((sum, hours) => sum + hours, 0)) / total,
       p95: histogram.p95,
       worst: worst ? `worst VM ${share(worst.readyPercent)}` : "",
       total,
     };
   });
-  return { rows, calmBelow: binPercent, barPercent, max: Math.max(max, 4 * binPercent) };
+  return { rows, calmBelow: calmBins * binPercent, barPercent, max };
 }
 
 function finding(results: Results, { rows }: Data): string {

@@ -90,7 +90,7 @@ function read(results: Results): Data {
         values: used,
         per: 1,
         unit: "%",
-        axis: peakUsed > 75 ? { max: 100, ticks: [0, 25, 50, 75, 100] } : valueAxis(Math.max(4, peakUsed), 3),
+        axis: peakUsed > 70 ? { max: 100, ticks: [0, 25, 50, 75, 100] } : valueAxis(Math.max(4, 1.1 * peakUsed), 3),
         height: 92,
         style: "line",
         end: `mean ${share(firstFinite(metric(results, "utilisation_pct"), timeMean(results, "utilisation_pct")))}`,
@@ -254,9 +254,9 @@ function drawLane(lane: Lane, data: Data, { left, plot, top, narrow, x }: LaneBo
     const px = x(stepped ? (data.starts[at] as number) : ((data.starts[at] as number) + data.endOf(at)) / 2);
     const py = y(lane.values[at] as number);
     body += element("circle", { class: "dot", cx: px, cy: py, r: 3 });
-    // Above the peak nothing else is drawn; where there is no room above, beside it.
+    // Above the peak nothing else is drawn but, at the left, the heading; where there is no room above, beside it.
     const half = textWidth(lane.peak, 12.5) / 2;
-    const above = py - 20 > top - 6;
+    const above = py - 20 > top - 6 || px - half > left + textWidth(lane.name, 12.5, 600) + 16;
     const middle = Math.max(left + half, Math.min(left + plot - half, px));
     const onLeft = px + 2 * half + 10 > left + plot;
     if (!narrow)
