@@ -121,7 +121,7 @@ export function eventsTable(dc: Datacenter): Table {
     const value = log.detail[i];
     if (value !== value) return "";
     const event = EVENTS[log.event[i]];
-    return event === "rejected" ? dc.reasonText(value) : event === "task done" ? `task ${value + 1}` : event === "host speed" ? `${value} MHz a core` : String(value);
+    return event === "rejected" || event === "refused" ? dc.reasonText(value) : event === "task done" ? `task ${value + 1}` : event === "host speed" ? `${value} MHz a core` : String(value);
   };
   return table("events", "One row an event, in order.", n, [
     number("time_s", "s", "When", n, (i) => log.time[i]),

@@ -16,13 +16,14 @@ import { FleetView, RULES } from "./fleet.ts";
 import * as H from "./hosts.ts";
 import { EventLog } from "./log.ts";
 import { vmOverheadMiB } from "./memory.ts";
+import { Movement } from "./movement.ts";
 import { Playback, type Totals } from "./playback.ts";
 import type { Admission, HostClass, VmClass, WorkMix } from "./spec.ts";
 import * as V from "./vms.ts";
 import { type TaskColumns, Work } from "./work.ts";
 
 export const PHASE = { failure: 0, departure: 1, completion: 2, demand: 3, arrival: 4, decision: 5, observation: 6 } as const;
-const KIND = { arrivals: 1, provisioned: 2, booted: 3, depart: 4, grid: 5, piece: 6, workDone: 7, taskStart: 8, script: 9, queue: 10, timeout: 11, pauseOver: 12, deleted: 13 } as const;
+const KIND = { arrivals: 1, provisioned: 2, booted: 3, depart: 4, grid: 5, piece: 6, workDone: 7, taskStart: 8, script: 9, queue: 10, timeout: 11, pauseOver: 12, deleted: 13, flow: 14, migration: 15 } as const;
 /** First kind that observers may use. */
 export const OBSERVER_KINDS = 32;
 
@@ -31,7 +32,9 @@ export type ScriptedAction =
   | { atSeconds: number; host: string; do: "off" | "on" }
   | { atSeconds: number; host: string; do: "speed"; factor: number }
   | { atSeconds: number; host: string; do: "pstate"; index: number }
-  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" };
+  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" }
+  /** By the product's own way of migrating, or at once and for nothing. */
+  | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string };
 
 /** VMs of one class. */
 export interface Tenants {
@@ -57,6 +60,7 @@ export class Datacenter {
   readonly vms: V.Vms;
   readonly cpu: Cpu;
   readonly fleet: FleetView;
+  readonly movement: Movement;
   readonly log = new EventLog();
   /** Texts of reasons; `vms.reason` and log details point into it. */
   readonly reasons: string[] = [];
@@ -106,6 +110,24 @@ export class Datacenter {
     this.vms = vms;
     this.cpu = new Cpu(this.hosts, vms, mixes);
     this.fleet = new FleetView(this.hosts, vms, spec.admission, (h) => this.usedCores(h));
+    this.movement = new Movement(
+      kernel,
+      this.hosts,
+      vms,
+      this.fleet,
+      {
+        touch: (h) => this.#touch(h),
+        halt: (v) => this.#halt(v, V.MOVING),
+        runOn: (v) => this.#runOn(v),
+        carry: (v, to) => this.#carry(v, to),
+        lose: (v) => this.#end(v, V.LOST),
+        take: (v, h, overheadMiB, sign) => this.#take(v, h, overheadMiB, sign),
+        resize: (v) => vms.state[v] === V.RUNNING_VM && this.#size(v),
+        log: (event, v, h) => this.log.add(kernel.now, event, v, h),
+      },
+      PHASE.completion,
+      { flow: KIND.flow, timer: KIND.migration },
+    );
     const n = this.hosts.count;
     this.#dirty = new Int32Array(n);
     this.#isDirty = new Uint8Array(n);
@@ -127,7 +149,11 @@ export class Datacenter {
     this.#order = Int32Array.from({ length: vms.count }, (_, v) => v).sort((a, b) => vms.requestedAt[a] - vms.requestedAt[b] || a - b);
     this.#listen();
     this.#planArrivals();
-    for (const [i, action] of spec.script.entries()) kernel.schedule(action.atSeconds, "host" in action ? PHASE.failure : PHASE.departure, KIND.script, i);
+    // Within an instant: VMs are moved out of harm's way, hosts switch, VMs stop, migrations are asked for.
+    const order = (a: ScriptedAction): number => (a.do === "move" ? 0 : "host" in a ? 1 : a.do === "migrate" ? 3 : 2);
+    const phase = [PHASE.failure, PHASE.failure, PHASE.departure, PHASE.decision];
+    const script = [...spec.script.keys()].sort((i, j) => order(spec.script[i]) - order(spec.script[j]) || i - j);
+    for (const i of script) kernel.schedule(spec.script[i].atSeconds, phase[order(spec.script[i])], KIND.script, i);
     for (let h = 0; h < n; h++) this.#mark(h);
   }
 
@@ -279,6 +305,16 @@ export class Datacenter {
     vms.row[v * V.VM_ROW + V.PER_WORK] = this.cpu.cost(h, vms.mix[v]).perWork;
   }
 
+  /** Puts a halted VM on another host. */
+  #carry(v: number, to: number): void {
+    this.#detach(v);
+    this.#attach(v, to);
+    this.log.add(this.#kernel.now, "moved", v, to);
+    this.#kernel.note(v);
+    this.#kernel.note(to);
+    this.#planQueue();
+  }
+
   /** Takes the VM, which does not run, off its host. */
   #detach(v: number): void {
     const { hosts, vms } = this;
@@ -395,7 +431,8 @@ export class Datacenter {
     const vmClass = vms.classes[vms.classOf[v]];
     const { weightBy } = hosts.classes[hosts.classOf[h]].hypervisor;
     const threads = vms.threads[v];
-    const cap = threads * hosts.row[h * H.HOST_ROW + H.CORE_MHZ];
+    // What a migration keeps back it keeps back from the threads.
+    const cap = threads * hosts.row[h * H.HOST_ROW + H.CORE_MHZ] * (1 - vms.throttle[v]);
     vms.row[v * V.VM_ROW + V.CAP_MHZ] = vmClass.limitMHz === null ? cap : Math.min(cap, vmClass.limitMHz);
     vms.weight[v] = vmClass.shares * (weightBy === "vm" ? 1 : weightBy === "vcpu" ? vms.vcpus[v] : threads);
   }
@@ -462,6 +499,7 @@ export class Datacenter {
     const now = this.#kernel.now;
     if (V.isOver(vms.state[v])) return;
     const h = vms.host[v];
+    this.movement.vmEnded(v);
     if (h >= 0) this.#leave(v);
     this.#enter(v, state);
     vms.endedAt[v] = now;
@@ -592,6 +630,7 @@ export class Datacenter {
   // ---- set actions -------------------------------------------------------------------------------------------------
 
   #act(action: ScriptedAction): void {
+    if ("to" in action) return this.#moveByScript(action.vm, action.do, action.to);
     if ("vm" in action) return this.#actOnVm(this.#known(this.#vmNumber, action.vm, "VM"), action.do);
     const h = this.#known(this.#hostNumber, action.host, "host");
     switch (action.do) {
@@ -611,6 +650,14 @@ export class Datacenter {
     }
   }
 
+  #moveByScript(vm: string, how: "migrate" | "move", host: string): void {
+    const v = this.#known(this.#vmNumber, vm, "VM");
+    const to = this.#known(this.#hostNumber, host, "host");
+    const refusal = how === "migrate" ? this.movement.migrate(v, to) : this.movement.moveAtOnce(v, to);
+    // The scenario could not know how things would stand by then; the run says so and goes on.
+    if (refusal !== null) this.log.add(this.#kernel.now, "refused", v, to, this.#reason(refusal));
+  }
+
   #known(numbers: ReadonlyMap<string, number>, name: string, what: string): number {
     const number = numbers.get(name);
     if (number === undefined) throw new Error(`there is no ${what} named "${name}"`);
@@ -625,6 +672,8 @@ export class Datacenter {
     if (what === "stop") {
       if (vms.state[v] === V.QUEUED || vms.state[v] === V.DOWN) this.#queue = this.#queue.filter((other) => other !== v);
       this.#end(v, V.STOPPED);
+    } else if (what === "suspend" && this.movement.isMoving(v)) {
+      this.log.add(now, "refused", v, vms.host[v], this.#reason(`VM ${vms.names[v]} is moving: it cannot be suspended`));
     } else if (what === "suspend" && vms.state[v] === V.RUNNING_VM) {
       this.#halt(v, V.SUSPENDED);
       this.log.add(now, "suspended", v, vms.host[v]);
@@ -639,10 +688,12 @@ export class Datacenter {
     const now = this.#kernel.now;
     this.#touch(h);
     this.log.add(now, "host off", -1, h);
+    this.movement.hostFailed(h);
     while (this.hosts.vms[h] > 0) {
       const v = this.hosts.members[this.hosts.start[h]];
       if (this.vms.classes[this.vms.classOf[v]].onHostDown === "lost") this.#end(v, V.LOST);
       else {
+        this.movement.vmEnded(v);
         this.#leave(v);
         this.#enter(v, V.DOWN);
         this.log.add(now, "down", v, h);

@@ -250,10 +250,8 @@ export class Migrations {
     if (job.transfer >= 0) this.flows.cancel(job.transfer);
     if (job.timer >= 0) this.#kernel.cancel(job.timer);
     this.#copying(job, false);
-    if (!(migration.resumedAt >= 0)) {
-      this.#hooks.hold(migration.vm, migration.to, false);
-      this.#hooks.slow(migration.vm, 0, 0);
-    }
+    this.#hooks.slow(migration.vm, 0, 0);
+    if (!(migration.resumedAt >= 0)) this.#hooks.hold(migration.vm, migration.to, false);
     this.#open.delete(migration.vm);
     this.#onHost[migration.from]--;
     this.#onHost[migration.to]--;

@@ -2,6 +2,7 @@
  * What the model is built from: kinds of hosts and VMs, in base units. Plain data; where a number comes from is the
  * catalogue's and the scenario's business.
  */
+import type { MemoryActivity, MigrationSpec } from "./migration.ts";
 
 /** Watts at the wall as a function of load u in 0..1, and while off. */
 export type PowerSpec =
@@ -54,6 +55,8 @@ export interface HypervisorSpec {
   bootSeconds: { linux: number; windows: number };
   cloneSeconds: number;
   deleteSeconds: number;
+  /** How it moves running VMs. */
+  migration: MigrationSpec;
   /** Names of values that rest on an estimate, for whoever shows the figures. */
   estimates: string[];
 }
@@ -72,6 +75,8 @@ export interface HostClass {
   power: PowerSpec;
   pstates: { coreMHz: number; power: PowerSpec }[];
   hypervisor: HypervisorSpec;
+  /** Network card that migrations use, in each direction. */
+  networkGbitPerSecond: number;
   state: "on" | "off";
   hostPrograms: { cores: number; memoryMiB: number };
 }
@@ -95,6 +100,8 @@ export interface VmClass {
   mix: WorkMix;
   io: { iops: number; gbitPerSecond: number };
   progress: "replay" | "work";
+  /** How fast its guests write memory, for migrations. */
+  memoryActivity: MemoryActivity;
   startup: "instant" | "boot" | "clone-and-boot";
   host: string | null;
   onHostDown: "lost" | "restart";

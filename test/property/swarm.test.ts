@@ -60,6 +60,25 @@ function randomScenario(seed: number): ResolvedScenario {
           cloneSeconds: maybe(0.5, () => 60 * u(), 0),
           deleteSeconds: maybe(0.5, () => 5, 0),
           maxVmsPerHost: int(1, 20),
+          product: pick("p", "p", "p", "q"),
+          migration: {
+            scheme: pick<"pre-copy" | "post-copy" | "hybrid" | "cold" | "none">("pre-copy", "pre-copy", "post-copy", "hybrid", "cold", "none"),
+            maxRounds: pick(null, 5, 10),
+            downtimeTargetSeconds: pick(0.03, 0.3),
+            stopBelowMiB: pick(0, 0.2),
+            maxSentFactor: pick(null, 3),
+            throttle: pick<"none" | "auto-converge" | "stun">("none", "auto-converge", "stun"),
+            setupSeconds: pick(0, 2),
+            activationSeconds: pick(0, 1),
+            resumeSeconds: pick(0, 0.03),
+            guestSlowdown: pick(0, 0.1),
+            sourceCores: u() * 0.5,
+            targetCores: u() * 0.3,
+            bandwidthShare: pick(0.5, 1),
+            maxMiBPerSecond: pick(null, 32),
+            concurrentPerHost: int(1, 3),
+            diskMiBPerSecond: 200,
+          },
         }),
         ideal,
       ),
@@ -80,6 +99,7 @@ function randomScenario(seed: number): ResolvedScenario {
       count: int(1, 6),
       vcpus: int(1, 8),
       memoryMiB: 512 * int(1, 12),
+      memoryActivity: { dirtyMiBPerSecond: pick(0, 20, 400), workingSetShare: pick(0.2, 0.9) },
       shares: pick(0.5, 1, 2),
       reservationMHz: maybe(0.2, () => 500 * u(), 0),
       limitMHz: maybe(0.2, () => 2000 * u(), null),
@@ -104,9 +124,10 @@ function randomScenario(seed: number): ResolvedScenario {
     const group = vms[luck.int(vms.length)];
     return group.workload.kind === "generator" ? null : group.count === 1 ? group.name : `${group.name}-${int(1, group.count as number)}`;
   };
-  const events = Array.from({ length: int(0, 6) }, () => {
+  const events = Array.from({ length: int(0, 14) }, () => {
     const atSeconds = int(0, 3000);
     const name = vmName();
+    if (u() < 0.4 && name !== null) return { atSeconds, vm: name, do: pick<"migrate" | "move">("migrate", "migrate", "move"), to: hostName() };
     if (u() < 0.5 && name !== null) return { atSeconds, vm: name, do: pick<"suspend" | "resume" | "stop">("suspend", "resume", "stop") };
     const target = hostName();
     return pick(

@@ -1,0 +1,184 @@
+/**
+ * Moving VMs: what may move where, and the migrations that do it.
+ *
+ * Every request is checked here, whoever makes it. What can never be (another product, no room, host off) is refused with
+ * the rule; what must only wait (both hosts already take part in as many migrations as the product allows) waits its turn.
+ */
+import type { Kernel } from "../kernel/kernel.ts";
+import type { FleetView } from "./fleet.ts";
+import { RULES } from "./fleet.ts";
+import * as H from "./hosts.ts";
+import { vmOverheadMiB } from "./memory.ts";
+import { type Migration, Migrations } from "./migrations.ts";
+import * as V from "./vms.ts";
+
+/** What moving needs of the datacenter. */
+export interface MovementHooks {
+  /** Settles host `h`, has it solved at the end of the instant. */
+  touch(h: number): void;
+  /** Stops a running VM for the switch; lets it run on; takes it off its host and puts it, stopped, on another. */
+  halt(v: number): void;
+  runOn(v: number): void;
+  carry(v: number, to: number): void;
+  lose(v: number): void;
+  /** Takes or gives back memory and vCPUs of the VM on a host it is not on. */
+  take(v: number, h: number, overheadMiB: number, sign: 1 | -1): void;
+  /** What it may use at most has changed. */
+  resize(v: number): void;
+  log(event: "migrating" | "migrated" | "migration broken off", v: number, h: number): void;
+}
+
+const MIB = 1 << 20;
+const BYTES_PER_GBIT = 1e9 / 8;
+
+export class Movement {
+  readonly #hosts: H.Hosts;
+  readonly #vms: V.Vms;
+  readonly #fleet: FleetView;
+  readonly #hooks: MovementHooks;
+  readonly #migrations: Migrations;
+  /** Moves that wait for a slot, in order. */
+  #waiting: { v: number; to: number }[] = [];
+
+  constructor(kernel: Kernel, hosts: H.Hosts, vms: V.Vms, fleet: FleetView, hooks: MovementHooks, phase: number, kinds: { flow: number; timer: number }) {
+    this.#hosts = hosts;
+    this.#vms = vms;
+    this.#fleet = fleet;
+    this.#hooks = hooks;
+    const cards = Float64Array.from({ length: hosts.count }, (_, h) => {
+      const c = hosts.classes[hosts.classOf[h]];
+      return ((c.networkGbitPerSecond * BYTES_PER_GBIT) / MIB) * c.hypervisor.migration.bandwidthShare;
+    });
+    this.#migrations = new Migrations(
+      kernel,
+      {
+        busySeconds: (v) => {
+          hooks.touch(vms.host[v]);
+          return vms.row[v * V.VM_ROW + V.DONE_CORE_S] / vms.vcpus[v];
+        },
+        slow: (v, loss, throttle) => this.#slow(v, loss, throttle),
+        addCores: (h, cores) => {
+          hooks.touch(h);
+          // Sums of decimals leave dust; no copy at all costs nothing at all.
+          const sum = hosts.copyCores[h] + cores;
+          hosts.copyCores[h] = Math.abs(sum) < 1e-9 ? 0 : sum;
+        },
+        hold: (v, h, held) => hooks.take(v, h, this.#overhead(v, h), held ? 1 : -1),
+        stop: (v) => hooks.halt(v),
+        run: (v) => hooks.runOn(v),
+        carry: (v, to) => hooks.carry(v, to),
+        lose: (v) => hooks.lose(v),
+        ended: (m) => this.#ended(m),
+      },
+      cards,
+      phase,
+      kinds,
+    );
+  }
+
+  /** All migrations so far, in order of start. */
+  get log(): readonly Migration[] {
+    return this.#migrations.log;
+  }
+
+  isMoving(v: number): boolean {
+    return this.#migrations.isMoving(v) || this.#waiting.some((w) => w.v === v);
+  }
+
+  /** Why VM `v` may not move to host `to` now, or null when it may. */
+  refusal(v: number, to: number): string | null {
+    const { host, state, names } = this.#vms;
+    const from = host[v];
+    if (state[v] !== V.RUNNING_VM) return `VM ${names[v]} is ${V.VM_STATES[state[v]]}, not running`;
+    if (this.isMoving(v)) return `VM ${names[v]} is moving already`;
+    if (to === from) return `VM ${names[v]} is on ${this.#hosts.name(to)} already`;
+    this.#fleet.ask(v, -1);
+    const rule = this.#fleet.rule(to);
+    if (rule >= 0) return `${this.#hosts.name(to)} cannot take it: ${RULES[rule]}`;
+    if (this.#scheme(from, to) === "none") return `${this.#product(from)} cannot move a VM to ${this.#product(to)}`;
+    return null;
+  }
+
+  /** Moves VM `v` to host `to`, now or as soon as both have a free slot. Returns the refusal, or null. */
+  migrate(v: number, to: number): string | null {
+    const refusal = this.refusal(v, to);
+    if (refusal !== null) return refusal;
+    if (this.#hasSlot(this.#vms.host[v]) && this.#hasSlot(to)) this.#start(v, to);
+    else this.#waiting.push({ v, to });
+    return null;
+  }
+
+  /** Moves VM `v` in no time and at no cost (a thought experiment, and reference cases). Returns the refusal, or null. */
+  moveAtOnce(v: number, to: number): string | null {
+    const refusal = this.refusal(v, to);
+    if (refusal !== null) return refusal;
+    this.#hooks.halt(v);
+    this.#hooks.carry(v, to);
+    this.#hooks.runOn(v);
+    return null;
+  }
+
+  hostFailed(h: number): void {
+    this.#migrations.hostFailed(h);
+  }
+
+  vmEnded(v: number): void {
+    this.#migrations.vmEnded(v);
+    this.#waiting = this.#waiting.filter((w) => w.v !== v);
+  }
+
+  #start(v: number, to: number): void {
+    const { host, memoryMiB, classes, classOf } = this.#vms;
+    const from = host[v];
+    const { migration } = this.#hosts.classes[this.#hosts.classOf[from]].hypervisor;
+    const spec = { ...migration, scheme: this.#scheme(from, to) };
+    const { dirtyMiBPerSecond, workingSetShare } = classes[classOf[v]].memoryActivity;
+    this.#hooks.log("migrating", v, to);
+    this.#migrations.start(v, from, to, spec, memoryMiB[v], dirtyMiBPerSecond, workingSetShare * memoryMiB[v], migration.maxMiBPerSecond ?? Number.POSITIVE_INFINITY);
+  }
+
+  #ended(migration: Migration): void {
+    this.#hooks.log(migration.end === "done" ? "migrated" : "migration broken off", migration.vm, migration.to);
+    // The first in line that has a slot at both ends goes next; what has become impossible meanwhile is dropped.
+    const still: { v: number; to: number }[] = [];
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { v, to } of waiting) {
+      if (this.#vms.state[v] === V.RUNNING_VM && this.#hasSlot(this.#vms.host[v]) && this.#hasSlot(to)) {
+        if (this.refusal(v, to) === null) this.#start(v, to);
+      } else still.push({ v, to });
+    }
+    this.#waiting = [...still, ...this.#waiting];
+  }
+
+  #hasSlot(h: number): boolean {
+    return this.#migrations.onHost(h) < this.#hosts.classes[this.#hosts.classOf[h]].hypervisor.migration.concurrentPerHost;
+  }
+
+  /** How a VM gets from one host to the other: the product's own way between its hosts, cold between products. */
+  #scheme(from: number, to: number): Migration["scheme"] {
+    const { migration } = this.#hosts.classes[this.#hosts.classOf[from]].hypervisor;
+    return this.#product(from) === this.#product(to) ? migration.scheme : "cold";
+  }
+
+  #product(h: number): string {
+    return this.#hosts.classes[this.#hosts.classOf[h]].hypervisor.product;
+  }
+
+  #overhead(v: number, h: number): number {
+    return vmOverheadMiB(this.#hosts.classes[this.#hosts.classOf[h]].hypervisor, this.#vms.vcpus[v], this.#vms.memoryMiB[v]);
+  }
+
+  #slow(v: number, loss: number, throttle: number): void {
+    const { host, copyLoss, throttle: kept } = this.#vms;
+    const h = host[v];
+    if (h < 0 || (copyLoss[v] === loss && kept[v] === throttle)) return;
+    this.#hooks.touch(h);
+    const was = copyLoss[v] > 0 || kept[v] > 0 ? 1 : 0;
+    const is = loss > 0 || throttle > 0 ? 1 : 0;
+    this.#hosts.copiedVms[h] += is - was;
+    copyLoss[v] = loss;
+    kept[v] = throttle;
+    this.#hooks.resize(v);
+  }
+}
