@@ -5,6 +5,7 @@
  * hypervisor name the fields whose value is an estimate, so that whoever shows a result can say so.
  */
 
+import { migrationCosts, migrations } from "../catalog/data/migration.ts";
 import { type Figure, type HypervisorProfile, hypervisorProfile, server, vmSize } from "../catalog/index.ts";
 import type { ResolvedHostGroup, ResolvedHypervisor } from "./resolved.ts";
 
@@ -51,7 +52,34 @@ export function resolveHypervisor(key: string): ResolvedHypervisor | undefined {
     ioChargedTo: profile.ioChargedTo.value,
     weightBy: profile.weightBy.value,
     bootSeconds: { linux: figures.bootLinuxSeconds.value, windows: figures.bootWindowsSeconds.value },
+    migration: migration(profile),
     estimates: estimates(profile),
+  };
+}
+
+/** How the product moves VMs. Where there is nothing to pay for (`none`, `ideal`), a move costs only its bytes. */
+function migration(profile: HypervisorProfile): ResolvedHypervisor["migration"] {
+  const own = migrations[profile.key];
+  if (!own) throw new Error(`the catalogue says nothing about migrations of ${profile.key}`);
+  const free = profile.type === 0 || profile.key === "ideal";
+  const cost = (name: keyof typeof migrationCosts): number => (free ? 0 : migrationCosts[name].value);
+  return {
+    scheme: own.scheme.value,
+    maxRounds: own.maxRounds?.value ?? null,
+    downtimeTargetSeconds: own.downtimeTargetSeconds.value,
+    stopBelowMiB: own.stopBelowMiB.value,
+    maxSentFactor: own.maxSentFactor?.value ?? null,
+    throttle: own.throttle.value,
+    setupSeconds: cost("setupSeconds"),
+    activationSeconds: cost("activationSeconds"),
+    resumeSeconds: cost("resumeSeconds"),
+    guestSlowdown: cost("guestSlowdown"),
+    sourceCores: cost("sourceCores"),
+    targetCores: cost("targetCores"),
+    bandwidthShare: free ? 1 : migrationCosts.bandwidthShare.value,
+    maxMiBPerSecond: own.maxMiBPerSecond?.value ?? null,
+    concurrentPerHost: own.concurrentPerHost.value,
+    diskMiBPerSecond: migrationCosts.diskMiBPerSecond.value,
   };
 }
 

@@ -35,6 +35,7 @@ export const sources: Readonly<Record<string, Source>> = {
   "openstack-flavors": { cite: "OpenStack admin guide, Ocata: default flavors of Mitaka and earlier", url: "https://docs.openstack.org/ocata/admin-guide/cli-manage-flavors.html", seen: "page" },
   pd: { cite: "Parallels Desktop, overview of limits", url: "https://grokipedia.com/page/Parallels_Desktop_for_Mac", seen: "second-hand" },
   qemu: { cite: "QEMU migration defaults (migration/options.c)", url: "https://github.com/qemu/qemu/blob/master/migration/options.c", seen: "page" },
+  simgrid: { cite: "SimGrid live-migration plugin (VmLiveMigration.cpp)", url: "https://github.com/simgrid/simgrid/blob/master/src/plugins/vm/VmLiveMigration.cpp", seen: "page" },
   rhel6kvm: { cite: "Red Hat, KVM restrictions (RHEL 6 guide)", url: "https://access.redhat.com/documentation/en-us/red_hat_enterprise_linux/6/html/virtualization_host_configuration_and_guest_installation_guide/chap-virtualization_host_configuration_and_guest_installation_guide-virtualization_restrictions", seen: "page" },
   rhel9kvm: { cite: "RHEL 9 KVM limits summary", url: "https://oneuptime.com/blog/post/2026-03-04-understand-feature-support-limitations-rhel-9-virtualization/view", seen: "second-hand" },
   sdps: { cite: "opvizor, special features of vMotion", url: null, seen: "page" },
