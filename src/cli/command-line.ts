@@ -1,0 +1,155 @@
+/**
+ * The command line: commands, options, help, spelling help and exit codes. What a command does is in `commands/`, loaded
+ * when it runs.
+ */
+import yargs, { type Argv } from "yargs";
+import { nearest } from "../units/spelling.ts";
+import { VERSION } from "../version.ts";
+import { BadInput, EXIT } from "./exit.ts";
+import { checkOptions, convertOptions, initOptions, MANY, runOptions, showOptions, TOPICS, validateOptions } from "./options.ts";
+import { printable, terminalText } from "./style.ts";
+import { processTerminal, type Terminal } from "./terminal.ts";
+
+/** Builds the parser; `done` receives the exit code of the command that ran. */
+function parserFor(words: readonly string[], terminal: Terminal, done: (code: number) => void): Argv {
+  return yargs([...words])
+    .scriptName("hypervise")
+    .locale("en")
+    .usage("$0 COMMAND\n\nSimulates virtualized datacenters: hosts, hypervisors, VMs, energy and service levels.")
+    .parserConfiguration({ "dot-notation": false, "strip-dashed": true })
+    .option("ascii", { type: "boolean", global: true, describe: "Print ASCII characters only" })
+    .command("run <file>", "Simulate a scenario and write its results", runOptions, async (args) =>
+      done(await (await import("./commands/run.ts")).run(args, words, terminal)),
+    )
+    .command("check <file>", "Check a scenario without running it", checkOptions, async (args) =>
+      done(await (await import("./commands/check.ts")).check(args, terminal)),
+    )
+    .command("show <topic> [names..]", "Show the catalogue with its sources", showOptions, async (args) =>
+      done(await (await import("./commands/show.ts")).show(args, terminal)),
+    )
+    .command("init [template] [file]", "Write a scenario to start from", initOptions, async (args) =>
+      done(await (await import("./commands/init.ts")).init(args, terminal)),
+    )
+    .command("convert <format> <path>", "Convert a trace to the plain format", convertOptions, async (args) =>
+      done(await (await import("./commands/convert.ts")).convert(args, terminal)),
+    )
+    .command("validate <model>", "Compare with another simulator's published figures", validateOptions, async (args) =>
+      done(await (await import("./commands/validate.ts")).validate(args, terminal)),
+    )
+    .completion("completion", "Print a script that completes commands in the shell")
+    .check((argv) => {
+      for (const [name, value] of Object.entries(argv)) {
+        if (Array.isArray(value) && !MANY.has(name)) throw new BadInput(`--${name} is given ${value.length} times; it takes one value`);
+      }
+      return true;
+    })
+    .recommendCommands()
+    .strict()
+    .demandCommand(1, "name a command")
+    .help()
+    .alias("help", "h")
+    .version(VERSION)
+    .alias("version", "v")
+    .epilogue("Exit codes: 0 fine, 2 something given is wrong, 1 the simulator contradicts itself, 130 interrupted.")
+    .wrap(Math.max(60, Math.min(100, terminal.width)))
+    .exitProcess(false);
+}
+
+/** Runs a command line and returns its exit code. Writes to the process's stdout and stderr. */
+export async function runCommandLine(words: readonly string[]): Promise<number> {
+  const terminal = processTerminal(words.includes("--ascii"));
+  // A reader that has seen enough (`| head`) is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(EXIT.ok);
+    throw error;
+  });
+  let code: number = EXIT.ok;
+  const parser = parserFor(words, terminal, (result) => {
+    code = result;
+  });
+  if (words.length === 0) {
+    terminal.out(`${await parser.getHelp()}\n`);
+    return EXIT.ok;
+  }
+  parser.fail((message, error) => {
+    throw error ?? new BadInput(explain(message, words));
+  });
+  try {
+    await parser.parseAsync();
+    return code;
+  } catch (error) {
+    return report(error, terminal);
+  }
+}
+
+/** Says what is wrong with a command line in our words, with the nearest spelling. */
+function explain(message: string, words: readonly string[]): string {
+  const command = words.find((word) => !word.startsWith("-")) ?? "";
+  const help = `(hypervise ${command ? `${command} ` : ""}--help lists what there is)`;
+  if (/^Did you mean/.test(message)) return unknownWord(command, command, words);
+  const unknown = /^Unknown arguments?: (.*)$/.exec(message);
+  if (unknown) {
+    const names = [...new Set((unknown[1] ?? "").split(", "))].filter((name) => words.some((word) => optionName(word) === name || word === name));
+    return names.map((name) => unknownWord(name, command, words)).join("\n  ") || `${message} ${help}`;
+  }
+  if (/^Not enough non-option arguments/.test(message)) return `${command} needs more: ${usageOf(command)}`;
+  const choice = /^Invalid values:\s*Argument: (\S+), Given: (.*), Choices: (.*)$/s.exec(message);
+  if (choice) {
+    const [, name = "", found = "", choices = ""] = choice.map((part) => part.replaceAll('"', "").trim());
+    const near = nearest(found, choices.split(", "));
+    return `there is no ${name} ${JSON.stringify(found)}${near ? `; did you mean ${near}?` : ` (there are ${choices})`}`;
+  }
+  const missing = /^Missing required arguments?: (.*)$/.exec(message)?.[1];
+  if (missing !== undefined) return `${command} needs ${missing.replaceAll(/[\w-]+/g, "--$&")}: ${usageOf(command)}`;
+  if (/^Not enough arguments following/.test(message)) return `${message.replaceAll(/\s*\n\s*/g, " ").replaceAll('"', "")} ${help}`;
+  return message.replaceAll(/\s*\n\s*/g, " ");
+}
+
+const optionName = (word: string): string => word.replace(/^--?(?:no-)?/, "").replace(/=.*$/s, "");
+
+function unknownWord(name: string, command: string, words: readonly string[]): string {
+  if (!words.includes(name)) {
+    const near = nearest(name, optionsOf(command));
+    const written = words.find((word) => word.startsWith("-") && optionName(word) === name) ?? `--${name}`;
+    return `there is no option ${written.replace(/=.*$/s, "")}${near ? `; did you mean --${near}?` : ` (hypervise ${command} --help lists them)`}`;
+  }
+  if (name !== command) return `${JSON.stringify(name)} is one word too many: ${usageOf(command)}`;
+  const near = nearest(name, Object.keys(COMMANDS));
+  return `there is no command ${JSON.stringify(name)}${near ? `; did you mean ${near}?` : ` (there are ${Object.keys(COMMANDS).join(", ")})`}`;
+}
+
+const COMMANDS: Readonly<Record<string, { readonly usage: string; readonly options: (parser: Argv) => Argv }>> = {
+  run: { usage: "FILE", options: runOptions },
+  check: { usage: "FILE", options: checkOptions },
+  show: { usage: `${TOPICS.join("|")} [NAME...]`, options: showOptions },
+  init: { usage: "[TEMPLATE] [FILE]", options: initOptions },
+  convert: { usage: "FORMAT PATH --out DIR", options: convertOptions },
+  validate: { usage: "cloudsim --trace FILE", options: validateOptions },
+  completion: { usage: "", options: (parser) => parser },
+};
+
+const usageOf = (command: string): string => `hypervise ${command} ${COMMANDS[command]?.usage ?? ""}`.trimEnd();
+
+/** Names of the options a command has. */
+function optionsOf(command: string): string[] {
+  const described = COMMANDS[command]?.options(yargs([])) as unknown as { getOptions(): { key: Record<string, unknown> } } | undefined;
+  return [...Object.keys(described?.getOptions().key ?? {}), "ascii", "help", "version"];
+}
+
+/** Prints an error for the person it concerns and chooses the exit code. */
+function report(error: unknown, terminal: Terminal): number {
+  const { red } = terminal.problemStyle;
+  if (error instanceof BadInput || (error instanceof Error && error.name === "FolderRefused")) {
+    // What is quoted may come from a file; nothing in it reaches the terminal as a command.
+    const lines = error.message.split("\n").map((line) => `  ${red(terminalText(printable(line), terminal.problemStyle))}\n`);
+    terminal.problem(lines.join(""));
+    return EXIT.badInput;
+  }
+  if (error instanceof Error && error.name === "AbortError") {
+    terminal.problem("  interrupted; nothing was written\n");
+    return EXIT.interrupted;
+  }
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  terminal.problem(`  ${red("hypervise contradicts itself; this is its mistake, not yours. Nothing was written.")}\n${what}\n`);
+  return EXIT.internal;
+}

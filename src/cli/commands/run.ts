@@ -1,0 +1,130 @@
+/**
+ * `hypervise run`: load, simulate, write the folder, show one screen.
+ */
+import { basename, dirname, extname, join } from "node:path";
+import type { Population } from "../../model/demand.ts";
+import { checkFolder, type ResultFile } from "../../node/results-folder.ts";
+import type { RunRecord } from "../../node/results-manifest.ts";
+import { placementPolicy } from "../../policy/placement/index.ts";
+import type { PlacementPolicy } from "../../policy/placement.ts";
+import type { Results } from "../../results/results.ts";
+import type { ResolvedScenario } from "../../scenario/resolved.ts";
+import { simulate } from "../../simulation.ts";
+import { BadInput, EXIT, given } from "../exit.ts";
+import { jsonOf } from "../json.ts";
+import type { ArgumentsOf, runOptions } from "../options.ts";
+import { type LoadedFile, loadFile } from "../scenario-file.ts";
+import { renderSummary } from "../summary.ts";
+import type { Terminal } from "../terminal.ts";
+
+type RunArguments = ArgumentsOf<typeof runOptions>;
+
+/** Runs the command; the exit code. Throws as `exit.ts` says. */
+export async function run(args: RunArguments, words: readonly string[], terminal: Terminal): Promise<number> {
+  const startedAt = new Date().toISOString();
+  const started = performance.now();
+  const file = await loadFile(args, terminal);
+  if (file === null) return EXIT.badInput;
+  const { scenario } = file.loaded;
+  const folder = folderOf(args);
+  if (folder !== null) await checkFolder(folder);
+  const policy = await policyOf(scenario, dirname(args.file));
+  const populations = await populationsOf(scenario, dirname(args.file));
+  const results = simulateWithProgress(scenario, populations, policy, terminal, args.quiet === true || args.json === true);
+  const wallSeconds = (performance.now() - started) / 1000;
+
+  const record: RunRecord = {
+    scenario,
+    marks: file.loaded.marks,
+    imports: new Map([...populations].map(([group, population]) => [group, population.report])),
+    scenarioFile: file.source,
+    commandLine: ["hypervise", ...words],
+    warnings: await warningsOf(file),
+    startedAt,
+    wallSeconds,
+  };
+  const files = folder === null ? [] : await write(folder, results, record, args.report);
+  if (args.json === true) terminal.out(`${JSON.stringify(jsonOf(results, record, folder, files), null, 2)}\n`);
+  else if (args.quiet !== true) {
+    terminal.out(
+      renderSummary(results, {
+        style: terminal.style,
+        width: terminal.width,
+        ascii: terminal.ascii,
+        files: folder === null ? [] : [`${folder.replace(/\/+$/, "")}/`, ...files],
+        seconds: wallSeconds,
+      }),
+    );
+  }
+  return EXIT.ok;
+}
+
+/** Where results go: `--out`, else `out/NAME`; with `--json` only where `--out` says. */
+function folderOf({ out, json, file }: RunArguments): string | null {
+  if (out !== undefined) {
+    if (out === "") throw new BadInput("--out is empty; it names a folder");
+    return out;
+  }
+  return json === true ? null : join("out", basename(file, extname(file)));
+}
+
+/** A policy of the user's own, or undefined for a built-in one; either way its options are tried before anything runs. */
+async function policyOf(scenario: ResolvedScenario, folder: string): Promise<PlacementPolicy | undefined> {
+  const { module, options } = scenario.placement;
+  const own = module === null ? undefined : await (await import("../policy-module.ts")).loadPolicy(module, folder);
+  await given(() => (own ?? placementPolicy(scenario.placement.policy)).create(options, () => 0.5));
+  return own;
+}
+
+async function populationsOf(scenario: ResolvedScenario, folder: string): Promise<ReadonlyMap<string, Population>> {
+  if (!scenario.vms.some((group) => group.workload.kind === "trace")) return new Map();
+  const { loadPopulations } = await import("../../node/populations.ts");
+  return given(() => loadPopulations(scenario, folder));
+}
+
+function simulateWithProgress(
+  scenario: ResolvedScenario,
+  populations: ReadonlyMap<string, Population>,
+  policy: PlacementPolicy | undefined,
+  terminal: Terminal,
+  quiet: boolean,
+): Results {
+  const progress = terminal.progress(quiet);
+  const days = (scenario.durationSeconds ?? 0) / 86_400;
+  const [total, unit] = days >= 2 ? [days, "days"] : [days * 24, "hours"];
+  try {
+    return simulate(scenario, { populations, ...(policy ? { policy } : {}), onProgress: (fraction) => progress.show(fraction * total, total, unit) });
+  } catch (error) {
+    // The engine checks what a policy answers; where the policy is the user's, the user hears it.
+    if (policy && error instanceof Error && error.message.startsWith(`placement policy "${policy.name}"`)) {
+      throw new BadInput(`placement module ${scenario.placement.module}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  } finally {
+    progress.end();
+  }
+}
+
+/** Writes the folder; Ctrl-C while it is being written stops that and leaves what was there before. */
+async function write(folder: string, results: Results, record: RunRecord, withReport: boolean): Promise<string[]> {
+  const { writeResults } = await import("../../node/results.ts");
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  try {
+    return await writeResults(folder, results, record, withReport ? await pagesOf(results, record) : [], stop.signal);
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
+
+async function pagesOf(results: Results, record: RunRecord): Promise<ResultFile[]> {
+  const { resultPages } = await import("../pages.ts");
+  return resultPages(results, record.commandLine);
+}
+
+async function warningsOf({ loaded }: LoadedFile): Promise<string[]> {
+  if (loaded.warnings.length === 0) return [];
+  const { warningText } = await import("../../scenario/problems.ts");
+  return loaded.warnings.map(warningText);
+}

@@ -1,0 +1,79 @@
+/**
+ * The words and options of each command, in the form in which yargs reads them and from which handlers get their types.
+ */
+import type { Argv } from "yargs";
+
+/** What a command's handler is given, as its options say. */
+export type ArgumentsOf<F extends (parser: Argv) => unknown> = ReturnType<F> extends Argv<infer T> ? T : never;
+
+const seed = { type: "string", describe: "Seed of all luck in place of the scenario's", nargs: 1 } as const;
+const placement = { type: "string", describe: "Placement policy in place of the scenario's (hypervise show policies)", nargs: 1 } as const;
+const json = { type: "boolean", describe: "Print one JSON object instead of text" } as const;
+const quiet = { type: "boolean", describe: "Print nothing but problems" } as const;
+const set = {
+  type: "string",
+  array: true,
+  nargs: 1,
+  requiresArg: true,
+  describe: "Change an entry of the scenario before it runs, as path=value (hosts.new.count=12); may be repeated",
+} as const;
+const file = { type: "string", demandOption: true, describe: "Scenario file, YAML or JSON" } as const;
+
+/** Options and words that may come more than once. */
+export const MANY: ReadonlySet<string> = new Set(["_", "set", "names"]);
+
+export const TOPICS = ["hypervisors", "servers", "sizes", "policies", "evidence", "sources"] as const;
+
+export const runOptions = (parser: Argv) =>
+  parser
+    .positional("file", file)
+    .option("out", { type: "string", describe: "Folder for the results [default: out/NAME of the scenario file]", nargs: 1 } as const)
+    .options({ seed, set, placement, json, quiet })
+    .option("report", { type: "boolean", default: true, hidden: true })
+    .option("no-report", { type: "boolean", describe: "Write no charts and no report.html" })
+    .example("$0 run quickstart.yaml", "simulate, write out/quickstart, show a summary")
+    .example("$0 run dc.yaml --seed 7 --set vms.web.count=200", "the same with other numbers");
+
+export const checkOptions = (parser: Argv) =>
+  parser
+    .positional("file", file)
+    .options({ seed, set, placement })
+    .option("resolved", { type: "boolean", describe: "Print the scenario with everything filled in, each line marked" } as const)
+    .example("$0 check dc.yaml --resolved", "what would run, and which values are defaults");
+
+export const showOptions = (parser: Argv) =>
+  parser
+    .positional("topic", { choices: TOPICS, demandOption: true, describe: "What to show" } as const)
+    .positional("names", { type: "string", array: true, default: [] as string[], describe: "Names; several hypervisors are compared side by side" } as const)
+    .example("$0 show hypervisors esxi kvm", "two products side by side, with sources")
+    .example("$0 show evidence kvm", "the model beside published measurements");
+
+export const initOptions = (parser: Argv) =>
+  parser
+    .positional("template", { type: "string", describe: "Template; without one, lists them" } as const)
+    .positional("file", { type: "string", describe: "File to write [default: TEMPLATE.yaml]" } as const)
+    .example("$0 init quickstart my.yaml", "a commented scenario to start from");
+
+export const convertOptions = (parser: Argv) =>
+  parser
+    .positional("format", { type: "string", demandOption: true, describe: "Format of the trace: planetlab, bitbrains, opendc, azure, ..." } as const)
+    .positional("path", { type: "string", demandOption: true, describe: "Trace file or folder" } as const)
+    .option("out", { type: "string", demandOption: true, describe: "Folder for vms.csv and demand.csv", nargs: 1 } as const)
+    .option("set", { ...set, describe: "Option of the reader, as name=value (scale=0.5); may be repeated" } as const)
+    .option("gzip", { type: "boolean", describe: "Compress the demand table" } as const)
+    .option("fit", { choices: ["enterprise", "cloud"] as const, describe: "Also compare the trace with a generator's profile", nargs: 1 } as const)
+    .options({ quiet })
+    .example("$0 convert planetlab 20110303.csv --out day", "a PlanetLab day in the plain format");
+
+export const validateOptions = (parser: Argv) =>
+  parser
+    .positional("model", { choices: ["cloudsim"] as const, demandOption: true, describe: "Simulator to agree with" } as const)
+    .option("trace", { type: "string", demandOption: true, describe: "PlanetLab day as a packed CSV file", nargs: 1 } as const)
+    .option("detector", { type: "string", default: "thr", describe: "npa, dvfs, thr, iqr, mad, lr or lrr", nargs: 1 } as const)
+    .option("parameter", { type: "number", describe: "The detector's number [default: as published]", nargs: 1 } as const)
+    .option("selection", { type: "string", default: "mmt", describe: "mmt, mu, mc or rs", nargs: 1 } as const)
+    .option("keep-idle", { type: "boolean", default: false, describe: "Keep VMs that ask for nothing where they are" } as const)
+    .option("hosts", { type: "number", describe: "Hosts, half of each kind [default: 800, as published]", nargs: 1 } as const)
+    .option("seed", { ...seed, describe: "Seed of the selection rs" } as const)
+    .options({ json })
+    .example("$0 validate cloudsim --trace 20110303.csv --detector lr --selection mmt", "our figures beside CloudSim 3.0.3's");
