@@ -19,6 +19,8 @@ export interface TimeTick {
   readonly text: string;
   /** Where the text stands, in seconds; null = there is no room for it. */
   readonly textSecond: number | null;
+  /** Starts a day, or a longer unit. */
+  readonly major: boolean;
 }
 
 interface Unit {
@@ -62,7 +64,12 @@ export function timeTicks(clock: Clock, durationSeconds: number, width: number):
   const perPixel = durationSeconds / width;
   if (!start || durationSeconds < 2 * HOUR) {
     const step = ELAPSED_STEPS.find((seconds) => seconds / perPixel >= 64) ?? durationSeconds;
-    return range(0, durationSeconds * (1 + 1e-9), step).map((second) => ({ second, text: formatDuration(Number(second.toPrecision(6))), textSecond: second }));
+    return range(0, durationSeconds * (1 + 1e-9), step).map((second) => ({
+      second,
+      text: formatDuration(Number(second.toPrecision(6))),
+      textSecond: second,
+      major: false,
+    }));
   }
   const end = dateAt(clock, durationSeconds) as Date;
   for (const { interval, seconds, between, texts } of UNITS) {
@@ -92,10 +99,11 @@ function tickAt(
 ): TimeTick {
   const second = Math.max(0, (date.getTime() - start.getTime()) / 1000);
   const text = write(date);
-  if (!between) return { second, text, textSecond: second };
+  const major = date >= start && date.getTime() % (DAY * 1000) === 0;
+  if (!between) return { second, text, textSecond: second, major };
   const until = Math.min(duration, (interval.offset(date, 1).getTime() - start.getTime()) / 1000);
   const fits = (until - second) / perPixel >= textWidth(text, TICK_SIZE) + 8;
-  return { second, text, textSecond: fits ? (second + until) / 2 : null };
+  return { second, text, textSecond: fits ? (second + until) / 2 : null, major };
 }
 
 export interface TimeAxisBox {

@@ -161,12 +161,15 @@ function guests(results: Results, ready: Figure, vmLedger: Figure): Section {
     rows,
     note: refused.length > most ? `${formatCount(refused.length - most)} more reasons are in vms.csv.` : "",
   };
-  const tables = `<div class="pair">${figureBlock(ready)}${tableBlock(worstVms(results))}</div>`;
+  // Where nobody waits there is nothing to draw.
+  const waiting = worstWaiter(results)
+    ? `<div class="pair">${figureBlock(ready)}${tableBlock(worstVms(results))}</div>`
+    : `<div class="block"><h3>${escapeText(ready.title)}</h3><p class="sub">${escapeText(`Every one of ${counted(results.vms.rows, "VM")} got the CPU it needed at once. ${ready.note.split(". ")[0]}.`)}</p></div>`;
   return {
     id: "guests",
     title: "What guests feel",
     lead: "Waiting, slowdown, and who got no place.",
-    body: (refused.length > 0 ? tableBlock(refusedBlock) : "") + tables + figureBlock(vmLedger),
+    body: (refused.length > 0 ? tableBlock(refusedBlock) : "") + waiting + figureBlock(vmLedger),
   };
 }
 

@@ -61,6 +61,7 @@ export function answerOf(results: Results): Answer {
   const hosts = firstFinite(metric(results, "hosts"), results.run.hosts);
   const requested = firstFinite(metric(results, "vms_requested"), results.run.vms);
   const rejected = firstFinite(metric(results, "vms_rejected"), 0);
+  const lost = firstFinite(metric(results, "vms_lost"), 0);
   const facility = metric(results, "energy_facility_kwh") * 3.6e6;
   const scale = energyScale(facility);
   const used = withUnit(facility / scale.size, scale.unit);
@@ -69,10 +70,12 @@ export function answerOf(results: Results): Answer {
   const sentence =
     rejected > 0
       ? `${formatCount(rejected)} of ${counted(requested, "VM")} ${rejected === 1 ? "finds" : "find"} no place${top ? `: ${shortReason(top.reason)}` : ""}`
-      : requested === 0
-        ? `${counted(hosts, "host")} wait for VMs for ${time}, on ${used}`
-        : `${counted(hosts, "host")} ${hosts === 1 ? "carries" : "carry"} ${requested === 1 ? "the VM" : `all ${counted(requested, "VM")}`} for ${time}, on ${used}`;
-  return { sentence, lead: leadOf(results, hosts, rejected, used, time), verdict: verdictOf(results, requested, rejected, top) };
+      : lost > 0
+        ? `${formatCount(lost)} of ${counted(requested, "VM")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} host`
+        : requested === 0
+          ? `${counted(hosts, "host")} wait for VMs for ${time}, on ${used}`
+          : `${counted(hosts, "host")} ${hosts === 1 ? "carries" : "carry"} ${requested === 1 ? "the VM" : `all ${counted(requested, "VM")}`} for ${time}, on ${used}`;
+  return { sentence, lead: leadOf(results, hosts, rejected + lost > 0, used, time), verdict: verdictOf(results, requested, rejected, top) };
 }
 
 /** The head of a reason, up to its explanation. */
@@ -80,12 +83,12 @@ function shortReason(reason: string): string {
   return shorten(reason.split(/[:;,(]/)[0]?.trim() || reason, 48);
 }
 
-function leadOf(results: Results, hosts: number, rejected: number, used: string, time: string): string {
+function leadOf(results: Results, hosts: number, hasProblem: boolean, used: string, time: string): string {
   const on = metric(results, "hosts_on_mean");
   const cpu = metric(results, "utilisation_pct");
   const p95 = metric(results, "ready_pct_p95");
   const sentences: string[] = [];
-  if (rejected > 0) sentences.push(`The run takes ${used} over ${time}.`);
+  if (hasProblem) sentences.push(`${counted(hosts, "host")} ${hosts === 1 ? "takes" : "take"} ${used} over ${time}.`);
   if (Number.isFinite(on)) {
     const who = hosts === 1 ? "The host" : on > 0.995 * hosts ? "All hosts are on" : `On average ${formatNumber(on)} of ${formatCount(hosts)} hosts are on`;
     sentences.push(hosts === 1 ? `The host uses ${share(cpu)} of its CPU.` : `${who} and use ${share(cpu)} of their CPU.`);

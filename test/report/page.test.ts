@@ -107,6 +107,16 @@ describe("report page", () => {
     expect(full).toMatch(/vCPUs per core 3 /);
   });
 
+  it("says that VMs were lost, also where all found a place", () => {
+    const names = quickstart.summary.columns.find((c) => c.name === "metric")?.values as readonly string[];
+    const values = Array.from(quickstart.summary.columns.find((c) => c.name === "value")?.values as ArrayLike<number>);
+    values[names.indexOf("vms_lost")] = 3;
+    const columns = quickstart.summary.columns.map((c) => (c.name === "value" ? column("value", "", values) : c));
+    const html = visible(renderReport({ ...quickstart, summary: table("summary", columns) }));
+    expect(html).toContain("3 of 300 VMs are lost with their host.");
+    expect(html).toContain("✗ VMs lost");
+  });
+
   it("checks the ledgers against the meter and the hosts, and says so when they do not balance", () => {
     expect(visible(page).match(/✓ balanced/g)?.length).toBe(3);
     const names = quickstart.ledger.columns.find((c) => c.name === "ledger")?.values as readonly string[];

@@ -50,7 +50,7 @@ export function markLabels(marks: readonly Mark[], x: (second: number) => number
     const at = x(mark.second);
     const end = at + width > right;
     const [from, to] = end ? [at - width, at] : [at, at + width];
-    if (from < left - 20 || taken.some(([a, b]) => from < b + 10 && to > a - 10)) continue;
+    if (from < left - 20 || taken.some(([a, b]) => from < b + 6 && to > a - 6)) continue;
     taken.push([from, to]);
     labels.push({ mark, x: at, end });
   }

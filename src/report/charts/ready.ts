@@ -60,8 +60,19 @@ const CALM_PERCENT = 0.25;
 const BAR_PERCENTS = [0.05, 0.1, 0.25, 0.5, 1, 2, 2.5, 5];
 const MOST_BARS = 48;
 
+/** Best class first where the names say which that is; others keep their order, after these. */
+const CLASS_ORDER = ["platinum", "gold", "silver", "bronze"];
+
+function rank({ serviceClass }: ReadyHistogram): number {
+  const place = CLASS_ORDER.indexOf(serviceClass.toLowerCase());
+  return place < 0 ? CLASS_ORDER.length : place;
+}
+
 function read(histograms: readonly ReadyHistogram[]): Data {
-  const shown = histograms.filter((histogram) => histogram.vmHours.some((hours) => hours > 0)).slice(0, MOST_CLASSES);
+  const shown = histograms
+    .filter((histogram) => histogram.vmHours.some((hours) => hours > 0))
+    .sort((a, b) => rank(a) - rank(b))
+    .slice(0, MOST_CLASSES);
   const binPercent = shown[0]?.binPercent ?? CALM_PERCENT;
   let lastBin = 0;
   for (const { vmHours } of shown) for (let i = 0; i < vmHours.length; i++) if ((vmHours[i] as number) > 0) lastBin = Math.max(lastBin, i);
