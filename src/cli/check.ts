@@ -3,7 +3,7 @@
  *
  * What is printed is itself a scenario file that means exactly the same; test/scenario/check.test.ts reads it back.
  */
-import { hypervisorFields } from "../scenario/hypervisor-fields.ts";
+import { type HypervisorField, hypervisorFields, migrationFields } from "../scenario/hypervisor-fields.ts";
 import { generatorFields, optionEntry, traceFields } from "../scenario/load-options.ts";
 import type { PowerSpec, ResolvedEvent, ResolvedHostGroup, ResolvedHypervisor, ResolvedScenario, ResolvedVmGroup } from "../scenario/resolved.ts";
 import type { Mark, Marks } from "../scenario/resolving.ts";
@@ -111,6 +111,7 @@ function hostLines(group: ResolvedHostGroup, path: string, sheet: Sheet): void {
     powerLines(state.power, "          ", `${path}.pstates[${i}].power`, sheet);
   }
   hypervisorLines(group.hypervisor, `${path}.hypervisor`, sheet);
+  sheet.entry("    ", "network", exactQuantity(group.networkGbitPerSecond, "bandwidth"), `${path}.networkGbitPerSecond`);
   sheet.entry("    ", "state", `"${group.state}"`, `${path}.state`);
   sheet.head("    programs:");
   sheet.entry("      ", "cores", String(hostPrograms.cores), `${path}.hostPrograms.cores`);
@@ -130,27 +131,27 @@ function powerLines(power: PowerSpec, indent: string, path: string, sheet: Sheet
 }
 
 function hypervisorLines(hypervisor: ResolvedHypervisor, path: string, sheet: Sheet): void {
-  const note = (field: string): string => (hypervisor.estimates.includes(field) ? "estimate" : "");
+  const lines = (indent: string, fields: readonly HypervisorField[]): void => {
+    for (const field of fields) sheet.entry(indent, field.key, fieldText(hypervisor, field), `${path}.${field.field}`, hypervisor.estimates.includes(field.field) ? "estimate" : "");
+  };
   sheet.head("    hypervisor:");
   sheet.entry("      ", "product", text(hypervisor.product), `${path}.product`);
   sheet.entry("      ", "name", text(hypervisor.name), `${path}.name`);
-  sheet.entry("      ", "ioChargedTo", hypervisor.ioChargedTo, `${path}.ioChargedTo`, note("ioChargedTo"));
-  sheet.entry("      ", "weightBy", hypervisor.weightBy, `${path}.weightBy`, note("weightBy"));
-  for (const { key, field, kind, perBase = 1 } of hypervisorFields) {
-    const value =
-      field === "bootSeconds.linux" ? hypervisor.bootSeconds.linux : field === "bootSeconds.windows" ? hypervisor.bootSeconds.windows : hypervisor[field];
-    const shown =
-      value === null
-        ? "none"
-        : kind === "number" || kind === "whole"
-          ? String(value)
-          : exactQuantity(perBase === 1 ? value : Number((value / perBase).toPrecision(15)), kind);
-    sheet.entry("      ", key, shown, `${path}.${field}`, note(field));
-  }
+  lines("      ", hypervisorFields);
+  sheet.head("      migration:");
+  lines("        ", migrationFields);
+}
+
+/** The value of a field as the file writes it. */
+function fieldText(hypervisor: ResolvedHypervisor, { field, kind, perBase = 1 }: HypervisorField): string {
+  const value = field.split(".").reduce<unknown>((at, part) => (at as Readonly<Record<string, unknown>>)[part], hypervisor);
+  if (value === null) return "none";
+  if (typeof value !== "number" || kind === "number" || kind === "whole" || typeof kind !== "string") return String(value);
+  return exactQuantity(perBase === 1 ? value : Number((value / perBase).toPrecision(15)), kind);
 }
 
 function vmLines(group: ResolvedVmGroup, path: string, sheet: Sheet): void {
-  const { mix, io, arrival, workload } = group;
+  const { mix, io, arrival, memoryActivity, workload } = group;
   const share = (value: number): string => exactQuantity(value, "share");
   sheet.entry("  - ", "name", text(group.name), `${path}.name`);
   if (group.count === null) sheet.open("    ", "count: as many as the load brings");
@@ -169,6 +170,9 @@ function vmLines(group: ResolvedVmGroup, path: string, sheet: Sheet): void {
   sheet.head("    io:");
   sheet.entry("      ", "iops", String(io.iops), `${path}.io.iops`);
   sheet.entry("      ", "network", exactQuantity(io.gbitPerSecond, "bandwidth"), `${path}.io.gbitPerSecond`);
+  sheet.head("    memoryActivity:");
+  sheet.entry("      ", "dirty", exactQuantity(memoryActivity.dirtyMiBPerSecond, "memoryRate"), `${path}.memoryActivity.dirtyMiBPerSecond`);
+  sheet.entry("      ", "workingSet", share(memoryActivity.workingSetShare), `${path}.memoryActivity.workingSetShare`);
   sheet.entry("    ", "progress", group.progress, `${path}.progress`);
   if (arrival === null) sheet.open("    ", "arrival: as the load says");
   else {
@@ -229,6 +233,6 @@ function loadLines(load: ResolvedVmGroup["workload"], path: string, sheet: Sheet
 
 function eventText(event: ResolvedEvent): string {
   const whom = "host" in event ? `host: ${text(event.host)}` : `vm: ${text(event.vm)}`;
-  const to = event.do === "speed" ? `, to: ${exactQuantity(event.factor, "share")}` : event.do === "pstate" ? `, to: ${event.index}` : "";
+  const to = event.do === "speed" ? `, to: ${exactQuantity(event.factor, "share")}` : event.do === "pstate" ? `, to: ${event.index}` : "to" in event ? `, to: ${text(event.to)}` : "";
   return `{at: ${exactQuantity(event.atSeconds, "time")}, ${whom}, do: "${event.do}"${to}}`;
 }

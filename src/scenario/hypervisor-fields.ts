@@ -4,21 +4,18 @@
  */
 import type { DimensionName } from "../units/dimensions.ts";
 import type { Bounds } from "./fields.ts";
-import type { ResolvedHypervisor } from "./resolved.ts";
-
-type NumberField = { [K in keyof ResolvedHypervisor]: ResolvedHypervisor[K] extends number | null ? K : never }[keyof ResolvedHypervisor];
 
 export interface HypervisorField {
   /** Key in the file. */
   readonly key: string;
-  /** Field of the model, or a part of its `bootSeconds`. */
-  readonly field: Exclude<NumberField, "type"> | "bootSeconds.linux" | "bootSeconds.windows";
-  /** Quantity with a unit, or a plain number. */
-  readonly kind: DimensionName | "number" | "whole";
+  /** Field of the model; with a point, a part of a field. */
+  readonly field: string;
+  /** Quantity with a unit, a plain or whole number, or one of some words. */
+  readonly kind: DimensionName | "number" | "whole" | readonly [string, ...string[]];
   /** Units of the field in one base unit of the dimension, where they differ. */
   readonly perBase?: number;
   readonly bounds?: Bounds;
-  /** A word that means there is no such limit. */
+  /** May be "none": there is no such limit. */
   readonly none?: true;
   readonly about: string;
 }
@@ -28,6 +25,8 @@ const share: Bounds = { max: 1 };
 const memory: Bounds = { max: 2 ** 40 };
 
 export const hypervisorFields: readonly HypervisorField[] = [
+  { key: "ioChargedTo", field: "ioChargedTo", kind: ["vm", "control-domain", "host-os"], about: "Whose CPU time pays for I/O." },
+  { key: "weightBy", field: "weightBy", kind: ["vcpu", "vm", "runnable"], about: "What a VM's CPU weight counts when shares are equal." },
   { key: "cpuEfficiency", field: "cpuEfficiency", kind: "share", bounds: efficiency, about: "Speed of CPU-bound work, share of native." },
   { key: "memoryEfficiency", field: "memoryEfficiency", kind: "share", bounds: efficiency, about: "Speed of memory-bound work, share of native." },
   { key: "oltpEfficiency", field: "oltpEfficiency", kind: "share", bounds: efficiency, about: "Speed of database work (OLTP), share of native." },
@@ -53,3 +52,26 @@ export const hypervisorFields: readonly HypervisorField[] = [
   { key: "clone", field: "cloneSeconds", kind: "time", bounds: { max: 864000 }, about: "Time to clone a VM's disk." },
   { key: "delete", field: "deleteSeconds", kind: "time", bounds: { max: 864000 }, about: "Time to delete a VM." },
 ];
+
+/** Entries of the block `migration` of a hypervisor: how it moves running VMs. */
+export const migrationFields: readonly HypervisorField[] = [
+  { key: "scheme", field: "migration.scheme", kind: ["pre-copy", "post-copy", "hybrid", "cold", "none"], about: "How it moves a running VM." },
+  { key: "maxRounds", field: "migration.maxRounds", kind: "whole", none: true, about: "Rounds of pre-copy after which it stops the VM, or none." },
+  { key: "downtimeTarget", field: "migration.downtimeTargetSeconds", kind: "time", bounds: { max: 864000 }, about: "Copying stops when the rest can be sent in this time." },
+  { key: "stopBelow", field: "migration.stopBelowMiB", kind: "memory", bounds: memory, about: "Copying stops when no more than this is dirty." },
+  { key: "maxSentFactor", field: "migration.maxSentFactor", kind: "number", none: true, about: "Copying stops when more than this many times the memory was sent, or none." },
+  { key: "throttle", field: "migration.throttle", kind: ["none", "auto-converge", "stun"], about: "How it slows a guest that dirties memory too fast." },
+  { key: "setup", field: "migration.setupSeconds", kind: "time", bounds: { max: 864000 }, about: "Before the first round." },
+  { key: "activation", field: "migration.activationSeconds", kind: "time", bounds: { max: 864000 }, about: "After the switch; the VM runs meanwhile." },
+  { key: "resume", field: "migration.resumeSeconds", kind: "time", bounds: { max: 864000 }, about: "Downtime beyond copying." },
+  { key: "guestSlowdown", field: "migration.guestSlowdown", kind: "share", bounds: share, about: "Share of the guest's CPU lost while it is copied." },
+  { key: "sourceCores", field: "migration.sourceCores", kind: "number", about: "Cores kept busy at the source." },
+  { key: "targetCores", field: "migration.targetCores", kind: "number", about: "Cores kept busy at the target." },
+  { key: "bandwidthShare", field: "migration.bandwidthShare", kind: "share", bounds: share, about: "Share of the network card that migrations may use together." },
+  { key: "maxRate", field: "migration.maxMiBPerSecond", kind: "memoryRate", none: true, bounds: { max: 1e9 }, about: "Highest rate of one migration, or none." },
+  { key: "concurrentPerHost", field: "migration.concurrentPerHost", kind: "whole", about: "Migrations a host may take part in at once." },
+  { key: "diskRate", field: "migration.diskMiBPerSecond", kind: "memoryRate", bounds: { max: 1e9 }, about: "Speed of suspending to and resuming from disk (cold)." },
+];
+
+/** All fields, for reading and marking. */
+export const allHypervisorFields: readonly HypervisorField[] = [...hypervisorFields, ...migrationFields];

@@ -39,9 +39,9 @@ export const traceFields: readonly OptionField[] = [
 
 export const generatorFields: readonly OptionField[] = [
   { key: "step", option: "stepSeconds", kind: "time", bounds: { above: 0, max: 1e9 }, about: "Time between changes of demand. Default: 5 min." },
-  { key: "speed", option: "speedMHz", kind: "frequency", bounds: mhz, about: "Speed of one vCPU: what 100 % of it means." },
+  { key: "speed", option: "speedMHz", kind: "frequency", bounds: mhz, about: "Speed of one vCPU: what 100 % of it means. Default: 2.5 GHz." },
   { key: "scale", option: "scale", kind: "number", about: "Factor on all CPU demand. Default: 1." },
-  { key: "arrivalsPerHour", option: "arrivalsPerHour", kind: "number", about: "cloud: VMs that arrive in an hour, on average." },
+  { key: "arrivalsPerHour", option: "arrivalsPerHour", kind: "number", about: "cloud: VMs that arrive in an hour, on average. Default: as many as `count` needs." },
 ];
 
 const fieldSchema = ({ kind, about, bounds = {} }: OptionField): z.ZodType => {

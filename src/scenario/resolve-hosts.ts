@@ -2,7 +2,7 @@
  * Groups of hosts with nothing left open: catalogue names looked up, defaults filled in, contradictions found.
  */
 import { formatMemory } from "../units/format.ts";
-import { hypervisorFields } from "./hypervisor-fields.ts";
+import { allHypervisorFields } from "./hypervisor-fields.ts";
 import type { ResolvedHostGroup, ResolvedHypervisor } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
 import type { UserHostGroup, UserPower } from "./schema.ts";
@@ -12,6 +12,9 @@ import type { PowerSpec } from "../model/spec.ts";
 const OFF_WATTS = 5;
 /** Two busy threads on a core together, in cores; the usual reckoning for server work. */
 const SMT_GAIN = 1.25;
+
+/** Usual for servers since the middle of the 2010s. */
+const NETWORK_GBIT = 10;
 
 type Path = readonly (string | number)[];
 
@@ -62,6 +65,7 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
     power: power ?? server?.power ?? { model: "constant", watts: 0, offWatts: 0 },
     pstates: resolvePstates(given, path, prefix, coreMHz, to),
     hypervisor,
+    networkGbitPerSecond: fill("networkGbitPerSecond", given.network, NETWORK_GBIT),
     state: fill("state", given.state, "on"),
     hostPrograms: {
       cores: fillPrograms("cores", programs.cores, 0),
@@ -115,67 +119,40 @@ function resolvePower({ given, path }: Placed<UserPower>, prefix: string, to: Re
   }
 }
 
-/** Stands in for a product the catalogue does not have, so that the rest of the file can still be looked at. */
-const NOBODY: ResolvedHypervisor = {
-  product: "unknown",
-  name: "unknown",
-  type: 0,
-  cpuEfficiency: 1,
-  memoryEfficiency: 1,
-  oltpEfficiency: 1,
-  cpuMicrosecondsPerIo: 0,
-  coresPerGbit: 0,
-  ioChargedTo: "vm",
-  schedulingSlope: 0,
-  coStopPerVcpu: 0,
-  reservedCores: 0,
-  hostOsBackground: 0,
-  reserveBaseMiB: 0,
-  reserveFraction: 0,
-  reserveCapMiB: null,
-  reserveFixedMiB: 0,
-  overheadBaseMiB: 0,
-  overheadPerVcpuMiB: 0,
-  overheadPerGiBMiB: 0,
-  overheadFreeGiB: 0,
-  maxVcpusPerVm: 1e9,
-  maxMemoryPerVmMiB: 1e9,
-  maxVmsPerHost: 1e9,
-  weightBy: "runnable",
-  bootSeconds: { linux: 0, windows: 0 },
-  cloneSeconds: 0,
-  deleteSeconds: 0,
-  estimates: [],
-};
+/** Puts a value where a path such as `migration.maxRounds` says. */
+function put(target: object, path: string, value: unknown): void {
+  const parts = path.split(".");
+  const last = parts.pop() ?? "";
+  const holder = parts.reduce<Record<string, unknown>>((at, part) => at[part] as Record<string, unknown>, target as Record<string, unknown>);
+  holder[last] = value;
+}
 
 function resolveHypervisor({ given, path }: Placed<UserHostGroup["hypervisor"]>, prefix: string, to: Resolving): ResolvedHypervisor {
   const block: Readonly<Record<string, unknown>> = typeof given === "string" ? { product: given } : given;
+  const { catalogue } = to;
   const product = String(block.product);
-  const base = to.catalogue.hypervisor(product);
-  if (!base) to.findings.push(unknownName(typeof given === "string" ? path : [...path, "product"], "hypervisor", product, to.catalogue.hypervisorNames, "hypervise show hypervisors"));
-  const found = structuredClone(base ?? NOBODY);
+  let base = catalogue.hypervisor(product);
+  if (!base) {
+    to.findings.push(unknownName(typeof given === "string" ? path : [...path, "product"], "hypervisor", product, catalogue.hypervisorNames, "hypervise show hypervisors"));
+    // Any product will do for looking at the rest of the file; nothing runs with a finding.
+    base = catalogue.hypervisor(catalogue.hypervisorNames[0] ?? "");
+    if (!base) throw new Error("the catalogue has no hypervisor");
+  }
+  const found = structuredClone(base);
   to.marks.set(`${prefix}.product`, "given");
+  to.marks.set(`${prefix}.name`, block.name === undefined ? "catalogue" : "given");
+  if (block.name !== undefined) found.name = String(block.name);
+
   const changed = new Set<string>();
-  const setText = <K extends "name" | "ioChargedTo" | "weightBy">(key: K, value: unknown): void => {
-    to.marks.set(`${prefix}.${key}`, value === undefined ? "catalogue" : "given");
-    if (value === undefined) return;
-    found[key] = value as ResolvedHypervisor[K];
-    changed.add(key);
-  };
-  setText("name", block.name);
-  setText("ioChargedTo", block.ioChargedTo);
-  setText("weightBy", block.weightBy);
-  for (const { key, field, perBase = 1 } of hypervisorFields) {
-    const value = block[key] as number | null | undefined;
+  const migration = (block.migration ?? {}) as Readonly<Record<string, unknown>>;
+  for (const { key, field, kind, none, perBase = 1 } of allHypervisorFields) {
+    const value = field.startsWith("migration.") ? migration[key] : block[key];
     to.marks.set(`${prefix}.${field}`, value === undefined ? "catalogue" : "given");
     if (value === undefined) continue;
     changed.add(field);
     // 12 us is read as 0.000012 s; the product with 10^6 must be 12 again, not its neighbour.
-    const inUnits = value === null || perBase === 1 ? value : Number((value * perBase).toPrecision(15));
-    if (field === "bootSeconds.linux") found.bootSeconds.linux = inUnits ?? 0;
-    else if (field === "bootSeconds.windows") found.bootSeconds.windows = inUnits ?? 0;
-    else if (field === "reserveCapMiB") found.reserveCapMiB = inUnits;
-    else found[field] = inUnits ?? 0;
+    const inUnits = typeof value === "number" && perBase !== 1 ? Number((value * perBase).toPrecision(15)) : value;
+    put(found, field, none && value === "none" && typeof kind === "string" ? null : inUnits);
   }
   // What the user states is no longer the catalogue's estimate.
   found.estimates = found.estimates.filter((field) => !changed.has(field));

@@ -140,7 +140,7 @@ function warnAboutGroup(group: ResolvedVmGroup, path: Finding["path"], hosts: Re
 }
 
 const HOST_ACTIONS = ["off", "on", "speed", "pstate"];
-const VM_ACTIONS = ["suspend", "resume", "stop"];
+const VM_ACTIONS = ["suspend", "resume", "stop", "migrate", "move"];
 
 function resolveEvents(user: UserScenario, hosts: ReadonlyMap<string, ResolvedScenario["hosts"][number]>, vms: ReadonlyMap<string, ResolvedVmGroup>, durationSeconds: number | null, to: Resolving): ResolvedEvent[] {
   to.marks.set("events", user.events === undefined ? "default" : "given");
@@ -184,7 +184,7 @@ function targetsOf(name: string, what: "host" | "VM", path: Finding["path"], gro
 const factor = quantity("share", "", { above: 0, max: 1 });
 
 /** What the event does, without whom and when. */
-function actionOf(event: UserEvent, path: Finding["path"], hosts: ReadonlyMap<string, ResolvedScenario["hosts"][number]>, to: Resolving): { do: string; factor?: number; index?: number } | undefined {
+function actionOf(event: UserEvent, path: Finding["path"], hosts: ReadonlyMap<string, ResolvedScenario["hosts"][number]>, to: Resolving): { do: string; factor?: number; index?: number; to?: string } | undefined {
   const at = [...path, "to"];
   if (event.do === "speed") {
     const read = factor.safeParse(event.to);
@@ -197,6 +197,12 @@ function actionOf(event: UserEvent, path: Finding["path"], hosts: ReadonlyMap<st
     const states = group ? group.pstates.length : Number.POSITIVE_INFINITY;
     if (typeof event.to === "number" && Number.isInteger(event.to) && event.to >= 0 && event.to <= states) return { do: "pstate", index: event.to };
     to.findings.push({ path: at, at: event.to === undefined ? "key" : "value", absence: event.to === undefined, message: event.to === undefined ? "is required for pstate" : `${String(event.to)} is not one of the host's P-states`, write: states === 0 ? "P-states for these hosts first (pstates)" : `a number from 0 (fastest) to ${Number.isFinite(states) ? states : "the last"}` });
+    return undefined;
+  }
+  if (event.do === "migrate" || event.do === "move") {
+    const target = typeof event.to === "string" ? event.to : "";
+    if (hosts.get(target)?.count === 1 || groupOfMember(hosts, target)) return { do: event.do, to: target };
+    to.findings.push(event.to === undefined ? { path: at, at: "key", absence: true, message: `is required for ${event.do}`, write: "to: the name of a host" } : unknownMember(at, "host", String(event.to), hosts));
     return undefined;
   }
   if (event.to !== undefined) to.findings.push({ path: at, at: "key", message: `means nothing for ${event.do}` });

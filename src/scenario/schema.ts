@@ -5,7 +5,7 @@
  */
 import * as z from "zod";
 import { block, name, number, price, quantity, quantityOr, quantityOrNumber, ratioOrNone, whole, word } from "./fields.ts";
-import { hypervisorFields } from "./hypervisor-fields.ts";
+import { type HypervisorField, hypervisorFields, migrationFields } from "./hypervisor-fields.ts";
 import { generatorFields, optionShape, traceFields, traceSizes } from "./load-options.ts";
 
 export const MOST_HOSTS = 1_000_000;
@@ -41,13 +41,16 @@ const power = block({
   off: watts("Power while switched off. Default: 5 W, an estimate of the management processor and standby supply (2 to 15 W).").optional(),
 }).describe("Power at the wall. Required unless `server` names a machine with a measured curve.");
 
-const hypervisorShape = Object.fromEntries(
-  hypervisorFields.map(({ key, kind, about, none, bounds = {} }) => {
-    if (kind === "number") return [key, number(about, 0, 1e6).optional()];
-    if (kind === "whole") return [key, whole(about, 1, 1e9).optional()];
-    return [key, none ? quantityOr("none", kind, about, bounds).optional() : quantity(kind, about, bounds).optional()];
-  }),
-);
+/** Entries for a table of a hypervisor's numbers. */
+const shapeOf = (fields: readonly HypervisorField[]) =>
+  Object.fromEntries(
+    fields.map(({ key, kind, about, none, bounds = {} }): [string, z.ZodOptional<z.ZodType>] => {
+      if (kind === "number") return [key, (none ? z.union([number(about, 0, 1e6), z.literal("none")]).describe(about) : number(about, 0, 1e6)).optional()];
+      if (kind === "whole") return [key, (none ? z.union([whole(about, 0, 1e9), z.literal("none")]).describe(about) : whole(about, 0, 1e9)).optional()];
+      if (typeof kind !== "string") return [key, word(about, ...kind).optional()];
+      return [key, (none ? quantityOr("none", kind, about, bounds) : quantity(kind, about, bounds)).optional()];
+    }),
+  );
 
 const hypervisor = z
   .union([
@@ -55,9 +58,8 @@ const hypervisor = z
     block({
       product: name("Catalogue name it starts from: esxi, hyperv, xen, kvm, virtualbox, workstation, parallels, none or ideal."),
       name: name("What to call it in results.").optional(),
-      ioChargedTo: word("Whose CPU time pays for I/O.", "vm", "control-domain", "host-os").optional(),
-      weightBy: word("What a VM's CPU weight counts when shares are equal.", "vcpu", "vm", "runnable").optional(),
-      ...hypervisorShape,
+      ...shapeOf(hypervisorFields),
+      migration: block(shapeOf(migrationFields)).optional().describe("How it moves running VMs. Default: as the product."),
     }),
   ])
   .describe("Name from the catalogue (`hypervise show hypervisors`), or a block with `product` and the numbers to change. Required: it is what the simulation is about.");
@@ -78,6 +80,7 @@ const hostGroup = block({
     .optional()
     .describe("Further P-states, slower than `speed`. Default: none."),
   hypervisor,
+  network: quantity("bandwidth", "Network card that migrations use, in each direction. Default: 10 Gbit/s, usual for servers since the middle of the 2010s.", { above: 0, max: 1e6 }).optional(),
   state: word("Whether the hosts are on at the start. Default: on.", "on", "off").optional(),
   programs: block({
     cores: number("Cores they keep busy.", 0, 1_000_000).optional(),
@@ -183,6 +186,12 @@ const vmGroup = block({
     .optional()
     .describe("I/O of each VM while it runs; costs CPU as the hypervisor says. Default: none."),
   progress: word("What becomes of work a starved VM could not do: replay loses it (the clock of a trace runs on), work does it later. Default: work for tasks, else replay.", "replay", "work").optional(),
+  memoryActivity: block({
+    dirty: quantity("memoryRate", "Memory written a second while all vCPUs are busy. Default: 40 MiB/s, an estimate (web server 20 at half load; databases 80 and more).", { max: 1e6 }).optional(),
+    workingSet: quantity("share", "Share of the memory that is written at all. Default: 20 %, an estimate.", { max: 1 }).optional(),
+  })
+    .optional()
+    .describe("How fast the guests write memory: decides how long a live migration takes."),
   arrival: block({
     at: time("When the first VM is asked for. Default: 0 s.").optional(),
     every: time("Time between VMs. Default: 0 s, all at once.").optional(),
@@ -225,11 +234,22 @@ const event = block({
   at: time("When, counted from the start."),
   host: name("Host it happens to, or a group of hosts: all of them.").optional(),
   vm: name("VM it happens to, or a group of VMs: all of them.").optional(),
-  do: word("Host: off, on, speed, pstate. VM: suspend, resume, stop.", "off", "on", "speed", "pstate", "suspend", "resume", "stop"),
+  do: word(
+    "Host: off, on, speed, pstate. VM: suspend, resume, stop, migrate (as its product does) or move (at once and for nothing).",
+    "off",
+    "on",
+    "speed",
+    "pstate",
+    "suspend",
+    "resume",
+    "stop",
+    "migrate",
+    "move",
+  ),
   to: z
     .unknown()
     .optional()
-    .meta({ description: "speed: share of the nominal speed (50 %). pstate: its number, 0 is the fastest.", type: ["string", "number"], examples: ["50 %", 1] }),
+    .meta({ description: "speed: share of the nominal speed (50 %). pstate: its number, 0 is the fastest. migrate, move: the host.", type: ["string", "number"], examples: ["50 %", 1, "new-2"] }),
 }).describe("Something that happens at a set time.");
 
 export const scenarioSchema = block({

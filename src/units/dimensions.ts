@@ -141,6 +141,14 @@ export const dimensions = {
     common: ["Gbit/s", "Mbit/s", "MB/s"],
     ladder: ["kbit/s", "Mbit/s", "Gbit/s"],
   },
+  memoryRate: {
+    name: "memory rate",
+    phrase: "a memory rate",
+    base: "MiB/s",
+    units: { "KiB/s": 1 / 1024, "MiB/s": 1, "GiB/s": 1024, "kB/s": 1e3 * BYTE, "MB/s": 1e6 * BYTE, "GB/s": 1e9 * BYTE },
+    common: ["MiB/s", "GiB/s"],
+    ladder: ["KiB/s", "MiB/s", "GiB/s"],
+  },
   ioRate: {
     name: "I/O rate",
     phrase: "an I/O rate",

@@ -99,7 +99,7 @@ describe("any text gives a scenario or problems, each with a place", () => {
   it("random trees", { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(scenarioTree, (data) => check(stringify(data))),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
   it("random text", () => {
@@ -109,7 +109,7 @@ describe("any text gives a scenario or problems, each with a place", () => {
     const good = `duration: 1 day\nsite: {pue: 1.2, electricity: 0.2 EUR/kWh}\nhosts:\n  - name: h\n    count: 3\n    server: dell-r740-8280\n    hypervisor: {product: kvm, cpuEfficiency: 98 %}\nvms:\n  - name: v\n    size: small\n    load: {pieces: [{for: 1 h, cpu: 30 %}], repeat: 2}\nevents:\n  - {at: 1 h, host: h-1, do: off}\n`;
     fc.assert(
       fc.property(fc.nat(good.length - 1), fc.nat(4), fc.string({ maxLength: 4 }), (at, cut, put) => check(good.slice(0, at) + put + good.slice(at + cut))),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
   it("random overrides", () => {
@@ -118,7 +118,7 @@ describe("any text gives a scenario or problems, each with a place", () => {
         const loaded = loadScenario(`duration: 1 day\n${REST}`, "f.yaml", catalogue, [{ path, value }]);
         expect(loaded.ok || loaded.problems.length > 0).toBe(true);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

@@ -38,7 +38,7 @@ describe("a scenario with only what is required", () => {
   it("has hosts as the catalogue says", () => {
     expect(scenario.hosts).toHaveLength(1);
     // SPECpower result of the machine: 2 x 28 cores of 2.7 GHz, 192 GiB, 49.8 W idle.
-    expect(scenario.hosts[0]).toMatchObject({ name: "host", count: 1, server: "dell-r740-8280", cores: 56, threadsPerCore: 2, smtGain: 1.25, coreMHz: 2700, memoryMiB: 192 * 1024, state: "on", pstates: [] });
+    expect(scenario.hosts[0]).toMatchObject({ name: "host", count: 1, server: "dell-r740-8280", cores: 56, threadsPerCore: 2, smtGain: 1.25, coreMHz: 2700, memoryMiB: 192 * 1024, networkGbitPerSecond: 10, state: "on", pstates: [] });
     expect(scenario.hosts[0]?.power).toMatchObject({ model: "spec", offWatts: 5 });
     expect(scenario.hosts[0]?.hypervisor).toEqual(catalogue.hypervisor("kvm"));
   });
@@ -58,6 +58,7 @@ describe("a scenario with only what is required", () => {
         mix: { cpu: 0.8, memory: 0.2, oltp: 0 },
         io: { iops: 0, gbitPerSecond: 0 },
         progress: "replay",
+        memoryActivity: { dirtyMiBPerSecond: 40, workingSetShare: 0.2 },
         arrival: { atSeconds: 0, everySeconds: 0 },
         lifetimeSeconds: null,
         startup: "instant",
@@ -111,6 +112,8 @@ hosts:
       maxVmsPerHost: 80
       bootLinux: 12 s
       clone: 1 min
+      migration: {scheme: post-copy, maxRounds: none, downtimeTarget: 300 ms, maxRate: 1 GiB/s, bandwidthShare: 50 %}
+    network: 25 Gbit/s
     state: off
     programs: {cores: 1.5, memory: 2 GiB}
 vms:
@@ -131,6 +134,7 @@ vms:
     lifetime: 1 day
     host: heron-3
     onHostDown: restart
+    memoryActivity: {dirty: 100 MiB/s, workingSet: 30 %}
     load: {pieces: [{for: 10 min, cpu: 50 %}, {for: 20 min, cpu: 900 MHz}], repeat: 3, speed: 2 GHz}
   - name: job
     vcpus: 2
@@ -145,6 +149,7 @@ events:
   - {at: 1 h, host: heron, do: on}
   - {at: 3 h, host: heron-1, do: speed, to: 50 %}
   - {at: 3 h, host: heron-2, do: pstate, to: 2}
+  - {at: 4 h, vm: job, do: migrate, to: heron-4}
 `);
   it("times, places and prices", () => {
     // 08:30 one hour east of Greenwich is 07:30 UTC; 2.5 days; 0.38 kg = 380 g.
@@ -184,7 +189,9 @@ events:
       maxVmsPerHost: 80,
       bootSeconds: { linux: 12 },
       cloneSeconds: 60,
+      migration: { scheme: "post-copy", maxRounds: null, downtimeTargetSeconds: 0.3, maxMiBPerSecond: 1024, bandwidthShare: 0.5 },
     });
+    expect(scenario.hosts[0]?.networkGbitPerSecond).toBe(25);
     expect(hypervisor?.estimates).not.toContain("schedulingSlope");
     expect(hypervisor?.estimates).toContain("coStopPerVcpu");
     expect(marks.get("hosts[0].hypervisor.cpuMicrosecondsPerIo")).toBe("given");
@@ -204,6 +211,7 @@ events:
       startup: "clone-and-boot",
       host: "heron-3",
       onHostDown: "restart",
+      memoryActivity: { dirtyMiBPerSecond: 100, workingSetShare: 0.3 },
       // 50 % of 4 vCPUs at 2 GHz is 4000 MHz.
       workload: { kind: "pieces", pieces: [{ seconds: 600, mhz: 4000 }, { seconds: 1200, mhz: 900 }], repeat: 3 },
     });
@@ -222,6 +230,7 @@ events:
       { atSeconds: 7200, vm: "job", do: "suspend" },
       { atSeconds: 10800, host: "heron-1", do: "speed", factor: 0.5 },
       { atSeconds: 10800, host: "heron-2", do: "pstate", index: 2 },
+      { atSeconds: 14400, vm: "job", do: "migrate", to: "heron-4" },
     ]);
   });
 });

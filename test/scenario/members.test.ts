@@ -15,7 +15,7 @@ describe("names of members", () => {
   it.each([1, 2, 9, 10, 12])("are the model's and the workload's names for %i", (count) => {
     const hypervisor = catalogue.hypervisor("ideal");
     if (!hypervisor) throw new Error("no ideal hypervisor");
-    const hostClass: HostClass = { name: "h", count, server: null, cores: 1, threadsPerCore: 1, smtGain: 1, coreMHz: 1, memoryMiB: 1, power: { model: "constant", watts: 0, offWatts: 0 }, pstates: [], hypervisor, state: "on", hostPrograms: { cores: 0, memoryMiB: 0 } };
+    const hostClass: HostClass = { name: "h", count, server: null, cores: 1, threadsPerCore: 1, smtGain: 1, coreMHz: 1, memoryMiB: 1, power: { model: "constant", watts: 0, offWatts: 0 }, pstates: [], hypervisor, networkGbitPerSecond: 10, state: "on", hostPrograms: { cores: 0, memoryMiB: 0 } };
     const hosts = createHosts([hostClass]);
     expect(Array.from({ length: count }, (_, i) => hosts.name(i))).toEqual(memberNames({ name: "h", count }));
     expect(vmNames("h", count)).toEqual(memberNames({ name: "h", count }));

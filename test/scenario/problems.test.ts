@@ -78,6 +78,7 @@ describe("one mistake, its place and its remedy", () => {
     ["what a VM cannot do", rest("events: [{at: 1 h, vm: v, do: pstate}]"), 'f.yaml:4:31 events[0].do: a VM cannot "pstate"'],
     ["a speed without unit", rest("events: [{at: 1 h, host: h, do: speed, to: 0.5}]"), "f.yaml:4:44 events[0].to: 0.5 is a number without a unit | write 50 %"],
     ["a P-state the host lacks", rest("events: [{at: 1 h, host: h, do: pstate, to: 1}]"), "f.yaml:4:45 events[0].to: 1 is not one of the host's P-states | write P-states for these hosts first (pstates)"],
+    ["a move to nowhere", rest("events: [{at: 1 h, vm: v, do: move, to: g}]"), 'f.yaml:4:41 events[0].to: there is no host "g" | did you mean h?'],
     ["a day that does not exist", rest("start: 2026-02-30"), 'f.yaml:4:8 start: "2026-02-30" is not an instant | write a day or a day with a time: 2026-01-05, 2026-01-05T08:00:00Z'],
     ["too fine a timeline", `duration: 900 years\nobserve: 1 s\n${HOST}\n${VM}\n`, "f.yaml:2:10 observe: the timeline would have 28382400000 rows: at most 10000000 | write a longer interval in observe"],
   ])("%s", (_, text, expected) => {
