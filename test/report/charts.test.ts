@@ -239,6 +239,25 @@ describe("heat map", () => {
     expect(body).toMatch(new RegExp(`class="f-off" d="M${x(0)} \\d+h150v`));
   });
 
+  it("says how many hosts are on for nothing, and how many are never on", () => {
+    const title = (utilisation: readonly number[], onShare: readonly number[]): string => {
+      const heatmap = {
+        hostNames: ["a", "b", "c"],
+        groups: ["g", "g", "g"],
+        bucketSeconds: 60,
+        buckets: 1,
+        utilisation: Float32Array.from(utilisation),
+        onShare: Float32Array.from(onShare),
+      };
+      return runFigures({ ...sampleResults({ hosts: 3, vms: 3, days: 0.1 }), heatmap }).heatmap.title.replaceAll("\u00A0", " ");
+    };
+    // (0.6 + 0 + 0) / 3 = 20 %.
+    expect(title([0.6, 0, 0], [1, 1, 1])).toBe("2 hosts of 3 are on and carry nothing; all together use 20 % of their CPU");
+    expect(title([0.6, Number.NaN, 0.2], [1, 0, 1])).toBe("1 host of 3 is never on; the others use 40 % of their CPU");
+    expect(title([0.2, 0.21, 0.19], [1, 1, 1])).toBe("All 3 hosts work alike, at 20 % of their CPU");
+    expect(title([0.6, 0.3, 0.1], [1, 1, 1])).toBe("a works hardest, at 60 % of its CPU; c does least, at 10 %");
+  });
+
   it("stays small and keeps all hosts in the bands for thousands of hosts", () => {
     const { draw, title } = runFigures(sampleResults({ hosts: 2000, vms: 10, groups: 5, days: 2, stepSeconds: 3600, offAtNight: 0 })).heatmap;
     expect(draw(1072).body.length).toBeLessThan(40_000);

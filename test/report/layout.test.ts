@@ -99,7 +99,7 @@ describe("labels in a row", () => {
         const needed = wishes.reduce((sum, { width }) => sum + width, 0) + 14 * Math.max(0, wishes.length - 1);
         expect(lefts === null).toBe(needed > 600);
         if (!lefts) return;
-        const placed = wishes.map(({ width }, i) => ({ left: lefts[i] as number, right: (lefts[i] as number) + width })).sort((a, b) => a.left - b.left);
+        const placed = wishes.map(({ width }, i) => ({ left: lefts[i], right: lefts[i] + width })).sort((a, b) => a.left - b.left);
         placed.forEach(({ left, right }, i) => {
           expect(left).toBeGreaterThan(-1e-9);
           expect(right).toBeLessThan(600 + 1e-9);

@@ -116,6 +116,11 @@ export function finding(data: HeatData): string {
   if (hosts === 0 || most < 0) return "No host was on in this run";
   if (off > 0) return `${counted(off, "host")} of ${formatCount(hosts)} ${off === 1 ? "is" : "are"} never on; the others use ${mean} of their CPU`;
   if (hosts === 1) return `The host uses ${mean} of its CPU on average`;
+  // On all the time for nothing: the first thing a planner wants to know.
+  const empty = data.means.reduce((sum, use) => sum + Number(use < 0.001), 0);
+  if (empty === hosts) return `${hosts === 2 ? "Both" : `All ${formatCount(hosts)}`} hosts are on and carry nothing`;
+  if (empty >= hosts / 10)
+    return `${counted(empty, "host")} of ${formatCount(hosts)} ${empty === 1 ? "is" : "are"} on and ${empty === 1 ? "carries" : "carry"} nothing; all together use ${mean} of their CPU`;
   const spread = 100 * ((data.means[most] as number) - (data.means[least] as number));
   if (spread < 5) return `${hosts === 2 ? "Both" : `All ${formatCount(hosts)}`} hosts work alike, at ${mean} of their CPU`;
   const name = (host: number): string => shorten(data.map.hostNames[host] ?? "", 16);
