@@ -37,7 +37,7 @@ const cases: readonly [string, Results][] = [
 ];
 
 function figuresOf(results: Results): Figure[] {
-  return [...Object.values(runFigures(results)), evidenceFigure(evidence)];
+  return [...Object.values<Figure>(runFigures(results)), evidenceFigure(evidence)];
 }
 
 describe("every figure, at every width it is drawn at", () => {
@@ -94,7 +94,7 @@ describe("every figure, at every width it is drawn at", () => {
       heatmap: { hostNames: [], groups: [], bucketSeconds: 3600, buckets: 0, utilisation: new Float32Array(0), onShare: new Float32Array(0) },
       ready: [],
     };
-    for (const figure of Object.values(runFigures(bare)))
+    for (const figure of Object.values<Figure>(runFigures(bare)))
       for (const width of figure.widths) expect(drawSvg(figure, { width, theme: "page" })).not.toMatch(/NaN|undefined|Infinity/);
   });
 });
