@@ -48,13 +48,14 @@ export class PiecesBuilder {
       if (vm >= count || (r > 0 && vm < this.#runVm[r - 1]!)) inOrder = false;
     }
     for (let vm = 0; vm < count; vm++) offset[vm + 1]! += offset[vm]!;
-    for (let i = 0; i < this.#pieces; i++) this.#ticks[i]! /= ticksPerSecond;
     const seconds = inOrder ? this.#ticks.subarray(0, this.#pieces) : this.#byVm(this.#ticks, offset, count, end);
     // The first column can go before the second is copied: this is the peak of memory in a big import.
     this.#ticks = new Float64Array(0);
     const mhz = inOrder ? this.#mhz.subarray(0, this.#pieces) : this.#byVm(this.#mhz, offset, count, end);
     this.#mhz = new Float64Array(0);
-    return { kind: "pieces", offset, seconds, mhz };
+    const pieces = inOrder ? this.#pieces : mergeNeighbours(offset, seconds, mhz);
+    for (let i = 0; i < pieces; i++) seconds[i]! /= ticksPerSecond;
+    return { kind: "pieces", offset, seconds: seconds.subarray(0, pieces), mhz: mhz.subarray(0, pieces) };
   }
 
   #newRun(vm: number): void {
@@ -80,4 +81,23 @@ export class PiecesBuilder {
     }
     return sorted;
   }
+}
+
+/** Makes one piece of neighbours of a VM that came in different runs and have the same level; returns how many are left. */
+function mergeNeighbours(offset: Uint32Array, ticks: Float64Array, mhz: Float64Array): number {
+  let n = 0;
+  for (let vm = 0, i = 0; vm + 1 < offset.length; vm++) {
+    const first = n;
+    for (const end = offset[vm + 1]!; i < end; i++) {
+      if (n > first && mhz[n - 1] === mhz[i]) {
+        ticks[n - 1]! += ticks[i]!;
+        continue;
+      }
+      ticks[n] = ticks[i]!;
+      mhz[n] = mhz[i]!;
+      n++;
+    }
+    offset[vm + 1] = n;
+  }
+  return n;
 }

@@ -88,7 +88,7 @@ function windowedDemand(kept: Population, past: Float64Array, from: number, to: 
   const mhz: number[] = [];
   for (let vm = 0; vm < count; vm++) {
     let skip = past[vm]!;
-    let room = to - Math.max(from, kept.arrivalSeconds[vm]! + from);
+    let room = to - Math.max(from, kept.arrivalSeconds[vm]!);
     for (let i = demand.offset[vm]!; i < demand.offset[vm + 1]! && room > 0; i++) {
       const length = Math.min(room, demand.seconds[i]! - Math.min(skip, demand.seconds[i]!));
       skip = Math.max(0, skip - demand.seconds[i]!);
