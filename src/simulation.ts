@@ -36,6 +36,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const stream = streams(scenario.seed);
   const policy = inputs.policy ?? placementPolicy(scenario.placement.policy);
   const luck = stream("placement");
+  const faults = stream("boot failures");
   const kernel = new Kernel();
   const tenants = scenario.vms.map((group): Tenants => ({ vmClass: group, population: resize(group, populationOf(group, scenario, inputs, stream)) }));
   const dc = new Datacenter(kernel, {
@@ -45,6 +46,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     script: scenario.events,
     choose: policy.create(scenario.placement.options, () => luck.uniform()),
     policy: policy.name,
+    luck: () => faults.uniform(),
   });
   const planned = scenario.durationSeconds ?? (dc.gridEnd() > 0 ? dc.gridEnd() : Number.POSITIVE_INFINITY);
   const watch = new Watch(kernel, dc, scenario.observeSeconds, planned);

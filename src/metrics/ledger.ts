@@ -71,7 +71,7 @@ function energyLedger(dc: Datacenter, pue: number): Ledger {
     name: "energy",
     unit: "J",
     total: it * pue,
-    accounts: [{ name: "idle", value: sumColumn(dc, H.IDLE_JOULES) }, ...causes, { name: "off", value: sumColumn(dc, H.OFF_JOULES) }, { name: "cooling", value: it * (pue - 1) }],
+    accounts: [{ name: "idle", value: sumColumn(dc, H.IDLE_JOULES) }, ...causes, { name: "transitions", value: sumColumn(dc, H.TRANSITION_JOULES) }, { name: "off", value: sumColumn(dc, H.OFF_JOULES) }, { name: "cooling", value: it * (pue - 1) }],
   };
 }
 

@@ -9,6 +9,8 @@ import { readyPercent, type TimelineRow } from "./watch.ts";
 
 const KWH = 3.6e6;
 const MIB_PER_GIB = 1024;
+/** Column names of the CPU ledger's causes, in the order of `CAUSES`. */
+const CAUSE_COLUMNS = ["guest", "cpu_trap", "nested_paging", "io_path", "scheduling", "co_stop", "migration", "control_domain", "host_os"];
 
 function table(name: string, about: string, rows: number, columns: readonly Column[]): Table {
   return { name, about, rows, columns };
@@ -41,7 +43,7 @@ export function hostsTable(dc: Datacenter): Table {
   const at = (column: number) => (h: number) => hosts.row[h * H.HOST_ROW + column];
   const kind = (h: number) => hosts.classes[hosts.classOf[h]];
   const onCoreS = (h: number) => at(H.ON_S)(h) * at(H.CORES)(h);
-  const ledger = H.CAUSES.map((cause, i) => number(`${cause.toLowerCase().replaceAll(/[^a-z]+/g, "_")}_core_s`, "core-seconds", `CPU that went into: ${cause}`, n, at(H.coreSecondsColumn(i))));
+  const ledger = H.CAUSES.map((cause, i) => number(`${CAUSE_COLUMNS[i]}_core_s`, "core-seconds", `CPU that went into: ${cause}`, n, at(H.coreSecondsColumn(i))));
   return table("hosts", "One row a host.", n, [
     text("host", "Name", n, (h) => hosts.name(h)),
     text("group", "Host group of the scenario", n, (h) => kind(h).name),

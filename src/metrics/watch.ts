@@ -21,7 +21,7 @@ const READY_BINS = 10_001;
 /** Below this, waiting is rounding. */
 const NO_WAIT_PERCENT = 1e-9;
 
-/** What the fleet did in an interval: differences of its totals. */
+/** What the fleet did in an interval. */
 export interface TimelineRow extends Totals {
   readonly time: number;
   readonly seconds: number;
@@ -35,7 +35,6 @@ export class Watch {
   readonly #dc: Datacenter;
   readonly #interval: number;
   readonly #planned: number;
-  #last: Totals;
   #lastTime = 0;
   // Heat map.
   readonly #bucketIntervals: number;
@@ -58,7 +57,6 @@ export class Watch {
     this.#dc = dc;
     this.#interval = intervalSeconds;
     this.#planned = plannedSeconds;
-    this.#last = { ...dc.totals };
     const intervals = Number.isFinite(plannedSeconds) ? Math.ceil(plannedSeconds / intervalSeconds) : HEATMAP_BUCKETS;
     const most = Math.max(1, Math.min(HEATMAP_BUCKETS, Math.floor(HEATMAP_CELLS / Math.max(1, dc.hosts.count))));
     this.#bucketIntervals = Math.max(1, Math.ceil(intervals / most));
@@ -140,12 +138,11 @@ export class Watch {
   }
 
   #addRow(now: number): void {
-    const { totals } = this.#dc;
+    const totals = this.#dc.takeTotals();
     const row = { time: this.#lastTime, seconds: now - this.#lastTime, running: this.#dc.running, waiting: this.#dc.waiting } as Record<string, number>;
-    for (const total of TOTALS) row[total] = totals[total] - this.#last[total];
+    for (const total of TOTALS) row[total] = totals[total];
     this.rows.push(row as unknown as TimelineRow);
     this.#kernel.note(totals.joules);
-    this.#last = { ...totals };
     this.#lastTime = now;
   }
 

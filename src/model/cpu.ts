@@ -31,7 +31,7 @@ const SLOW_VMS = 1;
 const RARE_CAUSES = 2;
 
 export class Cpu {
-  /** Sums over all hosts since the start; hosts that play a trace add to them by themselves. */
+  /** Sums over all hosts since somebody last took them; hosts that play a trace add to them by themselves. */
   readonly totals: Totals = { joules: 0, onSeconds: 0, usedCoreS: 0, needCoreS: 0, demandCoreS: 0, onCoreS: 0, waitCoreS: 0, runningVmS: 0 };
   readonly #hosts: H.Hosts;
   readonly #vms: V.Vms;
@@ -64,9 +64,9 @@ export class Cpu {
     if (!(dt > 0)) throw new Error(`host ${this.#hosts.name(h)} settled at ${row[o + H.SETTLED]} s, then at ${t} s: time went back`);
     row[o + H.SETTLED] = t;
     if (state[h] !== H.ON) {
-      row[o + (state[h] === H.OFF ? H.OFF_CORE_S : H.FAILED_CORE_S)] += row[o + H.CORES] * dt;
+      row[o + (state[h] === H.FAILED ? H.FAILED_CORE_S : H.OFF_CORE_S)] += row[o + H.CORES] * dt;
       row[o + H.OFF_S] += dt;
-      row[o + H.OFF_JOULES] += row[o + H.WATTS] * dt;
+      row[o + (H.inTransition(state[h]) ? H.TRANSITION_JOULES : H.OFF_JOULES)] += row[o + H.WATTS] * dt;
       row[o + H.ALL_JOULES] += row[o + H.WATTS] * dt;
       this.totals.joules += row[o + H.WATTS] * dt;
       return;
@@ -131,7 +131,7 @@ export class Cpu {
     const { row, state, members, start, vms, guestMHz, hostOsMHz, outsideIoMHz, copyCores, copiedVms } = this.#hosts;
     const o = h * H.HOST_ROW;
     if (state[h] !== H.ON) {
-      row[o + H.WATTS] = state[h] === H.OFF ? this.#hosts.curves.offWatts(this.#hosts.curveOf[h]) : 0;
+      row[o + H.WATTS] = this.#wattsWithoutWork(h);
       row[o + H.RUNNING] = 0;
       return;
     }
@@ -157,6 +157,27 @@ export class Cpu {
     }
     if (held || need > guestMHz[h] || hostOsMHz[h] > 0 || outsideIoMHz[h] > 0 || copyCores[h] > 0 || copiedVms[h] > 0) this.#solveSlow(h);
     else this.#solveQuiet(h, need, done, io);
+  }
+
+  /** Power of a host that is not on. */
+  #wattsWithoutWork(h: number): number {
+    const { state, curves, curveOf, classes, classOf } = this.#hosts;
+    const { transitions } = classes[classOf[h]];
+    const full = (): number => curves.watts(curveOf[h], 1);
+    switch (state[h]) {
+      case H.OFF:
+        return curves.offWatts(curveOf[h]);
+      case H.ASLEEP:
+        return transitions.sleepWatts;
+      case H.BOOTING_HOST:
+      case H.WAKING:
+        return transitions.bootWatts ?? full();
+      case H.STOPPING:
+      case H.SUSPENDING:
+        return transitions.shutdownWatts ?? full();
+      default:
+        return 0;
+    }
   }
 
   /** Everybody has what it asked for, and nothing runs outside the VMs. */

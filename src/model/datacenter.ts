@@ -13,17 +13,18 @@ import type { Population } from "./demand.ts";
 import { ioCores } from "./efficiency.ts";
 import { Feed, withoutGaps } from "./feed.ts";
 import { FleetView, RULES } from "./fleet.ts";
+import { HostPower } from "./host-power.ts";
 import * as H from "./hosts.ts";
 import { EventLog } from "./log.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import { Movement } from "./movement.ts";
-import { Playback, type Totals } from "./playback.ts";
+import { Playback, TOTALS, type Totals } from "./playback.ts";
 import type { Admission, HostClass, VmClass, WorkMix } from "./spec.ts";
 import * as V from "./vms.ts";
 import { type TaskColumns, Work } from "./work.ts";
 
 export const PHASE = { failure: 0, departure: 1, completion: 2, demand: 3, arrival: 4, decision: 5, observation: 6 } as const;
-const KIND = { arrivals: 1, provisioned: 2, booted: 3, depart: 4, grid: 5, piece: 6, workDone: 7, taskStart: 8, script: 9, queue: 10, timeout: 11, pauseOver: 12, deleted: 13, flow: 14, migration: 15 } as const;
+const KIND = { arrivals: 1, provisioned: 2, booted: 3, depart: 4, grid: 5, piece: 6, workDone: 7, taskStart: 8, script: 9, queue: 10, timeout: 11, pauseOver: 12, deleted: 13, flow: 14, migration: 15, hostPower: 16 } as const;
 /** First kind that observers may use. */
 export const OBSERVER_KINDS = 32;
 
@@ -35,6 +36,9 @@ export type ScriptedAction =
   | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" }
   /** By the product's own way of migrating, or at once and for nothing. */
   | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string };
+
+/** What a policy may do. */
+export type Action = { readonly do: "migrate"; readonly vm: number; readonly to: number } | { readonly do: "power-on" | "power-off" | "sleep"; readonly host: number };
 
 /** VMs of one class. */
 export interface Tenants {
@@ -53,6 +57,8 @@ export interface DatacenterSpec {
   readonly choose: Chooser;
   /** Name of the policy behind `choose`, for messages. */
   readonly policy: string;
+  /** Draws uniform [0, 1) for what may fail. */
+  readonly luck: () => number;
 }
 
 export class Datacenter {
@@ -61,6 +67,7 @@ export class Datacenter {
   readonly cpu: Cpu;
   readonly fleet: FleetView;
   readonly movement: Movement;
+  readonly power: HostPower;
   readonly log = new EventLog();
   /** Texts of reasons; `vms.reason` and log details point into it. */
   readonly reasons: string[] = [];
@@ -128,6 +135,21 @@ export class Datacenter {
       PHASE.completion,
       { flow: KIND.flow, timer: KIND.migration },
     );
+    this.power = new HostPower(
+      kernel,
+      this.hosts,
+      {
+        touch: (h) => this.#touch(h),
+        switched: (h) => {
+          this.fleet.changed(h);
+          this.#planQueue();
+        },
+        log: (event, h) => this.log.add(kernel.now, event, -1, h),
+        luck: spec.luck,
+      },
+      PHASE.failure,
+      KIND.hostPower,
+    );
     const n = this.hosts.count;
     this.#dirty = new Int32Array(n);
     this.#isDirty = new Uint8Array(n);
@@ -157,9 +179,12 @@ export class Datacenter {
     for (let h = 0; h < n; h++) this.#mark(h);
   }
 
-  /** Sums over all hosts up to the last `settleAll`. */
-  get totals(): Readonly<Totals> {
-    return this.cpu.totals;
+  /** Sums over all hosts between the last call and the last `settleAll`; they begin again at 0. */
+  takeTotals(): Totals {
+    const { totals } = this.cpu;
+    const taken = { ...totals };
+    for (const name of TOTALS) totals[name] = 0;
+    return taken;
   }
 
   /** Second at which the last grid of samples ends (0 without one). */
@@ -627,6 +652,36 @@ export class Datacenter {
     return this.reasons.push(text) - 1;
   }
 
+  // ---- actions of policies -----------------------------------------------------------------------------------------
+
+  /** Why the action is impossible now, or null. */
+  refusal(action: Action): string | null {
+    switch (action.do) {
+      case "migrate":
+        return this.movement.refusal(action.vm, action.to);
+      case "power-on":
+        return this.power.refusalOn(action.host);
+      default:
+        return this.power.refusalOff(action.host, this.#holders[action.host]);
+    }
+  }
+
+  /** Does what a policy decided. Throws an Error that names policy, action and rule when it is impossible. */
+  apply(action: Action, policy: string): void {
+    const refusal = this.refusal(action);
+    const what = action.do === "migrate" ? `migrate ${this.vms.names[action.vm]} to ${this.hosts.name(action.to)}` : `${action.do} ${this.hosts.name(action.host)}`;
+    if (refusal !== null) throw new Error(`policy "${policy}" wants to ${what} at ${this.#kernel.now} s: ${refusal}`);
+    if (action.do === "migrate") this.movement.migrate(action.vm, action.to);
+    else if (action.do === "power-on") this.power.on(action.host);
+    else if (action.do === "power-off") this.power.off(action.host);
+    else this.power.sleep(action.host);
+  }
+
+  /** VMs on host `h`, and those that hold a place there for their arrival. */
+  holders(h: number): number {
+    return this.#holders[h];
+  }
+
   // ---- set actions -------------------------------------------------------------------------------------------------
 
   #act(action: ScriptedAction): void {
@@ -684,7 +739,8 @@ export class Datacenter {
   }
 
   #hostOff(h: number): void {
-    if (this.hosts.state[h] !== H.ON) return;
+    if (this.hosts.state[h] === H.OFF) return;
+    this.power.cancel(h);
     const now = this.#kernel.now;
     this.#touch(h);
     this.log.add(now, "host off", -1, h);
@@ -708,6 +764,7 @@ export class Datacenter {
   #hostOn(h: number): void {
     if (this.hosts.state[h] === H.ON) return;
     this.#touch(h);
+    this.power.cancel(h);
     this.hosts.state[h] = H.ON;
     this.log.add(this.#kernel.now, "host on", -1, h);
     this.fleet.changed(h);

@@ -85,14 +85,23 @@ export const OFF_CORE_S = SLOW_VM_S + SLOW_CAUSES;
 export const FAILED_CORE_S = OFF_CORE_S + 1;
 export const OFF_S = OFF_CORE_S + 2;
 export const OFF_JOULES = OFF_CORE_S + 3;
+/** Energy of booting, shutting down, falling asleep and waking, J. */
+export const TRANSITION_JOULES = OFF_CORE_S + 4;
 
-if (OFF_JOULES >= HOST_ROW) throw new Error("a host's row is too short for its columns");
+if (TRANSITION_JOULES >= HOST_ROW) throw new Error("a host's row is too short for its columns");
 
 /** Power states. */
 export const OFF = 0;
 export const ON = 1;
 export const FAILED = 2;
-export const HOST_STATES = ["off", "on", "failed"] as const;
+export const BOOTING_HOST = 3;
+export const STOPPING = 4;
+export const ASLEEP = 5;
+export const SUSPENDING = 6;
+export const WAKING = 7;
+export const HOST_STATES = ["off", "on", "failed", "booting", "shutting down", "asleep", "falling asleep", "waking"] as const;
+/** Between two states: takes time and energy, runs nothing. */
+export const inTransition = (state: number): boolean => state === BOOTING_HOST || state === STOPPING || state === SUSPENDING || state === WAKING;
 
 /** Column of the present rate / core-seconds / joules of a cause. */
 export const rateColumn = (cause: number): number => (cause < QUIET_CAUSES ? RATE + cause : RATE_MORE + cause - QUIET_CAUSES);
@@ -130,6 +139,8 @@ export interface Hosts {
   readonly vms: Int32Array;
   readonly peakVms: Int32Array;
   readonly peakVcpus: Float64Array;
+  /** Times the host was switched on (or woken). */
+  readonly powerCycles: Int32Array;
   /** Highest overhead memory of the VMs placed at one time, MiB. */
   readonly overheadMiB: Float64Array;
   readonly peakOverheadMiB: Float64Array;
@@ -190,6 +201,7 @@ export function createHosts(classes: readonly HostClass[]): Hosts {
     vms: new Int32Array(count),
     peakVms: new Int32Array(count),
     peakVcpus: new Float64Array(count),
+    powerCycles: new Int32Array(count),
     overheadMiB: new Float64Array(count),
     peakOverheadMiB: new Float64Array(count),
     expectedMHz: new Float64Array(count),

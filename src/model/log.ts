@@ -22,6 +22,10 @@ export const EVENTS = [
   "refused",
   "host off",
   "host on",
+  "host booting",
+  "host boot failed",
+  "host shutting down",
+  "host asleep",
   "host speed",
 ] as const;
 export type EventName = (typeof EVENTS)[number];

@@ -17,7 +17,7 @@ import * as V from "./vms.ts";
 /** Steps that are kept before the VMs' share of them is made up. */
 const WINDOW = 32;
 
-/** Sums over all hosts since the start: what the timeline is made of. */
+/** Sums over all hosts: what the timeline is made of. */
 export const TOTALS = ["joules", "onSeconds", "usedCoreS", "needCoreS", "demandCoreS", "onCoreS", "waitCoreS", "runningVmS"] as const;
 export type Total = (typeof TOTALS)[number];
 export type Totals = Record<Total, number>;

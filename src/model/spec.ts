@@ -61,6 +61,20 @@ export interface HypervisorSpec {
   estimates: string[];
 }
 
+/** What switching a host costs. Watts null = those of full load. */
+export interface PowerTransitions {
+  bootSeconds: number;
+  bootWatts: number | null;
+  shutdownSeconds: number;
+  shutdownWatts: number | null;
+  /** Chance that a boot ends with the host off again. */
+  bootFailureChance: number;
+  /** Suspended to memory: power while asleep, time to fall asleep and to wake. */
+  sleepWatts: number;
+  suspendSeconds: number;
+  wakeSeconds: number;
+}
+
 /** A kind of host: all hosts of a group are alike. */
 export interface HostClass {
   name: string;
@@ -74,6 +88,7 @@ export interface HostClass {
   memoryMiB: number;
   power: PowerSpec;
   pstates: { coreMHz: number; power: PowerSpec }[];
+  transitions: PowerTransitions;
   hypervisor: HypervisorSpec;
   /** Network card that migrations use, in each direction. */
   networkGbitPerSecond: number;

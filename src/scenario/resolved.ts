@@ -3,7 +3,7 @@
  * It is plain data (JSON), stored in every run's manifest, and enough to repeat the run with its trace files.
  */
 
-import type { HypervisorSpec, PowerSpec } from "../model/spec.ts";
+import type { HypervisorSpec, PowerSpec, PowerTransitions } from "../model/spec.ts";
 
 export type { PowerSpec };
 /** The hypervisor of a host group: the model's own numbers. */
@@ -53,6 +53,8 @@ export interface ResolvedHostGroup {
   power: PowerSpec;
   /** Further P-states by falling speed; the first state is `coreMHz` with `power`. */
   pstates: { coreMHz: number; power: PowerSpec }[];
+  /** What switching it costs when a policy does it (switching by the scenario's events is at once and free). */
+  transitions: PowerTransitions;
   hypervisor: ResolvedHypervisor;
   /** Network card that migrations use, in each direction. */
   networkGbitPerSecond: number;

@@ -64,6 +64,7 @@ export function host(over: Partial<ResolvedHostGroup> = {}): ResolvedHostGroup {
     memoryMiB: 1 << 20,
     power: { model: "linear", idleWatts: 100, fullWatts: 200, offWatts: 0 },
     pstates: [],
+    transitions: { bootSeconds: 0, bootWatts: null, shutdownSeconds: 0, shutdownWatts: null, bootFailureChance: 0, sleepWatts: 0, suspendSeconds: 0, wakeSeconds: 0 },
     networkGbitPerSecond: 1,
     hypervisor: ideal,
     state: "on",
