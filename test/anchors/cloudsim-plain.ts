@@ -4,11 +4,21 @@
  * a day of 800 hosts takes some 15 s. It shares with it the tables, the options and the arithmetic of single tests, not the engine.
  */
 import { javaSpreadHash, vmKey } from "../../src/compat/cloudsim/java-hash.ts";
-import { dayEndSeconds, hostKinds, intervalSeconds, migrationMbPerSecond, publishedHosts, startSeconds, vmKindOf, vmKinds, watts } from "../../src/compat/cloudsim/machines.ts";
-import { resolveOptions } from "../../src/compat/cloudsim/results.ts";
+import {
+  dayEndSeconds,
+  hostKinds,
+  intervalSeconds,
+  migrationMbPerSecond,
+  publishedHosts,
+  startSeconds,
+  vmKindOf,
+  vmKinds,
+  watts,
+} from "../../src/compat/cloudsim/machines.ts";
 import type { CloudSimOptions, CloudSimResult } from "../../src/compat/cloudsim/results.ts";
-import { samplesPerVm } from "../../src/compat/cloudsim/trace.ts";
+import { resolveOptions } from "../../src/compat/cloudsim/results.ts";
 import type { PlanetLabDay } from "../../src/compat/cloudsim/trace.ts";
+import { samplesPerVm } from "../../src/compat/cloudsim/trace.ts";
 
 /** Entries come bucket by bucket; the table doubles when more than 0.75 full. */
 class JavaMap<V> {
@@ -45,21 +55,50 @@ class JavaMap<V> {
   }
 }
 
-interface VmEntry { t: number; allocated: number; requested: number; flag: boolean }
-
-interface Vm {
-  id: number; hash: number; mips: number; ramMb: number;
-  request: number; load: number; history: number[]; // newest first
-  host: Host | null; migrating: boolean; entries: VmEntry[]; created: boolean; started: boolean;
+interface VmEntry {
+  t: number;
+  allocated: number;
+  requested: number;
+  flag: boolean;
 }
 
-interface HostEntry { t: number; allocated: number; requested: number; active: boolean }
+interface Vm {
+  id: number;
+  hash: number;
+  mips: number;
+  ramMb: number;
+  request: number;
+  load: number;
+  history: number[]; // newest first
+  host: Host | null;
+  migrating: boolean;
+  entries: VmEntry[];
+  created: boolean;
+  started: boolean;
+}
+
+interface HostEntry {
+  t: number;
+  allocated: number;
+  requested: number;
+  active: boolean;
+}
 
 interface Host {
-  id: number; table: readonly number[]; core: number; total: number;
-  vms: Vm[]; incoming: Set<Vm>; ramLeft: number; bandwidthLeft: number;
-  requested: JavaMap<number>; allocated: Map<Vm, number>; left: number;
-  loadMips: number; previousMips: number; entries: HostEntry[];
+  id: number;
+  table: readonly number[];
+  core: number;
+  total: number;
+  vms: Vm[];
+  incoming: Set<Vm>;
+  ramLeft: number;
+  bandwidthLeft: number;
+  requested: JavaMap<number>;
+  allocated: Map<Vm, number>;
+  left: number;
+  loadMips: number;
+  previousMips: number;
+  entries: HostEntry[];
 }
 
 const sum = (values: Iterable<number>): number => {
@@ -77,15 +116,46 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
   const { detector, parameter, keepIdle } = options;
   const consolidates = detector !== "npa" && detector !== "dvfs";
   let tossed = 12345;
-  const toss = (): number => (tossed = (Math.imul(tossed, 1103515245) + 12345) & 0x7fffffff) / 0x80000000;
+  const toss = (): number => {
+    tossed = (Math.imul(tossed, 1103515245) + 12345) & 0x7fffffff;
+    return tossed / 0x80000000;
+  };
 
   const hosts: Host[] = Array.from({ length: options.hosts }, (_, id) => {
     const kind = hostKinds[id % 2];
-    return { id, table: kind.watts, core: kind.coreMips, total: kind.totalMips, vms: [], incoming: new Set<Vm>(), ramLeft: kind.ramMb, bandwidthLeft: kind.bandwidthKbps, requested: new JavaMap<number>(), allocated: new Map<Vm, number>(), left: kind.totalMips, loadMips: 0, previousMips: 0, entries: [] };
+    return {
+      id,
+      table: kind.watts,
+      core: kind.coreMips,
+      total: kind.totalMips,
+      vms: [],
+      incoming: new Set<Vm>(),
+      ramLeft: kind.ramMb,
+      bandwidthLeft: kind.bandwidthKbps,
+      requested: new JavaMap<number>(),
+      allocated: new Map<Vm, number>(),
+      left: kind.totalMips,
+      loadMips: 0,
+      previousMips: 0,
+      entries: [],
+    };
   });
   const vms: Vm[] = Array.from({ length: day.count }, (_, id) => {
     const kind = vmKinds[vmKindOf(id, day.count)];
-    return { id, hash: javaSpreadHash(vmKey(id)), mips: kind.mips, ramMb: kind.ramMb, request: kind.mips, load: 0, history: [], host: null, migrating: false, entries: [], created: false, started: false };
+    return {
+      id,
+      hash: javaSpreadHash(vmKey(id)),
+      mips: kind.mips,
+      ramMb: kind.ramMb,
+      request: kind.mips,
+      load: 0,
+      history: [],
+      host: null,
+      migrating: false,
+      entries: [],
+      created: false,
+      started: false,
+    };
   });
 
   // CPU sharing (time-shared with over-subscription).
@@ -197,7 +267,13 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
     }
     if (history.length < 10) return load > 0.7;
     // Least squares by updating formulas, as Commons Math's SimpleRegression keeps them.
-    let n = 0, xBar = 0, yBar = 0, sxx = 0, sxy = 0, sumX = 0, sumY = 0;
+    let n = 0,
+      xBar = 0,
+      yBar = 0,
+      sxx = 0,
+      sxy = 0,
+      sumX = 0,
+      sumY = 0;
     for (let i = 0; i < 10; i++) {
       const x = i + 1;
       const y = history[9 - i];
@@ -237,7 +313,12 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
     if (options.selection === "mc") {
       const m = candidates[0].history.length;
       if (candidates.length > 1 && candidates.length <= m) {
-        const scores = candidates.map((_, i) => rSquared(candidates.map((vm) => vm.history), i));
+        const scores = candidates.map((_, i) =>
+          rSquared(
+            candidates.map((vm) => vm.history),
+            i,
+          ),
+        );
         if (scores.every((s) => s !== null)) {
           let best = 0;
           let most = Number.MIN_VALUE;
@@ -281,7 +362,10 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
     return best;
   }
 
-  interface Move { vm: Vm; host: Host }
+  interface Move {
+    vm: Vm;
+    host: Host;
+  }
   const descending = (list: Vm[]): Vm[] => [...list].sort((a, b) => b.request - a.request);
 
   function round(): Move[] {
@@ -428,7 +512,8 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
   }
 
   // Metrics from the time lines.
-  let active = 0, violating = 0;
+  let active = 0,
+    violating = 0;
   const beforeShutdown: number[] = [];
   for (const host of hosts) {
     let previous: HostEntry | null = null;
@@ -445,7 +530,9 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
       previous = entry;
     }
   }
-  let requested = 0, allocated = 0, shortInMigration = 0;
+  let requested = 0,
+    allocated = 0,
+    shortInMigration = 0;
   const shorts: number[] = [];
   const durations: number[] = [];
   for (const vm of vms) {
@@ -475,12 +562,25 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
   const slatah = violating / active;
   const pdm = shortInMigration / requested;
   return {
-    detector, parameter, selection: consolidates ? options.selection : "none", keepIdle, hosts: options.hosts, vms: day.count, destroyedVms: destroyed,
-    energyKwh: joules / 3.6e6, migrations, shutdowns: beforeShutdown.length,
-    slatahPercent: 100 * slatah, pdmPercent: 100 * pdm, slaPercent: 100 * slatah * pdm,
-    overallSlaPercent: (100 * (requested - allocated)) / requested, averageSlaPercent: shorts.length > 0 ? 100 * mean(shorts) : 0,
-    meanTimeBeforeShutdownSeconds: mean(beforeShutdown), stdevTimeBeforeShutdownSeconds: deviation(beforeShutdown),
-    meanMigrationSeconds: mean(durations), stdevMigrationSeconds: deviation(durations),
+    detector,
+    parameter,
+    selection: consolidates ? options.selection : "none",
+    keepIdle,
+    hosts: options.hosts,
+    vms: day.count,
+    destroyedVms: destroyed,
+    energyKwh: joules / 3.6e6,
+    migrations,
+    shutdowns: beforeShutdown.length,
+    slatahPercent: 100 * slatah,
+    pdmPercent: 100 * pdm,
+    slaPercent: 100 * slatah * pdm,
+    overallSlaPercent: (100 * (requested - allocated)) / requested,
+    averageSlaPercent: shorts.length > 0 ? 100 * mean(shorts) : 0,
+    meanTimeBeforeShutdownSeconds: mean(beforeShutdown),
+    stdevTimeBeforeShutdownSeconds: deviation(beforeShutdown),
+    meanMigrationSeconds: mean(durations),
+    stdevMigrationSeconds: deviation(durations),
   };
 }
 
@@ -526,7 +626,8 @@ function rSquared(histories: number[][], target: number): number | null {
     for (let c = 0; c < n; c++) fitted += columns[c][r] * beta[c];
     rss += (y[r] - fitted) * (y[r] - fitted);
   }
-  let mean = 0, tss = 0;
+  let mean = 0,
+    tss = 0;
   y.forEach((value, i) => {
     const dev = value - mean;
     mean += dev / (i + 1);

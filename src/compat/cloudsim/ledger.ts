@@ -40,7 +40,6 @@ export class Ledger {
   }
 }
 
-
 /** Adds the states of the last instant, which lasted so many seconds. */
 export function settle(fleet: Fleet, ledger: Ledger, seconds: number): void {
   const { hosts, count, load, violating, homeAsked, short, shortMoving, shortShare, shortCount } = fleet;

@@ -24,8 +24,24 @@ export interface VmKind {
 
 /** Host i is of kind `i mod 2`. */
 export const hostKinds: readonly HostKind[] = [
-  { name: "HP ProLiant ML110 G4", cores: 2, coreMips: 1860, totalMips: 3720, ramMb: 4096, bandwidthKbps: 1e6, watts: [86, 89.4, 92.6, 96, 99.5, 102, 106, 108, 112, 114, 117] },
-  { name: "HP ProLiant ML110 G5", cores: 2, coreMips: 2660, totalMips: 5320, ramMb: 4096, bandwidthKbps: 1e6, watts: [93.7, 97, 101, 105, 110, 116, 121, 125, 129, 133, 135] },
+  {
+    name: "HP ProLiant ML110 G4",
+    cores: 2,
+    coreMips: 1860,
+    totalMips: 3720,
+    ramMb: 4096,
+    bandwidthKbps: 1e6,
+    watts: [86, 89.4, 92.6, 96, 99.5, 102, 106, 108, 112, 114, 117],
+  },
+  {
+    name: "HP ProLiant ML110 G5",
+    cores: 2,
+    coreMips: 2660,
+    totalMips: 5320,
+    ramMb: 4096,
+    bandwidthKbps: 1e6,
+    watts: [93.7, 97, 101, 105, 110, 116, 121, 125, 129, 133, 135],
+  },
 ];
 
 /** VM i of n is of kind `floor(i / ceil(n / 4))`. */

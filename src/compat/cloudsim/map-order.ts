@@ -43,7 +43,7 @@ export function countedInMapOrder(fleet: Fleet, host: number, core: number): num
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const ask = request[nodes[i] % vms];
-    const capped = ask > core ? core : ask;
+    const capped = Math.min(ask, core);
     sum += nodes[i] >= vms ? capped * 0.1 : capped;
   }
   return sum;

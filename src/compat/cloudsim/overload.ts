@@ -11,8 +11,8 @@ import { fallbackThreshold } from "../../policy/detection/detector.ts";
 import { leastSamplesForSpread } from "../../policy/detection/iqr.ts";
 import { forecastLeastSquares, regressionSamples } from "../../policy/detection/local-regression.ts";
 import { interquartileRange, medianAbsoluteDeviation, sortAscending } from "../../policy/detection/order-statistics.ts";
-import { historyLength, historyStride } from "./fleet.ts";
 import type { Fleet } from "./fleet.ts";
+import { historyLength, historyStride } from "./fleet.ts";
 import { hostKinds } from "./machines.ts";
 
 const byThreshold = 0;
@@ -82,7 +82,6 @@ export class Overload {
   }
 }
 
-
 /** Takes a sample of every living VM: its load now, `base + slope x offset`. */
 export function takeSamples(fleet: Fleet, overload: Overload, offsetSeconds: number): void {
   const { history, slotOf } = overload;
@@ -108,7 +107,7 @@ function sampleTrends(fleet: Fleet, overload: Overload): void {
   const { history, slotOf, trend, tenth } = overload;
   const { living, livingCount, vms, vmMips } = fleet;
   const oldest = slotOf[regressionSamples - 1];
-  const split = overload.newest + 1 < regressionSamples ? overload.newest + 1 : regressionSamples;
+  const split = Math.min(overload.newest + 1, regressionSamples);
   for (let i = 0; i < livingCount; i++) {
     const v = living[i];
     const at = v * historyStride;
@@ -187,7 +186,7 @@ export function isOverloadedWith(fleet: Fleet, overload: Overload, host: number,
   const row = kind * fleet.vms + vm;
   if (overload.method === byRegression) {
     const { tenth, hostTenth } = overload;
-    return exceedsForecast(fleet, overload, host, vm, load, overload.hostTrend[host] + overload.trend[row], tenth[vm] > hostTenth[host] ? tenth[vm] : hostTenth[host]);
+    return exceedsForecast(fleet, overload, host, vm, load, overload.hostTrend[host] + overload.trend[row], Math.max(tenth[vm], hostTenth[host]));
   }
   if (overload.known[host] === 0) sumHistories(fleet, overload, host);
   const { sums, scaled, scratch } = overload;
@@ -243,7 +242,16 @@ export function isOverloadedWithout(fleet: Fleet, overload: Overload, host: numb
 }
 
 /** Regression: safety x forecast of 1 or more; 0.7 as threshold while fewer than ten samples count. */
-function exceedsForecast(fleet: Fleet, overload: Overload, host: number, extra: number, load: number, trend: number, tenth: number, gone?: Uint8Array): boolean {
+function exceedsForecast(
+  fleet: Fleet,
+  overload: Overload,
+  host: number,
+  extra: number,
+  load: number,
+  trend: number,
+  tenth: number,
+  gone?: Uint8Array,
+): boolean {
   if (tenth < overload.taken - historyLength) return load > fallbackThreshold;
   const distance = overload.parameter * trend - 1;
   if (distance < -tooClose) return false;

@@ -36,7 +36,21 @@ export const publishedSource = "CloudSim 3.0.3";
 
 const columns = (text: string): PublishedRow => {
   const [day, detector, selection, parameter, idle, ...figures] = text.trim().split(/\s+/);
-  const [vms, energyKwh, migrations, shutdowns, slatahPercent, pdmPercent, slaPercent, overallSlaPercent, averageSlaPercent, meanOff, stdevOff, meanMove, stdevMove] = figures.map(Number) as [number, number, number, number, number, number, number, number, number, number, number, number, number];
+  const [
+    vms,
+    energyKwh,
+    migrations,
+    shutdowns,
+    slatahPercent,
+    pdmPercent,
+    slaPercent,
+    overallSlaPercent,
+    averageSlaPercent,
+    meanOff,
+    stdevOff,
+    meanMove,
+    stdevMove,
+  ] = figures.map(Number) as [number, number, number, number, number, number, number, number, number, number, number, number, number];
   return {
     day: day ?? "",
     detector: detector as CloudSimDetector,

@@ -1,8 +1,9 @@
 /**
  * A run of the experiment beside what CloudSim 3.0.3 printed: as a text table and as JSON. Pure; the caller prints.
  */
-import { publishedRows, publishedSource } from "./published.ts";
+import { publishedHosts } from "./machines.ts";
 import type { PublishedRow } from "./published.ts";
+import { publishedRows, publishedSource } from "./published.ts";
 import type { CloudSimResult } from "./results.ts";
 
 type Figure = Exclude<keyof PublishedRow & keyof CloudSimResult, "detector" | "selection" | "parameter" | "keepIdle" | "vms">;
@@ -33,7 +34,7 @@ export function publishedFor(result: CloudSimResult, day: string): PublishedRow 
       Object.is(row.parameter, result.parameter) &&
       row.keepIdle === result.keepIdle &&
       row.vms === result.vms &&
-      result.hosts === 800,
+      result.hosts === publishedHosts,
   );
 }
 
@@ -72,12 +73,23 @@ export function cloudSimTable(result: CloudSimResult, day: string): string {
   const cells = figures.map(({ figure, label, unit, decimals }) => {
     const ours = shown(result[figure], decimals);
     const theirs = row ? shown(row[figure], decimals) : "";
-    return [label, unit, ours, theirs, row ? (ours === theirs ? "equal" : "differs") : ""];
+    return [label, unit, ours, theirs, verdictOf(ours, theirs, result, row)];
   });
   const header = ["", "unit", "here", row ? publishedSource : "", ""];
   const widths = header.map((text, i) => Math.max(text.length, ...cells.map((line) => line[i].length)));
-  const line = (texts: readonly string[]): string => texts.map((text, i) => (i === 2 || i === 3 ? text.padStart(widths[i]) : text.padEnd(widths[i]))).join("  ").trimEnd();
+  const line = (texts: readonly string[]): string =>
+    texts
+      .map((text, i) => (i === 2 || i === 3 ? text.padStart(widths[i]) : text.padEnd(widths[i])))
+      .join("  ")
+      .trimEnd();
   return [title(result, day), "", line(header), ...cells.map(line), "", verdict(result, row)].join("\n");
+}
+
+/** One sample beside another says nothing by being different. */
+function verdictOf(ours: string, theirs: string, result: CloudSimResult, row: PublishedRow | undefined): string {
+  if (!row) return "";
+  if (result.selection === "rs") return "sample";
+  return ours === theirs ? "equal" : "differs";
 }
 
 const shown = (value: number, decimals: number): string => (Number.isNaN(value) ? "-" : value.toFixed(decimals));
@@ -90,7 +102,10 @@ function title(result: CloudSimResult, day: string): string {
 
 function verdict(result: CloudSimResult, row: PublishedRow | undefined): string {
   if (!row) return `${publishedSource} was not run for this case, so there is nothing to compare with.`;
-  if (result.selection === "rs") return `Random selection: the figures of ${publishedSource} are one sample, seeded from its clock; only the size can be compared.`;
+  if (result.selection === "rs")
+    return `Random selection: the figures of ${publishedSource} are one sample, seeded from its clock; only the size can be compared.`;
   const differ = differences(result, row);
-  return differ.length === 0 ? `Equal to ${publishedSource} in every digit it prints.` : `Differs from ${publishedSource}:\n${differ.map((d) => `  ${d}`).join("\n")}`;
+  return differ.length === 0
+    ? `Equal to ${publishedSource} in every digit it prints.`
+    : `Differs from ${publishedSource}:\n${differ.map((d) => `  ${d}`).join("\n")}`;
 }

@@ -11,7 +11,15 @@ export const cloudSimSelections = ["mmt", "mu", "mc", "rs"] as const;
 export type CloudSimSelection = (typeof cloudSimSelections)[number];
 
 /** The parameters of the published experiment. */
-export const publishedParameters: Readonly<Record<CloudSimDetector, number>> = { npa: Number.NaN, dvfs: Number.NaN, thr: 0.8, iqr: 1.5, mad: 2.5, lr: 1.2, lrr: 1.2 };
+export const publishedParameters: Readonly<Record<CloudSimDetector, number>> = {
+  npa: Number.NaN,
+  dvfs: Number.NaN,
+  thr: 0.8,
+  iqr: 1.5,
+  mad: 2.5,
+  lr: 1.2,
+  lrr: 1.2,
+};
 
 export interface CloudSimOptions {
   readonly detector: CloudSimDetector;

@@ -38,7 +38,6 @@ export class Room {
   }
 }
 
-
 export function beginRoom(room: Room): void {
   room.askCount = 0;
   room.how.fill(asShared);

@@ -9,19 +9,24 @@ import { maximumCorrelation } from "../../policy/selection/maximum-correlation.t
 import { minimumMigrationTime } from "../../policy/selection/minimum-migration-time.ts";
 import { minimumUtilisation } from "../../policy/selection/minimum-utilisation.ts";
 import { randomSelection } from "../../policy/selection/random.ts";
-import { newCandidates } from "../../policy/selection/selector.ts";
 import type { Candidates, Select, SelectionPolicy } from "../../policy/selection/selector.ts";
-import { append, historyStride, unlink } from "./fleet.ts";
+import { newCandidates } from "../../policy/selection/selector.ts";
 import type { Fleet } from "./fleet.ts";
+import { append, historyStride, unlink } from "./fleet.ts";
 import { vmKinds } from "./machines.ts";
-import { beginRound, isOverloaded, isOverloadedWithout, overloadAfterAppend, overloadAfterUndo } from "./overload.ts";
 import type { Overload } from "./overload.ts";
+import { beginRound, isOverloaded, isOverloadedWithout, overloadAfterAppend, overloadAfterUndo } from "./overload.ts";
 import type { CloudSimSelection } from "./results.ts";
 import { nearMips, notePlaced, noteUndone, settleGrowth } from "./room.ts";
-import { beginSearch, closeHost, closeOff, findTarget, Search, openHost, refreshHost } from "./search.ts";
+import { beginSearch, closeHost, closeOff, findTarget, openHost, refreshHost, Search } from "./search.ts";
 import { sortByKey } from "./sort.ts";
 
-const selections: Readonly<Record<CloudSimSelection, SelectionPolicy>> = { mmt: minimumMigrationTime, mu: minimumUtilisation, mc: maximumCorrelation, rs: randomSelection };
+const selections: Readonly<Record<CloudSimSelection, SelectionPolicy>> = {
+  mmt: minimumMigrationTime,
+  mu: minimumUtilisation,
+  mc: maximumCorrelation,
+  rs: randomSelection,
+};
 const vmRam = Float64Array.from(vmKinds, (kind) => kind.ramMb);
 
 export class Round {

@@ -13,15 +13,15 @@ import { dayEndSeconds, hostKinds, intervalSeconds, migrationMbPerSecond, publis
 import { reshareInMapOrder } from "./map-order.ts";
 import { Overload, takeSamples } from "./overload.ts";
 import { wattsAt } from "./power-curve.ts";
-import { resolveOptions } from "./results.ts";
 import type { CloudSimOptions, CloudSimResult, ResolvedOptions } from "./results.ts";
+import { resolveOptions } from "./results.ts";
 import { nearMips } from "./room.ts";
 import { consolidate, Round } from "./round.ts";
 import { shareHost } from "./share.ts";
 import { addSample, deviationOf, meanOf } from "./spread.ts";
 import { placeAll } from "./start.ts";
-import { samplesPerVm } from "./trace.ts";
 import type { PlanetLabDay } from "./trace.ts";
+import { samplesPerVm } from "./trace.ts";
 
 const totalMips = Float64Array.from(hostKinds, (kind) => kind.totalMips);
 /** Percent as a fraction, by division as CloudSim reads its files. */
@@ -42,7 +42,7 @@ export function runCloudSim(day: PlanetLabDay, options: CloudSimOptions, luck?: 
   placeAll(fleet, resolved);
   const ledger = new Ledger(fleet.hosts);
   const overload = new Overload(fleet, resolved.detector, resolved.parameter, resolved.selection === "mc");
-  const round = new Round(fleet, resolved.selection, luck ?? streams(resolved.seed)("cloudsim selection").uniform);
+  const round = new Round(fleet, resolved.selection, luck ?? seededLuck(resolved.seed));
   let migrations = 0;
   let destroyed = 0;
   let time = 0;
@@ -74,6 +74,12 @@ export function runCloudSim(day: PlanetLabDay, options: CloudSimOptions, luck?: 
   }
   notePower(fleet, ledger, time);
   return summarise(fleet, ledger, resolved, migrations, destroyed, lastTick);
+}
+
+/** Luck of `rs`: a stream of its own under the seed. */
+function seededLuck(seed: string): () => number {
+  const stream = streams(seed)("cloudsim selection");
+  return () => stream.uniform();
 }
 
 /** Sets load and slope of all VMs for the five minutes from sample k on. */

@@ -5,12 +5,13 @@
  * tables of power-curve.ts rules most of them out at the price of one multiplication; the others are evaluated in CloudSim's
  * order of operations, and the overload test, which costs most, is asked last, only of a host that would be the best so far.
  */
-import { hostKinds } from "./machines.ts";
+
 import type { Fleet } from "./fleet.ts";
-import { isOverloadedWith } from "./overload.ts";
+import { hostKinds } from "./machines.ts";
 import type { Overload } from "./overload.ts";
+import { isOverloadedWith } from "./overload.ts";
 import { curve, curveStep, curveStride, leastSlope, loadClass, slopeRow, tenths, wattsAt } from "./power-curve.ts";
-import { beginRoom, exactLeft, nearMips, Room, noteAsk, tryOnFull } from "./room.ts";
+import { beginRoom, exactLeft, nearMips, noteAsk, Room, tryOnFull } from "./room.ts";
 
 const coreMips = Float64Array.from(hostKinds, (kind) => kind.coreMips);
 const totalMips = Float64Array.from(hostKinds, (kind) => kind.totalMips);
@@ -44,7 +45,6 @@ export class Search {
     this.room = new Room(fleet);
   }
 }
-
 
 /** A new round: hosts that are on are open, except those marked closed; off hosts are open too until `closeOff`. */
 export function beginSearch(fleet: Fleet, search: Search): void {

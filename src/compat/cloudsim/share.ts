@@ -27,7 +27,7 @@ export function shareHost(fleet: Fleet, host: number): number {
   for (let node = fleet.first[host]; node >= 0; node = next[node]) {
     if (node >= vms) {
       const ask = request[node < 2 * vms ? node - vms : node - 2 * vms];
-      const tenth = (ask > core ? core : ask) * 0.1;
+      const tenth = Math.min(ask, core) * 0.1;
       if (left < tenth) return shareScaled(fleet, host);
       left -= tenth;
       given += tenth;
@@ -35,7 +35,7 @@ export function shareHost(fleet: Fleet, host: number): number {
       continue;
     }
     const ask = request[node];
-    const capped = ask > core ? core : ask;
+    const capped = Math.min(ask, core);
     if (left < capped) return shareScaled(fleet, host);
     left -= capped;
     asked += ask;
@@ -85,7 +85,7 @@ function shareScaled(fleet: Fleet, host: number): number {
   let shortCount = 0;
   for (let node = fleet.first[host]; node >= 0; node = next[node]) {
     const ask = request[node % vms];
-    let share = ask > core ? core : ask;
+    let share = Math.min(ask, core);
     asked += ask;
     if (node >= vms) {
       share *= 0.1;

@@ -9,14 +9,14 @@ const run = 16;
 
 /** Sorts the first `n` items by their keys; both arrays end up in order. Equal keys keep their order. */
 export function sortByKey(keys: Float64Array, items: Int32Array, n: number): void {
-  for (let from = 0; from < n; from += run) insertionSort(keys, items, from, from + run < n ? from + run : n);
+  for (let from = 0; from < n; from += run) insertionSort(keys, items, from, Math.min(from + run, n));
   if (n <= run) return;
   if (n > keyScratch.length) {
     keyScratch = new Float64Array(n * 2);
     itemScratch = new Int32Array(n * 2);
   }
   for (let width = run; width < n; width *= 2) {
-    for (let from = 0; from + width < n; from += 2 * width) merge(keys, items, from, from + width, from + 2 * width < n ? from + 2 * width : n);
+    for (let from = 0; from + width < n; from += 2 * width) merge(keys, items, from, from + width, Math.min(from + 2 * width, n));
   }
 }
 

@@ -14,7 +14,6 @@ export class Spread {
   }
 }
 
-
 export function addSample(spread: Spread, value: number): void {
   spread.count++;
   const deviation = value - spread.mean;

@@ -6,8 +6,8 @@
  * Without (npa, dvfs): first fit. Source: CloudSim 3.0.3.
  */
 import { fallbackThreshold } from "../../policy/detection/detector.ts";
-import { append } from "./fleet.ts";
 import type { Fleet } from "./fleet.ts";
+import { append } from "./fleet.ts";
 import { hostKinds, vmKinds } from "./machines.ts";
 import { wattsAt } from "./power-curve.ts";
 import type { ResolvedOptions } from "./results.ts";
@@ -29,13 +29,23 @@ export function placeAll(fleet: Fleet, options: ResolvedOptions): void {
   const firstFit = options.detector === "npa" || options.detector === "dvfs";
   // Nobody has a history yet, so all but the static threshold fall back.
   const limit = options.detector === "thr" ? options.parameter : fallbackThreshold;
-  const states: Alike[] = hostKinds.map((host, kind) => ({ kind, given: 0, ramLeft: host.ramMb, bandwidthLeft: host.bandwidthKbps, members: [], taken: 0, after: [] }));
+  const states: Alike[] = hostKinds.map((host, kind) => ({
+    kind,
+    given: 0,
+    ramLeft: host.ramMb,
+    bandwidthLeft: host.bandwidthKbps,
+    members: [],
+    taken: 0,
+    after: [],
+  }));
   for (let h = 0; h < fleet.hosts; h++) states[h & 1].members.push(h);
   for (let v = 0; v < fleet.vms; v++) {
     const vmKind = fleet.vmKind[v];
     const from = firstFit ? firstThatFits(states, vmKind) : leastPower(states, vmKind, limit);
     if (!from) {
-      throw new Error(`VM ${v} (${vmKinds[vmKind].mips} MIPS, ${vmKinds[vmKind].ramMb} MB) fits on none of the ${fleet.hosts} hosts at the start; give the experiment more hosts`);
+      throw new Error(
+        `VM ${v} (${vmKinds[vmKind].mips} MIPS, ${vmKinds[vmKind].ramMb} MB) fits on none of the ${fleet.hosts} hosts at the start; give the experiment more hosts`,
+      );
     }
     const host = from.members[from.taken++];
     append(fleet, host, v);
@@ -47,7 +57,13 @@ export function placeAll(fleet: Fleet, options: ResolvedOptions): void {
 function fits(state: Alike, vmKind: number): boolean {
   const host = hostKinds[state.kind];
   const vm = vmKinds[vmKind];
-  return state.taken < state.members.length && host.coreMips >= vm.mips && host.totalMips - state.given >= vm.mips && state.ramLeft >= vm.ramMb && state.bandwidthLeft >= vm.bandwidthKbps;
+  return (
+    state.taken < state.members.length &&
+    host.coreMips >= vm.mips &&
+    host.totalMips - state.given >= vm.mips &&
+    state.ramLeft >= vm.ramMb &&
+    state.bandwidthLeft >= vm.bandwidthKbps
+  );
 }
 
 const lowest = (state: Alike): number => state.members[state.taken];
@@ -81,7 +97,15 @@ function moveOn(states: Alike[], from: Alike, vmKind: number, host: number): voi
   let to = from.after[vmKind];
   if (!to) {
     const vm = vmKinds[vmKind];
-    to = { kind: from.kind, given: from.given + vm.mips, ramLeft: from.ramLeft - vm.ramMb, bandwidthLeft: from.bandwidthLeft - vm.bandwidthKbps, members: [], taken: 0, after: [] };
+    to = {
+      kind: from.kind,
+      given: from.given + vm.mips,
+      ramLeft: from.ramLeft - vm.ramMb,
+      bandwidthLeft: from.bandwidthLeft - vm.bandwidthKbps,
+      members: [],
+      taken: 0,
+      after: [],
+    };
     from.after[vmKind] = to;
     states.push(to);
   }

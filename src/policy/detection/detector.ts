@@ -81,7 +81,14 @@ export function forecastFull(finding: Finding, forecast: number, safety: number)
  *
  * @throws Error naming detector, option, value and range.
  */
-export function numberOption(detector: string, options: Readonly<Record<string, unknown>>, name: string, fallback: number, least: number, most: number): number {
+export function numberOption(
+  detector: string,
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
   const value = options[name] ?? fallback;
   if (typeof value !== "number" || !(value >= least && value <= most)) {
     throw new Error(`detection ${detector}: ${name} is ${JSON.stringify(value)}; expected a number of ${least}..${most} (default ${fallback})`);

@@ -7,8 +7,9 @@
  * Source: Holt, Int. J. Forecasting 20(1), 2004 (reprint of 1957). Defaults alpha 0.5, beta 0.1, safety 1.2 are our choice: nobody
  * has published values for this use. Proof: test/policy/detection.test.ts.
  */
-import { aboveLimit, fallbackThreshold, forecastFull, numberOption, refuseUnknown } from "./detector.ts";
+
 import type { DetectorPolicy } from "./detector.ts";
+import { aboveLimit, fallbackThreshold, forecastFull, numberOption, refuseUnknown } from "./detector.ts";
 
 const leastSamples = 3;
 

@@ -4,8 +4,9 @@
  * Formula: load > 1 - safety x IQR(history). Fewer than 12 samples: a fixed threshold of 0.7.
  * Source: Beloglazov and Buyya, CCPE 24(13), 2012 (IQR); 12 samples, 0.7 and safety 1.5 are CloudSim's.
  */
-import { aboveLimit, fallbackThreshold, numberOption, refuseUnknown } from "./detector.ts";
+
 import type { DetectorPolicy } from "./detector.ts";
+import { aboveLimit, fallbackThreshold, numberOption, refuseUnknown } from "./detector.ts";
 import { interquartileRange, sortAscending } from "./order-statistics.ts";
 
 /** Samples below which a spread says nothing. */

@@ -8,8 +8,9 @@
  * Fewer than 10 samples: a fixed threshold of 0.7.
  * Source: Beloglazov and Buyya, CCPE 24(13), 2012 (LR), after Cleveland, JASA 74(368), 1979. Proof: test/policy/detection.test.ts.
  */
-import { aboveLimit, fallbackThreshold, forecastFull, numberOption, refuseUnknown } from "./detector.ts";
+
 import type { DetectorPolicy } from "./detector.ts";
+import { aboveLimit, fallbackThreshold, forecastFull, numberOption, refuseUnknown } from "./detector.ts";
 
 /** Samples the line is fitted to; CloudSim's choice, "responsive enough to the latest values". */
 export const regressionSamples = 10;
@@ -86,8 +87,9 @@ export const localRegression: DetectorPolicy = {
   create(options) {
     refuseUnknown("local-regression", options, ["safety", "weights"]);
     const safety = numberOption("local-regression", options, "safety", 1.2, 0, 100);
-    const kind = options["weights"] ?? "tricube";
-    if (kind !== "tricube" && kind !== "none") throw new Error(`detection local-regression: weights is ${JSON.stringify(kind)}; expected "tricube" (the paper) or "none" (CloudSim)`);
+    const kind = options.weights ?? "tricube";
+    if (kind !== "tricube" && kind !== "none")
+      throw new Error(`detection local-regression: weights is ${JSON.stringify(kind)}; expected "tricube" (the paper) or "none" (CloudSim)`);
     const weights = tricubeWeights(regressionSamples);
     const line: Line = { level: 0, slope: 0 };
     return (host, finding) => {

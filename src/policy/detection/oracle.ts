@@ -3,8 +3,9 @@
  *
  * Formula: next load > threshold, default 1 (the host would be short of CPU). No real system can do this; use it as a bound.
  */
-import { numberOption, refuseUnknown } from "./detector.ts";
+
 import type { DetectorPolicy } from "./detector.ts";
+import { numberOption, refuseUnknown } from "./detector.ts";
 
 export const oracle: DetectorPolicy = {
   name: "oracle",
@@ -15,7 +16,8 @@ export const oracle: DetectorPolicy = {
     refuseUnknown("oracle", options, ["threshold"]);
     const limit = numberOption("oracle", options, "threshold", 1, 0, 2);
     return (host, finding) => {
-      if (Number.isNaN(host.nextLoad)) throw new Error("detection oracle needs the load of the next interval, and nobody knows it here (demand that is not a trace)");
+      if (Number.isNaN(host.nextLoad))
+        throw new Error("detection oracle needs the load of the next interval, and nobody knows it here (demand that is not a trace)");
       finding.measured = host.nextLoad;
       finding.limit = limit;
       finding.statistic = host.nextLoad;

@@ -6,10 +6,11 @@
  * on the line already and the first fit stands. (CloudSim's `lrr` computes these weights but never applies them: it equals its `lr`.)
  * Source: Beloglazov and Buyya, CCPE 24(13), 2012 (LRR), after Cleveland, JASA 74(368), 1979. Proof: test/policy/detection.test.ts.
  */
-import { aboveLimit, fallbackThreshold, forecastFull, numberOption, refuseUnknown } from "./detector.ts";
+
 import type { DetectorPolicy } from "./detector.ts";
-import { fitWeighted, regressionSamples, tricubeWeights } from "./local-regression.ts";
+import { aboveLimit, fallbackThreshold, forecastFull, numberOption, refuseUnknown } from "./detector.ts";
 import type { Line } from "./local-regression.ts";
+import { fitWeighted, regressionSamples, tricubeWeights } from "./local-regression.ts";
 import { medianInPlace } from "./order-statistics.ts";
 
 export const robustLocalRegression: DetectorPolicy = {

@@ -3,8 +3,9 @@
  *
  * Formula: load > threshold. Source: Beloglazov and Buyya, CCPE 24(13), 2012 (THR); 0.8 is the value of CloudSim's example.
  */
-import { aboveLimit, numberOption, refuseUnknown } from "./detector.ts";
+
 import type { DetectorPolicy } from "./detector.ts";
+import { aboveLimit, numberOption, refuseUnknown } from "./detector.ts";
 
 export const threshold: DetectorPolicy = {
   name: "threshold",

@@ -4,8 +4,9 @@
  * Score: memory to copy, MiB. All VMs of a host leave through the same link, so the least memory is the shortest time.
  * Source: Beloglazov and Buyya, CCPE 24(13), 2012 (MMT).
  */
-import { firstLeast } from "./selector.ts";
+
 import type { SelectionPolicy } from "./selector.ts";
+import { firstLeast } from "./selector.ts";
 
 export const minimumMigrationTime: SelectionPolicy = {
   name: "minimum-migration-time",

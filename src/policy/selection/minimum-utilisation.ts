@@ -4,8 +4,9 @@
  * Score: demand / size. Divided, not taken from the trace: the last bit decides between VMs of equal load and different size.
  * Source: PowerVmSelectionPolicyMinimumUtilization of CloudSim 3.0.3 (MU).
  */
-import { firstLeast } from "./selector.ts";
+
 import type { SelectionPolicy } from "./selector.ts";
+import { firstLeast } from "./selector.ts";
 
 export const minimumUtilisation: SelectionPolicy = {
   name: "minimum-utilisation",

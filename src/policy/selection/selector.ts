@@ -41,7 +41,15 @@ export interface SelectionPolicy {
 
 /** Columns for up to `capacity` candidates with `stride` samples of history each. */
 export function newCandidates(capacity: number, stride: number): Candidates {
-  return { count: 0, memoryMiB: new Float64Array(capacity), sizeMHz: new Float64Array(capacity), demandMHz: new Float64Array(capacity), history: new Float64Array(capacity * stride), stride, samples: 0 };
+  return {
+    count: 0,
+    memoryMiB: new Float64Array(capacity),
+    sizeMHz: new Float64Array(capacity),
+    demandMHz: new Float64Array(capacity),
+    history: new Float64Array(capacity * stride),
+    stride,
+    samples: 0,
+  };
 }
 
 /** Index of the least of the first `count` numbers, the first on ties; -1 when there is none. */
