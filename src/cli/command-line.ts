@@ -10,33 +10,90 @@ import { checkOptions, convertOptions, initOptions, MANY, runOptions, showOption
 import { printable, terminalText } from "./style.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
-/** Builds the parser; `done` receives the exit code of the command that ran. */
-function parserFor(words: readonly string[], terminal: Terminal, done: (code: number) => void): Argv {
-  return yargs([...words])
+interface CommandEntry {
+  /** As yargs reads it. */
+  readonly words: string;
+  readonly about: string;
+  /** What to type after the command, for messages. */
+  readonly usage: string;
+  readonly options: (parser: Argv) => Argv;
+  /** Registers the command; the types of its options reach its handler only where both are named together. */
+  readonly register: (parser: Argv, entry: CommandEntry, context: Context) => Argv;
+}
+
+interface Context {
+  readonly words: readonly string[];
+  readonly terminal: Terminal;
+  /** Takes the exit code of the command that ran. */
+  readonly done: (code: number) => void;
+}
+
+const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  run: {
+    words: "run <file>",
+    about: "Simulate a scenario and write its results",
+    usage: "FILE",
+    options: runOptions,
+    register: (parser, { words, about }, { words: typed, terminal, done }) =>
+      parser.command(words, about, runOptions, async (args) => done(await (await import("./commands/run.ts")).run(args, typed, terminal))),
+  },
+  check: {
+    words: "check <file>",
+    about: "Check a scenario without running it",
+    usage: "FILE",
+    options: checkOptions,
+    register: (parser, { words, about }, { terminal, done }) =>
+      parser.command(words, about, checkOptions, async (args) => done(await (await import("./commands/check.ts")).check(args, terminal))),
+  },
+  show: {
+    words: "show <topic> [names..]",
+    about: "Show the catalogue with its sources",
+    usage: `${TOPICS.join("|")} [NAME...]`,
+    options: showOptions,
+    register: (parser, { words, about }, { terminal, done }) =>
+      parser.command(words, about, showOptions, async (args) => done(await (await import("./commands/show.ts")).show(args, terminal))),
+  },
+  init: {
+    words: "init [template] [file]",
+    about: "Write a scenario to start from",
+    usage: "[TEMPLATE] [FILE]",
+    options: initOptions,
+    register: (parser, { words, about }, { terminal, done }) =>
+      parser.command(words, about, initOptions, async (args) => done(await (await import("./commands/init.ts")).init(args, terminal))),
+  },
+  convert: {
+    words: "convert <format> <path>",
+    about: "Convert a trace to the plain format",
+    usage: "FORMAT PATH --out DIR",
+    options: convertOptions,
+    register: (parser, { words, about }, { terminal, done }) =>
+      parser.command(words, about, convertOptions, async (args) => done(await (await import("./commands/convert.ts")).convert(args, terminal))),
+  },
+  validate: {
+    words: "validate <model>",
+    about: "Compare with another simulator's published figures",
+    usage: "cloudsim --trace FILE",
+    options: validateOptions,
+    register: (parser, { words, about }, { terminal, done }) =>
+      parser.command(words, about, validateOptions, async (args) => done(await (await import("./commands/validate.ts")).validate(args, terminal))),
+  },
+};
+const COMPLETION = "completion";
+const COMMAND_NAMES: readonly string[] = [...Object.keys(COMMANDS), COMPLETION];
+
+/** Builds the parser. Where the first word names a command only that one is registered: it is all that can be asked for. */
+function parserFor(context: Context): Argv {
+  const { words, terminal } = context;
+  const named = COMMANDS[words[0] ?? ""];
+  let parser: Argv = yargs([...words])
     .scriptName("hypervise")
     .locale("en")
     .usage("$0 COMMAND\n\nSimulates virtualized datacenters: hosts, hypervisors, VMs, energy and service levels.")
     .parserConfiguration({ "dot-notation": false, "strip-dashed": true })
-    .option("ascii", { type: "boolean", global: true, describe: "Print ASCII characters only" })
-    .command("run <file>", "Simulate a scenario and write its results", runOptions, async (args) =>
-      done(await (await import("./commands/run.ts")).run(args, words, terminal)),
-    )
-    .command("check <file>", "Check a scenario without running it", checkOptions, async (args) =>
-      done(await (await import("./commands/check.ts")).check(args, terminal)),
-    )
-    .command("show <topic> [names..]", "Show the catalogue with its sources", showOptions, async (args) =>
-      done(await (await import("./commands/show.ts")).show(args, terminal)),
-    )
-    .command("init [template] [file]", "Write a scenario to start from", initOptions, async (args) =>
-      done(await (await import("./commands/init.ts")).init(args, terminal)),
-    )
-    .command("convert <format> <path>", "Convert a trace to the plain format", convertOptions, async (args) =>
-      done(await (await import("./commands/convert.ts")).convert(args, terminal)),
-    )
-    .command("validate <model>", "Compare with another simulator's published figures", validateOptions, async (args) =>
-      done(await (await import("./commands/validate.ts")).validate(args, terminal)),
-    )
-    .completion("completion", "Print a script that completes commands in the shell")
+    .option("ascii", { type: "boolean", global: true, describe: "Print ASCII characters only" });
+  for (const entry of named ? [named] : Object.values(COMMANDS)) parser = entry.register(parser, entry, context);
+  return parser
+    .completion(COMPLETION, "Print a script that completes commands in the shell")
     .check((argv) => {
       for (const [name, value] of Object.entries(argv)) {
         if (Array.isArray(value) && !MANY.has(name)) throw new BadInput(`--${name} is given ${value.length} times; it takes one value`);
@@ -64,9 +121,10 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     throw error;
   });
   let code: number = EXIT.ok;
-  const parser = parserFor(words, terminal, (result) => {
+  const done = (result: number): void => {
     code = result;
-  });
+  };
+  const parser = parserFor({ words, terminal, done });
   if (words.length === 0) {
     terminal.out(`${await parser.getHelp()}\n`);
     return EXIT.ok;
@@ -114,19 +172,9 @@ function unknownWord(name: string, command: string, words: readonly string[]): s
     return `there is no option ${written.replace(/=.*$/s, "")}${near ? `; did you mean --${near}?` : ` (hypervise ${command} --help lists them)`}`;
   }
   if (name !== command) return `${JSON.stringify(name)} is one word too many: ${usageOf(command)}`;
-  const near = nearest(name, Object.keys(COMMANDS));
-  return `there is no command ${JSON.stringify(name)}${near ? `; did you mean ${near}?` : ` (there are ${Object.keys(COMMANDS).join(", ")})`}`;
+  const near = nearest(name, COMMAND_NAMES);
+  return `there is no command ${JSON.stringify(name)}${near ? `; did you mean ${near}?` : ` (there are ${COMMAND_NAMES.join(", ")})`}`;
 }
-
-const COMMANDS: Readonly<Record<string, { readonly usage: string; readonly options: (parser: Argv) => Argv }>> = {
-  run: { usage: "FILE", options: runOptions },
-  check: { usage: "FILE", options: checkOptions },
-  show: { usage: `${TOPICS.join("|")} [NAME...]`, options: showOptions },
-  init: { usage: "[TEMPLATE] [FILE]", options: initOptions },
-  convert: { usage: "FORMAT PATH --out DIR", options: convertOptions },
-  validate: { usage: "cloudsim --trace FILE", options: validateOptions },
-  completion: { usage: "", options: (parser) => parser },
-};
 
 const usageOf = (command: string): string => `hypervise ${command} ${COMMANDS[command]?.usage ?? ""}`.trimEnd();
 

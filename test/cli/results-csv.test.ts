@@ -1,8 +1,9 @@
 /** Result tables as CSV: what a spreadsheet, pandas or R reads back is what the run gave, whatever the names are. */
 import { parse } from "csv-parse/sync";
+import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { csvChunks } from "../../src/node/results-csv.ts";
+import { CSV_OPTIONS, csvChunks } from "../../src/node/results-csv.ts";
 import type { Table } from "../../src/results/table.ts";
 
 const table = (names: readonly string[], values: ArrayLike<number>): Table => ({
@@ -27,7 +28,7 @@ describe("CSV of a table", () => {
 
   it("leaves the cell of a value that does not apply empty, and names infinities", () => {
     expect(csv(table(["a", "b", "c"], Float64Array.of(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY)))).toBe(
-      "vm,energy_kwh\na,\nb,inf\nc,-inf\n",
+      "vm,energy_kwh\na,\nb,Infinity\nc,-Infinity\n",
     );
   });
 
@@ -52,6 +53,20 @@ describe("CSV of a table", () => {
     ["größe 虚拟机", "größe 虚拟机"],
   ])("writes the name %j as %j", (name, cell) => {
     expect(csv(table([name], [1]))).toBe(`vm,energy_kwh\n${cell},1\n`);
+  });
+
+  it("is what csv-stringify writes for the whole table, in batches of any size", () => {
+    const text = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 6 }),
+      fc.constantFrom("a", "vm 1", "a-b", "-a", "=1", "a,b", 'a"b', "a\nb", "a\rb", "\ta", " a", "'a", "9"),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(text, fc.double({ noNaN: true })), { maxLength: 20 }), fc.integer({ min: 1, max: 7 }), (rows, batch) => {
+        const names = rows.map(([name]) => name);
+        const values = rows.map(([, value]) => value);
+        expect(csv(table(names, values), batch)).toBe(stringify([["vm", "energy_kwh"], ...rows], CSV_OPTIONS));
+      }),
+    );
   });
 
   it("gives every number back to the last bit, in batches of any size", () => {

@@ -1,0 +1,63 @@
+/**
+ * Writes what the papers show of the product out of the product itself: the column tables of docs/results.md and the pictures
+ * of docs/pictures. `npm run docs` writes them; test/project/docs.test.ts fails when they are no longer true.
+ */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { tablesOf } from "../src/node/results.ts";
+import { traceFormats } from "../src/node/traces.ts";
+import { placementPolicies } from "../src/policy/placement/index.ts";
+import { exportSvg } from "../src/report/figure.ts";
+import { runFigures } from "../src/report/figures.ts";
+import type { Results } from "../src/results/results.ts";
+import { texts } from "../src/results/table.ts";
+import { loadScenario } from "../src/scenario/load.ts";
+import { standardCatalogue } from "../src/scenario/standard.ts";
+import { simulate } from "../src/simulation.ts";
+import { withPart } from "./part.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** The results of a scenario of the gallery. */
+export async function gallery(name: string): Promise<Results> {
+  const path = `scenarios/${name}.yaml`;
+  const catalogue = standardCatalogue(
+    placementPolicies.map((policy) => policy.name),
+    traceFormats,
+  );
+  const loaded = loadScenario(await readFile(resolve(root, path), "utf8"), path, catalogue);
+  if (!loaded.ok) throw new Error(`${path} has ${loaded.problems.length} problems: ${loaded.problems[0]?.message}`);
+  return simulate(loaded.scenario);
+}
+
+/** The files and columns of a run, as the middle of docs/results.md. */
+export function columnsText(results: Results): string {
+  const sections = tablesOf(results).map((table) => {
+    const rows = table.columns.map(({ name, unit, about }) => `| \`${name}\` | ${unit || "-"} | ${about} |`);
+    const extra = table.name === "summary" ? ["", "The metrics:", "", ...metricsTable(results)] : [];
+    return [`## ${table.name}.csv`, "", table.about, "", "| column | unit | meaning |", "|---|---|---|", ...rows, ...extra].join("\n");
+  });
+  return sections.join("\n\n");
+}
+
+function metricsTable({ summary }: Results): string[] {
+  const [metric, unit, about] = ["metric", "unit", "about"].map((name) => texts(summary, name));
+  const rows = metric?.map((name, i) => `| \`${name}\` | ${unit?.[i] || "-"} | ${about?.[i]} |`) ?? [];
+  return ["| metric | unit | definition |", "|---|---|---|", ...rows];
+}
+
+/** The files this script writes, by path, with what belongs in them. */
+export async function documents(): Promise<Map<string, string>> {
+  const quickstart = await gallery("quickstart");
+  const paper = await readFile(resolve(root, "docs/results.md"), "utf8");
+  return new Map([
+    ["docs/results.md", withPart(paper, "columns", columnsText(quickstart))],
+    ["docs/pictures/quickstart.svg", exportSvg(runFigures(quickstart).timeline)],
+  ]);
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await mkdir(resolve(root, "docs/pictures"), { recursive: true });
+  for (const [path, text] of await documents()) await writeFile(resolve(root, path), text);
+}
