@@ -50,7 +50,8 @@ export function optionsFromWords(words: readonly string[]): Record<string, strin
 /** What a person reads after a conversion. With `fit`, how the trace compares with a generator profile. */
 export function conversionText({ report, written, population }: Conversion, fit?: { readonly profile: ProfileName; readonly speedMHz: number }): string {
   const { demand } = population;
-  const size = demand.kind === "grid" ? `${demand.steps} steps of ${demand.stepSeconds} s` : `${demand.offset[population.count]!.toLocaleString("en-GB")} ${demand.kind}`;
+  const size =
+    demand.kind === "grid" ? `${demand.steps} steps of ${demand.stepSeconds} s` : `${demand.offset[population.count]!.toLocaleString("en-GB")} ${demand.kind}`;
   const lines = [...reportLines(report), `${population.count.toLocaleString("en-GB")} VMs, ${size}`, ...written.map((path) => `wrote ${path}`)];
   return `${lines.join("\n")}\n${fit === undefined ? "" : `\n${fitText(fitReport(population, fit))}\n`}`;
 }

@@ -41,7 +41,14 @@ function vmRows({ count, names, vcpus, memoryMiB, arrivalSeconds, lifetimeSecond
   const rows = [["name", "vcpus", "memory_mib", "arrival_s", "lifetime_s", ...(owners ? ["owner"] : [])]];
   for (let vm = 0; vm < count; vm++) {
     const life = lifetimeSeconds[vm]!;
-    rows.push([names[vm]!, String(vcpus[vm]), String(memoryMiB[vm]), String(arrivalSeconds[vm]), Number.isFinite(life) ? String(life) : "", ...(owners ? [owners[vm]!] : [])]);
+    rows.push([
+      names[vm]!,
+      String(vcpus[vm]),
+      String(memoryMiB[vm]),
+      String(arrivalSeconds[vm]),
+      Number.isFinite(life) ? String(life) : "",
+      ...(owners ? [owners[vm]!] : []),
+    ]);
   }
   return rows;
 }
@@ -56,7 +63,11 @@ function* demandLines(population: Population, names: readonly string[]): Generat
     yield demand.sequence ? "vm,work_mhz_s,threads,weight,limit_mhz\n" : "vm,work_mhz_s,threads,weight,limit_mhz,start_s\n";
     const { workMHzSeconds, threads, weight, limitMHz, startSeconds } = demand;
     const finite = (value: number): string => (Number.isFinite(value) ? String(value) : "");
-    yield* rowsByVm(names, demand.offset, (i) => `${workMHzSeconds[i]},${threads[i]},${weight[i]},${finite(limitMHz[i]!)}${demand.sequence ? "" : `,${startSeconds[i]}`}`);
+    yield* rowsByVm(
+      names,
+      demand.offset,
+      (i) => `${workMHzSeconds[i]},${threads[i]},${weight[i]},${finite(limitMHz[i]!)}${demand.sequence ? "" : `,${startSeconds[i]}`}`,
+    );
   }
 }
 

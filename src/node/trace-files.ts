@@ -128,6 +128,10 @@ export function siblings(path: string): DiskTraceFile[] {
   const start = match[1]!;
   const ending = match[3]!.toLowerCase();
   return filesIn(dirname(path), false)
-    .filter((p) => new RegExp(`^(tasks?|jobs|meta|fragments?|trace|vms|demand)\\.${ending}(\\.gz)?$`, "i").test(basename(p).slice(start.length)) && basename(p).startsWith(start))
+    .filter(
+      (p) =>
+        new RegExp(`^(tasks?|jobs|meta|fragments?|trace|vms|demand)\\.${ending}(\\.gz)?$`, "i").test(basename(p).slice(start.length)) &&
+        basename(p).startsWith(start),
+    )
     .map((p) => new DiskTraceFile(p));
 }

@@ -37,15 +37,27 @@ const tables: Readonly<Record<"machines" | "containers", Tables>> = {
   machines: {
     usage: /machine_usage/i,
     meta: /machine_meta/i,
-    usageColumns: [id("machine_id"), { names: ["time_stamp"], kind: "number", position: 1, expected: "seconds" }, { names: ["cpu_util_percent"], kind: "number", position: 2, expected: "percent" }],
-    metaColumns: [id("machine_id"), { names: ["cpu_num"], kind: "number", position: 4, expected: "CPUs" }, { names: ["mem_size"], kind: "number", position: 5, expected: "0 to 100" }],
+    usageColumns: [
+      id("machine_id"),
+      { names: ["time_stamp"], kind: "number", position: 1, expected: "seconds" },
+      { names: ["cpu_util_percent"], kind: "number", position: 2, expected: "percent" },
+    ],
+    metaColumns: [
+      id("machine_id"),
+      { names: ["cpu_num"], kind: "number", position: 4, expected: "CPUs" },
+      { names: ["mem_size"], kind: "number", position: 5, expected: "0 to 100" },
+    ],
     vcpusPerUnit: 1,
     vcpusWithoutMeta: 96,
   },
   containers: {
     usage: /container_usage/i,
     meta: /container_meta/i,
-    usageColumns: [id("container_id"), { names: ["time_stamp"], kind: "number", position: 2, expected: "seconds" }, { names: ["cpu_util_percent"], kind: "number", position: 3, expected: "percent" }],
+    usageColumns: [
+      id("container_id"),
+      { names: ["time_stamp"], kind: "number", position: 2, expected: "seconds" },
+      { names: ["cpu_util_percent"], kind: "number", position: 3, expected: "percent" },
+    ],
     metaColumns: [
       id("container_id"),
       { names: ["cpu_request"], kind: "number", position: 5, expected: "hundredths of a core" },
@@ -67,7 +79,12 @@ export async function readAlibaba2018(files: readonly TraceFile[], options: Trac
   const entity = options.entity ?? (["container_usage", "container_meta"].every((n) => files.some((f) => f.name.includes(n))) ? "containers" : "machines");
   const kind = tables[entity];
   const usage = files.filter((f) => kind.usage.test(f.name));
-  if (usage.length === 0) throw new TraceError({ file: files[0]?.path ?? "Alibaba trace" }, `no ${kind.usage.source} file`, `a folder with ${kind.usage.source}.csv(.gz) and ${kind.meta.source}.csv(.gz)`);
+  if (usage.length === 0)
+    throw new TraceError(
+      { file: files[0]?.path ?? "Alibaba trace" },
+      `no ${kind.usage.source} file`,
+      `a folder with ${kind.usage.source}.csv(.gz) and ${kind.meta.source}.csv(.gz)`,
+    );
 
   const keys = new Keys();
   const groups = new Keys();
@@ -77,23 +94,29 @@ export async function readAlibaba2018(files: readonly TraceFile[], options: Trac
   if (metaFiles.length === 0) log.note(`no ${kind.meta.source} file: each VM has ${kind.vcpusWithoutMeta} vCPUs and no memory`, usage[0]!.path, 0);
 
   const capacityPercent: number[] = [];
-  const vcpusOf = (vm: number): number => (meta.cpu[vm] === undefined ? kind.vcpusWithoutMeta : Math.max(1, Math.ceil(meta.cpu[vm] * kind.vcpusPerUnit - 1e-9)));
+  const vcpusOf = (vm: number): number =>
+    meta.cpu[vm] === undefined ? kind.vcpusWithoutMeta : Math.max(1, Math.ceil(meta.cpu[vm] * kind.vcpusPerUnit - 1e-9));
   const coresOf = (vm: number): number => (meta.cpu[vm] === undefined ? kind.vcpusWithoutMeta : meta.cpu[vm] * kind.vcpusPerUnit);
   const grid = new GridBuilder(options.stepSeconds ?? 300);
   for (const file of usage) {
-    const scanner: TableScanner = new TableScanner(file.path, [keys], (first, line) => planColumns(file.path, line, first, kind.usageColumns), () => {
-      const vm = scanner.keys[0]!;
-      if (vm < 0) throw scanner.error(0, "nothing", "an id");
-      const seconds = scanner.numbers[1]!;
-      const percent = scanner.numbers[2]!;
-      if (!(seconds >= 0)) throw scanner.error(1, String(seconds), "seconds since the start of the trace");
-      if (!(percent >= 0 && percent <= 100)) {
-        log.note("sample that is missing, below 0 or above 100 % (the trace marks invalid ones with -1 and 101), left out", scanner);
-        return;
-      }
-      capacityPercent[vm] ??= (coresOf(vm) * (options.speedMHz ?? defaultSize.speedMHz)) / 100;
-      if (!grid.add(vm, seconds, percent * capacityPercent[vm])) throw scanner.error(1, String(seconds), "a time within 20 years of the other rows");
-    });
+    const scanner: TableScanner = new TableScanner(
+      file.path,
+      [keys],
+      (first, line) => planColumns(file.path, line, first, kind.usageColumns),
+      () => {
+        const vm = scanner.keys[0]!;
+        if (vm < 0) throw scanner.error(0, "nothing", "an id");
+        const seconds = scanner.numbers[1]!;
+        const percent = scanner.numbers[2]!;
+        if (!(seconds >= 0)) throw scanner.error(1, String(seconds), "seconds since the start of the trace");
+        if (!(percent >= 0 && percent <= 100)) {
+          log.note("sample that is missing, below 0 or above 100 % (the trace marks invalid ones with -1 and 101), left out", scanner);
+          return;
+        }
+        capacityPercent[vm] ??= (coresOf(vm) * (options.speedMHz ?? defaultSize.speedMHz)) / 100;
+        if (!grid.add(vm, seconds, percent * capacityPercent[vm])) throw scanner.error(1, String(seconds), "a time within 20 years of the other rows");
+      },
+    );
     await scan(scanner, file.chunks());
     log.rowsRead += scanner.rows;
   }
@@ -118,18 +141,23 @@ export async function readAlibaba2018(files: readonly TraceFile[], options: Trac
 
 /** A machine has a row for every change; the largest size counts. */
 async function readMeta(file: TraceFile, kind: Tables, keys: Keys, groups: Keys, meta: Meta, log: ImportLog): Promise<void> {
-  const scanner: TableScanner = new TableScanner(file.path, [keys, null, null, groups], (first, line) => planColumns(file.path, line, first, kind.metaColumns), () => {
-    const vm = scanner.keys[0]!;
-    const { numbers } = scanner;
-    if (vm < 0) throw scanner.error(0, "nothing", "an id");
-    if (!(numbers[1]! > 0)) {
-      log.note("meta row without CPUs, left out", scanner);
-      return;
-    }
-    meta.cpu[vm] = Math.max(meta.cpu[vm] ?? 0, numbers[1]!);
-    meta.memory[vm] = Math.max(meta.memory[vm] ?? 0, numbers[2]! > 0 ? numbers[2]! : 0);
-    if (kind.metaColumns.length > 3) meta.owner[vm] = scanner.keys[3]!;
-  });
+  const scanner: TableScanner = new TableScanner(
+    file.path,
+    [keys, null, null, groups],
+    (first, line) => planColumns(file.path, line, first, kind.metaColumns),
+    () => {
+      const vm = scanner.keys[0]!;
+      const { numbers } = scanner;
+      if (vm < 0) throw scanner.error(0, "nothing", "an id");
+      if (!(numbers[1]! > 0)) {
+        log.note("meta row without CPUs, left out", scanner);
+        return;
+      }
+      meta.cpu[vm] = Math.max(meta.cpu[vm] ?? 0, numbers[1]!);
+      meta.memory[vm] = Math.max(meta.memory[vm] ?? 0, numbers[2]! || 0);
+      if (kind.metaColumns.length > 3) meta.owner[vm] = scanner.keys[3]!;
+    },
+  );
   await scan(scanner, file.chunks());
   log.rowsRead += scanner.rows;
 }

@@ -53,7 +53,8 @@ interface VmTable {
 
 export async function readAzure(files: readonly TraceFile[], options: TraceOptions, log: ImportLog): Promise<Population> {
   const tableFile = files.find((f) => /vmtable/i.test(f.name));
-  if (tableFile === undefined) throw new TraceError({ file: files[0]?.path ?? "Azure trace" }, "no vmtable.csv", "a folder with vmtable.csv(.gz) and vm_cpu_readings files");
+  if (tableFile === undefined)
+    throw new TraceError({ file: files[0]?.path ?? "Azure trace" }, "no vmtable.csv", "a folder with vmtable.csv(.gz) and vm_cpu_readings files");
   const table = await readVmTable(tableFile, options, log);
   const { count, created, deleted, cores } = table;
   const capacity = cores.map((c) => c * (options.speedMHz ?? defaultSize.speedMHz));
@@ -89,39 +90,56 @@ async function readVmTable(file: TraceFile, options: TraceOptions, log: ImportLo
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
   let values = new Float64Array(5 * 256);
   let count = 0;
-  const scanner: TableScanner = new TableScanner(file.path, [ids, subscriptions, null, null, null, sizes, sizes], (first, line) => planColumns(file.path, line, first, vmColumns), () => {
-    if (count >= limit) return;
-    const { numbers, keys } = scanner;
-    const id = keys[0]!;
-    if (id < 0) throw scanner.error(0, "nothing", "an id");
-    if (id < count) {
-      log.note("VM whose id came before, left out", scanner);
-      return;
-    }
-    const created = numbers[2]!;
-    let deleted = numbers[3]!;
-    if (!(created >= 0)) throw scanner.error(2, String(created), "seconds since the start of the trace");
-    if (Number.isNaN(deleted)) throw scanner.error(3, "nothing", "seconds since the start of the trace");
-    if (deleted <= created) {
-      // Created and deleted between two readings: it lived some part of one.
-      log.note(deleted < created ? "VM deleted before it was created, given one reading of life" : "VM of no length, given one reading of life (300 s)", scanner);
-      deleted = created + READING_SECONDS;
-    }
-    const base = 5 * count;
-    if (base + 5 > values.length) values = grown(values, base + 5);
-    values[base] = created;
-    values[base + 1] = deleted;
-    values[base + 2] = percentOf(numbers[4]!, scanner, log);
-    values[base + 3] = bucket(sizes, 5, scanner, log);
-    values[base + 4] = bucket(sizes, 6, scanner, log) * 1024;
-    owner.push(keys[1]!);
-    count++;
-  });
+  const scanner: TableScanner = new TableScanner(
+    file.path,
+    [ids, subscriptions, null, null, null, sizes, sizes],
+    (first, line) => planColumns(file.path, line, first, vmColumns),
+    () => {
+      if (count >= limit) return;
+      const { numbers, keys } = scanner;
+      const id = keys[0]!;
+      if (id < 0) throw scanner.error(0, "nothing", "an id");
+      if (id < count) {
+        log.note("VM whose id came before, left out", scanner);
+        return;
+      }
+      const created = numbers[2]!;
+      let deleted = numbers[3]!;
+      if (!(created >= 0)) throw scanner.error(2, String(created), "seconds since the start of the trace");
+      if (Number.isNaN(deleted)) throw scanner.error(3, "nothing", "seconds since the start of the trace");
+      if (deleted <= created) {
+        // Created and deleted between two readings: it lived some part of one.
+        log.note(
+          deleted < created ? "VM deleted before it was created, given one reading of life" : "VM of no length, given one reading of life (300 s)",
+          scanner,
+        );
+        deleted = created + READING_SECONDS;
+      }
+      const base = 5 * count;
+      if (base + 5 > values.length) values = grown(values, base + 5);
+      values[base] = created;
+      values[base + 1] = deleted;
+      values[base + 2] = percentOf(numbers[4]!, scanner, log);
+      values[base + 3] = bucket(sizes, 5, scanner, log);
+      values[base + 4] = bucket(sizes, 6, scanner, log) * 1024;
+      owner.push(keys[1]!);
+      count++;
+    },
+  );
   await scan(scanner, file.chunks());
   log.rowsRead += scanner.rows;
   if (count === 0) throw new TraceError({ file: file.path }, "no VMs", "one row a VM");
   const column = (i: number): Float64Array => everyVm(count, (vm) => values[5 * vm + i]!);
-  return { ids, owners: owner.map((o) => (o < 0 ? "" : subscriptions.text(o))), created: column(0), deleted: column(1), average: column(2), cores: column(3), memoryMiB: column(4), count };
+  return {
+    ids,
+    owners: owner.map((o) => (o < 0 ? "" : subscriptions.text(o))),
+    created: column(0),
+    deleted: column(1),
+    average: column(2),
+    cores: column(3),
+    memoryMiB: column(4),
+    count,
+  };
 }
 
 function bucket(sizes: Keys, slot: number, scanner: TableScanner, log: ImportLog): number {
@@ -137,16 +155,21 @@ function bucket(sizes: Keys, slot: number, scanner: TableScanner, log: ImportLog
 async function readReadings(file: TraceFile, table: VmTable, capacity: Float64Array, samples: Samples, options: TraceOptions, log: ImportLog): Promise<void> {
   const { ids, count } = table;
   const until = options.toSeconds ?? Number.POSITIVE_INFINITY;
-  const scanner: TableScanner = new TableScanner(file.path, [null, ids], (first, line) => planColumns(file.path, line, first, readingColumns), () => {
-    const vm = scanner.keys[1]!;
-    const seconds = scanner.numbers[0]!;
-    if (!(seconds >= 0)) throw scanner.error(0, String(seconds), "seconds since the start of the trace");
-    if (vm < 0 || vm >= count) {
-      if (options.limit === undefined) log.note("reading of a VM that is not in the table, left out", scanner);
-      return;
-    }
-    if (seconds < until) samples.add(vm, seconds, (capacity[vm]! * percentOf(scanner.numbers[2]!, scanner, log)) / 100);
-  });
+  const scanner: TableScanner = new TableScanner(
+    file.path,
+    [null, ids],
+    (first, line) => planColumns(file.path, line, first, readingColumns),
+    () => {
+      const vm = scanner.keys[1]!;
+      const seconds = scanner.numbers[0]!;
+      if (!(seconds >= 0)) throw scanner.error(0, String(seconds), "seconds since the start of the trace");
+      if (vm < 0 || vm >= count) {
+        if (options.limit === undefined) log.note("reading of a VM that is not in the table, left out", scanner);
+        return;
+      }
+      if (seconds < until) samples.add(vm, seconds, (capacity[vm]! * percentOf(scanner.numbers[2]!, scanner, log)) / 100);
+    },
+  );
   await scan(scanner, file.chunks());
   log.rowsRead += scanner.rows;
 }

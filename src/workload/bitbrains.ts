@@ -13,7 +13,7 @@
  * Demand is the measured usage, so a VM that was short of CPU then is short of demand here.
  */
 import type { Population } from "../model/demand.ts";
-import { planColumns, plainName } from "./columns.ts";
+import { plainName, planColumns } from "./columns.ts";
 import { GridBuilder } from "./grid-builder.ts";
 import type { ImportLog } from "./import-log.ts";
 import { Keys } from "./keys.ts";
@@ -39,7 +39,8 @@ export async function readBitbrains(files: readonly TraceFile[], options: TraceO
   const stepSeconds = options.stepSeconds ?? 300;
   const grid = new GridBuilder(stepSeconds);
   const order = files.filter((f) => /\.(csv|txt)$/i.test(f.name)).sort(byNumberThenName);
-  if (order.length === 0) throw new TraceError({ file: files[0]?.path ?? "Bitbrains trace" }, "no .csv files", "a folder with one file a VM (unpack the archive first)");
+  if (order.length === 0)
+    throw new TraceError({ file: files[0]?.path ?? "Bitbrains trace" }, "no .csv files", "a folder with one file a VM (unpack the archive first)");
   const vms: number[] = [];
   const names: string[] = [];
   const totals: VmTotals[] = [];
@@ -74,7 +75,8 @@ async function readVm(file: TraceFile, vm: number, grid: GridBuilder, log: Impor
     file.path,
     [dates],
     (first, line) => {
-      if (!first.some((f) => plainName(f) === "timestamp")) throw new TraceError({ file: file.path, line }, quoted(first.join(";")), 'a header with "Timestamp [ms]"');
+      if (!first.some((f) => plainName(f) === "timestamp"))
+        throw new TraceError({ file: file.path, line }, quoted(first.join(";")), 'a header with "Timestamp [ms]"');
       return planColumns(file.path, line, first, columns(german ? "key" : "number"));
     },
     () => {

@@ -26,13 +26,18 @@ const HOUR = 3600;
 const CELLS = 2000;
 
 /** Life at this probability, for this size: the exponent moves the median to that of the size (see profiles.ts). */
-export const lifetimeOf = (size: SizeOfVm, probability: number): number => quantileOf(cloudLifetime, probability ** (Math.log(cloudMedianProbability(size)) / Math.log(0.5)));
+export const lifetimeOf = (size: SizeOfVm, probability: number): number =>
+  quantileOf(cloudLifetime, probability ** (Math.log(cloudMedianProbability(size)) / Math.log(0.5)));
 
 /** VMs and batches of a run. With `count` and a rate, the VMs that do not arrive are there from the start. */
 export function cloudArrivals(options: FilledOptions, stream: (name: string) => RandomStream): CloudArrivals {
   const { durationSeconds, count, arrivalsPerHour, weekSeconds } = options;
   const hours = durationSeconds / HOUR;
-  const lives = cloudSizes.map(([share, size]) => ({ share, size, cells: Float64Array.from({ length: CELLS }, (_, i) => lifetimeOf(size, (i + 0.5) / CELLS)) }));
+  const lives = cloudSizes.map(([share, size]) => ({
+    share,
+    size,
+    cells: Float64Array.from({ length: CELLS }, (_, i) => lifetimeOf(size, (i + 0.5) / CELLS)),
+  }));
   const meanLifeHours = meanLife(lives) / HOUR;
   const rate = arrivalsPerHour ?? count! / (meanLifeHours + hours);
   const arriving = Math.min(count ?? Number.POSITIVE_INFINITY, Math.round(rate * hours));

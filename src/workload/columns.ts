@@ -7,10 +7,15 @@ import type { ColumnSpec, TablePlan } from "./table-scanner.ts";
 import { quoted, TraceError } from "./trace-error.ts";
 
 /** Case, blanks, `_`, `-` and units in brackets do not tell columns apart. */
-export const plainName = (name: string): string => name.toLowerCase().replace(/[[(].*?[\])]/g, "").replace(/[\s_-]/g, "");
+export const plainName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[[(].*?[\])]/g, "")
+    .replace(/[\s_-]/g, "");
 
 /** Whether a field could be data of a number column: a number, or one of the ways to say "missing". */
-const looksNumeric = (field: string | undefined): boolean => field !== undefined && (field === "" || Number.isFinite(Number(field)) || /^(nan|null|-)$/i.test(field));
+const looksNumeric = (field: string | undefined): boolean =>
+  field !== undefined && (field === "" || Number.isFinite(Number(field)) || /^(nan|null|-)$/i.test(field));
 
 /**
  * The plan for a table whose first line has these fields.
@@ -41,6 +46,16 @@ export function planColumns(file: string, line: number, first: readonly string[]
   const wanted = missing[0]!.names[0]!;
   const near = nearest(wanted, first);
   const meant = near === undefined ? "" : `; did you mean ${quoted(near)}?`;
-  const list = first.slice(0, 12).map((f) => f.slice(0, 24)).join(", ");
-  throw new TraceError({ file, line, column: `"${wanted}"` }, `no such column in the header (${list}${first.length > 12 ? ", ..." : ""})${meant}`, `columns named ${specs.filter((s) => !s.optional).map((s) => s.names[0]).join(", ")}, in any order`);
+  const list = first
+    .slice(0, 12)
+    .map((f) => f.slice(0, 24))
+    .join(", ");
+  throw new TraceError(
+    { file, line, column: `"${wanted}"` },
+    `no such column in the header (${list}${first.length > 12 ? ", ..." : ""})${meant}`,
+    `columns named ${specs
+      .filter((s) => !s.optional)
+      .map((s) => s.names[0])
+      .join(", ")}, in any order`,
+  );
 }

@@ -6,7 +6,17 @@
  * spaced for the rows by VM.
  */
 import type { Population } from "../model/demand.ts";
-import { cloudBatch, cloudCpu, cloudLifetime, cloudSizes, type CpuProfile, enterpriseCpu, enterpriseMemory, enterpriseVcpus, type ProfileName } from "./profiles.ts";
+import {
+  type CpuProfile,
+  cloudBatch,
+  cloudCpu,
+  cloudLifetime,
+  cloudSizes,
+  enterpriseCpu,
+  enterpriseMemory,
+  enterpriseVcpus,
+  type ProfileName,
+} from "./profiles.ts";
 import { lag1, meanOf, quantileOf, sortedQuantile } from "./quantiles.ts";
 
 export interface FitRow {
@@ -26,17 +36,26 @@ export function fitReport(population: Population, { profile, speedMHz = 2500 }: 
   const cpu = profile === "enterprise" ? enterpriseCpu : cloudCpu;
   const byVm = statisticsByVm(population, speedMHz);
   const rows = [...(profile === "enterprise" ? enterpriseSizes(population) : cloudShape(population)), ...cpuRows(byVm, cpu)];
-  return profile === "enterprise" ? [...rows, ...fleetRows(population, speedMHz, { mean: 8.8, p95OverMean: 2.5, p5OverMean: 0.33, peakOverMean: 3.4 })] : [...rows, ...fleetRows(population, speedMHz, { mean: Number.NaN, p95OverMean: Number.NaN, p5OverMean: Number.NaN, peakOverMean: Number.NaN }), fleetFlatness(population, speedMHz)];
+  return profile === "enterprise"
+    ? [...rows, ...fleetRows(population, speedMHz, { mean: 8.8, p95OverMean: 2.5, p5OverMean: 0.33, peakOverMean: 3.4 })]
+    : [
+        ...rows,
+        ...fleetRows(population, speedMHz, { mean: Number.NaN, p95OverMean: Number.NaN, p5OverMean: Number.NaN, peakOverMean: Number.NaN }),
+        fleetFlatness(population, speedMHz),
+      ];
 }
 
 /** The report as a table of text. */
 export function fitText(rows: readonly FitRow[]): string {
   const number = (value: number): string => (Number.isNaN(value) ? "-" : Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
   const width = Math.max(...rows.map((r) => r.what.length + (r.unit === "" ? 0 : r.unit.length + 3)));
-  const line = (what: string, measured: string, target: string, ratio: string): string => `${what.padEnd(width)}  ${measured.padStart(9)}  ${target.padStart(9)}  ${ratio.padStart(6)}`.trimEnd();
+  const line = (what: string, measured: string, target: string, ratio: string): string =>
+    `${what.padEnd(width)}  ${measured.padStart(9)}  ${target.padStart(9)}  ${ratio.padStart(6)}`.trimEnd();
   return [
     line("", "measured", "target", "ratio"),
-    ...rows.map((r) => line(r.unit === "" ? r.what : `${r.what} (${r.unit})`, number(r.measured), number(r.target), r.target > 0 ? (r.measured / r.target).toFixed(2) : "")),
+    ...rows.map((r) =>
+      line(r.unit === "" ? r.what : `${r.what} (${r.unit})`, number(r.measured), number(r.target), r.target > 0 ? (r.measured / r.target).toFixed(2) : ""),
+    ),
   ].join("\n");
 }
 
@@ -84,7 +103,12 @@ function samplesOf({ demand, count, arrivalSeconds, lifetimeSeconds }: Populatio
 
 function cpuRows(byVm: VmStatistics, cpu: CpuProfile): FitRow[] {
   const rows = (what: string, unit: string, values: Float64Array, table: CpuProfile["lag1"], probabilities: readonly number[]): FitRow[] =>
-    probabilities.map((p) => ({ what: `${what}, ${(100 * p).toFixed(0)} % of VMs at or below`, unit, measured: sortedQuantile(values, p), target: quantileOf(table, p) }));
+    probabilities.map((p) => ({
+      what: `${what}, ${(100 * p).toFixed(0)} % of VMs at or below`,
+      unit,
+      measured: sortedQuantile(values, p),
+      target: quantileOf(table, p),
+    }));
   return [
     ...rows("mean CPU of a VM", "%", byVm.mean, cpu.meanPercent, [0.25, 0.5, 0.75, 0.9, 0.95]),
     ...rows("95th percentile of a VM", "%", byVm.p95, cpu.p95Percent, [0.5, 0.75, 0.9]),
@@ -96,7 +120,14 @@ function cpuRows(byVm: VmStatistics, cpu: CpuProfile): FitRow[] {
 function enterpriseSizes({ vcpus, memoryMiB, count }: Population): FitRow[] {
   const share = (table: readonly (readonly [number, number])[], values: Float64Array, what: (v: number) => string): FitRow[] => {
     const total = table.reduce((sum, [s]) => sum + s, 0);
-    return table.filter(([s]) => s >= 5).map(([s, value]) => ({ what: what(value), unit: "% of VMs", measured: (100 * values.filter((v) => v === value).length) / count, target: (100 * s) / total }));
+    return table
+      .filter(([s]) => s >= 5)
+      .map(([s, value]) => ({
+        what: what(value),
+        unit: "% of VMs",
+        measured: (100 * values.filter((v) => v === value).length) / count,
+        target: (100 * s) / total,
+      }));
   };
   return [...share(enterpriseVcpus, vcpus, (v) => `${v} vCPU`), ...share(enterpriseMemory, memoryMiB, (m) => `${m / 1024} GiB`)];
 }
@@ -104,9 +135,29 @@ function enterpriseSizes({ vcpus, memoryMiB, count }: Population): FitRow[] {
 function cloudShape({ count, vcpus, memoryMiB, arrivalSeconds, lifetimeSeconds }: Population): FitRow[] {
   const arrived = Array.from({ length: count }, (_, vm) => vm).filter((vm) => arrivalSeconds[vm]! > 0);
   const percent = (test: (vm: number) => boolean): number => (100 * arrived.filter(test).length) / arrived.length;
-  const sizes = cloudSizes.map(([share, { vcpus: v, memoryMiB: m }]): FitRow => ({ what: `${v} vCPU, ${m / 1024} GiB`, unit: "% of arrivals", measured: percent((vm) => vcpus[vm] === v && memoryMiB[vm] === m), target: share }));
-  const lives = [[600, "10 min"], [1200, "20 min"], [3600, "1 h"], [14_400, "4 h"], [86_400, "1 day"]] as const;
-  const lifetimes = lives.map(([seconds, text]): FitRow => ({ what: `life of at most ${text}`, unit: "% of arrivals", measured: percent((vm) => lifetimeSeconds[vm]! <= seconds), target: 100 * cloudLifetime.find(([, s]) => s === seconds)![0] }));
+  const sizes = cloudSizes.map(
+    ([share, { vcpus: v, memoryMiB: m }]): FitRow => ({
+      what: `${v} vCPU, ${m / 1024} GiB`,
+      unit: "% of arrivals",
+      measured: percent((vm) => vcpus[vm] === v && memoryMiB[vm] === m),
+      target: share,
+    }),
+  );
+  const lives = [
+    [600, "10 min"],
+    [1200, "20 min"],
+    [3600, "1 h"],
+    [14_400, "4 h"],
+    [86_400, "1 day"],
+  ] as const;
+  const lifetimes = lives.map(
+    ([seconds, text]): FitRow => ({
+      what: `life of at most ${text}`,
+      unit: "% of arrivals",
+      measured: percent((vm) => lifetimeSeconds[vm]! <= seconds),
+      target: 100 * cloudLifetime.find(([, s]) => s === seconds)![0],
+    }),
+  );
   const batches = new Map<number, number>();
   for (const vm of arrived) batches.set(arrivalSeconds[vm]!, (batches.get(arrivalSeconds[vm]!) ?? 0) + 1);
   const sizesOfBatches = [...batches.values()];
@@ -137,7 +188,11 @@ function fleetShares({ demand, count, vcpus }: Population, speedMHz: number): Fl
   return shares.sort();
 }
 
-function fleetRows(population: Population, speedMHz: number, target: { mean: number; p95OverMean: number; p5OverMean: number; peakOverMean: number }): FitRow[] {
+function fleetRows(
+  population: Population,
+  speedMHz: number,
+  target: { mean: number; p95OverMean: number; p5OverMean: number; peakOverMean: number },
+): FitRow[] {
   const sorted = fleetShares(population, speedMHz);
   if (sorted.length === 0) return [];
   const mean = meanOf(sorted);

@@ -16,7 +16,16 @@ import { cloudArrivals } from "./cloud-arrivals.ts";
 import { type FilledOptions, filledOptions, type GeneratorOptions } from "./generator-options.ts";
 import { fillLoad, fleetWave, type LoadShape, type RandomStream, shapeOf } from "./load-shape.ts";
 import { everyVm, wholeRun } from "./population.ts";
-import { type CpuProfile, cloudCpu, ENTERPRISE_MEMORY_WITH_VCPUS, enterpriseCpu, enterpriseMemory, enterpriseVcpus, type ProfileName, type SizeOfVm } from "./profiles.ts";
+import {
+  type CpuProfile,
+  cloudCpu,
+  ENTERPRISE_MEMORY_WITH_VCPUS,
+  enterpriseCpu,
+  enterpriseMemory,
+  enterpriseVcpus,
+  type ProfileName,
+  type SizeOfVm,
+} from "./profiles.ts";
 import { choiceOf, normalCdf, normalQuantile, quantileOf } from "./quantiles.ts";
 
 const DEFAULT_COUNT = 300;
@@ -40,7 +49,11 @@ interface PlannedVm {
  * @param stream gives the stream of that name; streams of different names are independent
  * Throws an Error that lists all wrong options.
  */
-export function generatePopulation(profile: ProfileName, options: GeneratorOptions | Readonly<Record<string, unknown>>, stream: (name: string) => RandomStream): Population {
+export function generatePopulation(
+  profile: ProfileName,
+  options: GeneratorOptions | Readonly<Record<string, unknown>>,
+  stream: (name: string) => RandomStream,
+): Population {
   const filled = filledOptions(profile, options);
   return profile === "enterprise" ? enterprise(filled, stream) : cloud(filled, stream);
 }
@@ -82,7 +95,8 @@ function cloud(options: FilledOptions, stream: (name: string) => RandomStream): 
   };
   let samples = 0;
   for (let vm = 0; vm < count; vm++) samples += span(vm, 0)[1] - span(vm, 0)[0];
-  const demand: Demand = count * steps > SPARSE * samples ? piecesOf(vms, options, wave, (vm) => span(vm, 0), samples) : gridOf(vms, options, wave, (vm) => span(vm, GRACE_SECONDS));
+  const demand: Demand =
+    count * steps > SPARSE * samples ? piecesOf(vms, options, wave, (vm) => span(vm, 0), samples) : gridOf(vms, options, wave, (vm) => span(vm, GRACE_SECONDS));
   return {
     count,
     names: numbered(options.name, count),
@@ -101,11 +115,13 @@ const numbered = (name: string, count: number): string[] => {
 };
 
 const normalOf = (stream: RandomStream): number => normalQuantile(Math.max(stream.uniform(), 2 ** -53));
-const correlated = (score: number, correlation: number, stream: RandomStream): number => correlation * score + Math.sqrt(1 - correlation ** 2) * normalOf(stream);
+const correlated = (score: number, correlation: number, stream: RandomStream): number =>
+  correlation * score + Math.sqrt(1 - correlation ** 2) * normalOf(stream);
 
 function planned(cpu: CpuProfile, size: SizeOfVm, score: number, stream: RandomStream): PlannedVm {
   const { withMean } = cpu;
-  const percent = (table: CpuProfile["meanPercent"], correlation: number): number => quantileOf(table, normalCdf(correlation === 1 ? score : correlated(score, correlation, stream)));
+  const percent = (table: CpuProfile["meanPercent"], correlation: number): number =>
+    quantileOf(table, normalCdf(correlation === 1 ? score : correlated(score, correlation, stream)));
   const mean = percent(cpu.meanPercent, 1) / 100;
   const p95 = Math.max(mean, percent(cpu.p95Percent, withMean.p95) / 100);
   const peak = Math.max(p95, percent(cpu.peakPercent, withMean.peak) / 100);

@@ -57,7 +57,7 @@ export function filledOptions(profile: string, given: GeneratorOptions | Readonl
     if (!fine) faults.push(`${name}: found ${JSON.stringify(value)}, expected a number ${exclusive ? "above" : "of at least"} ${least}`);
     return fine ? value : fallback;
   };
-  const start = options.start === undefined ? (WEEK - THURSDAY) * 1000 : Date.parse(String(options.start));
+  const start = options.start === undefined ? (WEEK - THURSDAY) * 1000 : typeof options.start === "string" ? Date.parse(options.start) : Number.NaN;
   if (Number.isNaN(start)) faults.push(`start: found ${JSON.stringify(options.start)}, expected an instant such as 2026-01-05T00:00:00Z`);
   const durationSeconds = number("durationSeconds", WEEK, 0, true)!;
   const stepSeconds = number("stepSeconds", 300, 0, true)!;

@@ -76,7 +76,11 @@ export async function readGoogle2011(files: readonly TraceFile[], options: Trace
   const machineCores = options.machineCores ?? 32;
   const machineMemoryMiB = options.machineMemoryMiB ?? 131_072;
   const mhzPerUnit = machineCores * (options.speedMHz ?? defaultSize.speedMHz);
-  log.note(`sizes are shares of the largest machine, taken as ${machineCores} cores of ${options.speedMHz ?? defaultSize.speedMHz} MHz and ${machineMemoryMiB} MiB (options machineCores, speedMHz, machineMemoryMiB)`, "", 0);
+  log.note(
+    `sizes are shares of the largest machine, taken as ${machineCores} cores of ${options.speedMHz ?? defaultSize.speedMHz} MHz and ${machineMemoryMiB} MiB (options machineCores, speedMHz, machineMemoryMiB)`,
+    "",
+    0,
+  );
 
   const tasks = new Tasks(options.limit ?? Number.POSITIVE_INFINITY);
   const samples = new Samples();
@@ -92,7 +96,9 @@ export async function readGoogle2011(files: readonly TraceFile[], options: Trace
   if (unasked > 0) log.note("task without a CPU request, given 1 vCPU", "", unasked);
   const arrival = everyVm(count, (vm) => (Number.isFinite(list[vm]!.start) ? list[vm]!.start : 0));
   // The end event of a task that runs on lies beyond the files read: it ends with its last measurement.
-  const end = everyVm(count, (vm) => Math.max(arrival[vm]!, list[vm]!.end > arrival[vm]! && list[vm]!.end >= (lastUsage[vm] ?? 0) - 300 ? list[vm]!.end : (lastUsage[vm] ?? arrival[vm]!)));
+  const end = everyVm(count, (vm) =>
+    Math.max(arrival[vm]!, list[vm]!.end > arrival[vm]! && list[vm]!.end >= (lastUsage[vm] ?? 0) - 300 ? list[vm]!.end : (lastUsage[vm] ?? arrival[vm]!)),
+  );
   const ordered = samples.ordered(count);
   if (ordered.repeated > 0) log.note("second measurement of a task at the same time, the later row counts", "", ordered.repeated);
   return {
@@ -119,46 +125,56 @@ function taskOf(tasks: Tasks, scanner: TableScanner, jobSlot: number, indexSlot:
 }
 
 async function readEvents(file: TraceFile, tasks: Tasks, log: ImportLog): Promise<void> {
-  const scanner: TableScanner = new TableScanner(file.path, [null, tasks.jobs, null, null, tasks.users], (first, line) => planColumns(file.path, line, first, eventColumns), () => {
-    const { numbers, keys } = scanner;
-    const vm = taskOf(tasks, scanner, 1, 2);
-    if (vm < 0) return;
-    if (!(numbers[0]! >= 0)) throw scanner.error(0, String(numbers[0]), "a time of 0 or more microseconds");
-    const task = tasks.list[vm]!;
-    if (task.user < 0) task.user = keys[4]!;
-    if (numbers[5]! > task.cpu) task.cpu = numbers[5]!;
-    if (numbers[6]! > task.memory) task.memory = numbers[6]!;
-    if (numbers[0]! > AFTER_TRACE) return;
-    const seconds = secondsOf(numbers[0]!);
-    if (numbers[3] === SCHEDULE) task.start = Math.min(task.start, seconds);
-    else if (isEnd(numbers[3]!)) task.end = Math.max(task.end, seconds);
-  });
+  const scanner: TableScanner = new TableScanner(
+    file.path,
+    [null, tasks.jobs, null, null, tasks.users],
+    (first, line) => planColumns(file.path, line, first, eventColumns),
+    () => {
+      const { numbers, keys } = scanner;
+      const vm = taskOf(tasks, scanner, 1, 2);
+      if (vm < 0) return;
+      if (!(numbers[0]! >= 0)) throw scanner.error(0, String(numbers[0]), "a time of 0 or more microseconds");
+      const task = tasks.list[vm]!;
+      if (task.user < 0) task.user = keys[4]!;
+      if (numbers[5]! > task.cpu) task.cpu = numbers[5]!;
+      if (numbers[6]! > task.memory) task.memory = numbers[6]!;
+      if (numbers[0]! > AFTER_TRACE) return;
+      const seconds = secondsOf(numbers[0]!);
+      if (numbers[3] === SCHEDULE) task.start = Math.min(task.start, seconds);
+      else if (isEnd(numbers[3]!)) task.end = Math.max(task.end, seconds);
+    },
+  );
   await scan(scanner, file.chunks());
   log.rowsRead += scanner.rows;
 }
 
 async function readUsage(file: TraceFile, tasks: Tasks, mhzPerUnit: number, samples: Samples, last: number[], log: ImportLog): Promise<void> {
-  const scanner: TableScanner = new TableScanner(file.path, [null, null, tasks.jobs], (first, line) => planColumns(file.path, line, first, usageColumns), () => {
-    const vm = taskOf(tasks, scanner, 2, 3);
-    if (vm < 0) return;
-    const { numbers } = scanner;
-    const from = secondsOf(numbers[0]!);
-    const to = secondsOf(numbers[1]!);
-    if (!(to > from)) {
-      log.note("measurement that ends before it starts, left out", scanner);
-      return;
-    }
-    let share = numbers[4]!;
-    if (!(share >= 0)) {
-      log.note(Number.isNaN(share) ? "measurement without a CPU rate, taken as 0" : "negative CPU rate, taken as 0", scanner);
-      share = 0;
-    }
-    const task = tasks.list[vm]!;
-    if (from < task.start) task.start = from;
-    samples.add(vm, from, share * mhzPerUnit);
-    samples.add(vm, to, Number.NaN);
-    if (!(last[vm]! >= to)) last[vm] = to;
-  });
+  const scanner: TableScanner = new TableScanner(
+    file.path,
+    [null, null, tasks.jobs],
+    (first, line) => planColumns(file.path, line, first, usageColumns),
+    () => {
+      const vm = taskOf(tasks, scanner, 2, 3);
+      if (vm < 0) return;
+      const { numbers } = scanner;
+      const from = secondsOf(numbers[0]!);
+      const to = secondsOf(numbers[1]!);
+      if (!(to > from)) {
+        log.note("measurement that ends before it starts, left out", scanner);
+        return;
+      }
+      let share = numbers[4]!;
+      if (!(share >= 0)) {
+        log.note(Number.isNaN(share) ? "measurement without a CPU rate, taken as 0" : "negative CPU rate, taken as 0", scanner);
+        share = 0;
+      }
+      const task = tasks.list[vm]!;
+      if (from < task.start) task.start = from;
+      samples.add(vm, from, share * mhzPerUnit);
+      samples.add(vm, to, Number.NaN);
+      if (!(last[vm]! >= to)) last[vm] = to;
+    },
+  );
   await scan(scanner, file.chunks());
   log.rowsRead += scanner.rows;
 }

@@ -74,7 +74,9 @@ export class GridBuilder {
     const steps = rows.reduce((most, r) => Math.max(most, r.first + r.cells - start), 0);
     const count = rows.length;
     if (steps * count > MOST_GRID_CELLS) {
-      throw new Error(`${source}: ${count} VMs over ${steps} steps of ${this.#step} s make a grid of ${(steps * count * 4) / 2 ** 30} GiB; read less of it (options limit, fromSeconds and toSeconds) or use a longer step (stepSeconds)`);
+      throw new Error(
+        `${source}: ${count} VMs over ${steps} steps of ${this.#step} s make a grid of ${(steps * count * 4) / 2 ** 30} GiB; read less of it (options limit, fromSeconds and toSeconds) or use a longer step (stepSeconds)`,
+      );
     }
     const mhz = new Float32Array(steps * count).fill(Number.NaN);
     let held = 0;

@@ -85,7 +85,17 @@ function lognormalSigma(ratio: number): number {
  * Fills `out[0 .. steps)` with the load of a VM in MHz. `wave` and `quietWave` hold the fleet's factor from the same
  * step on; `capacity` is 100 %, and the load never passes `ceiling` times that.
  */
-export function fillLoad(out: Float32Array, steps: number, shape: LoadShape, capacity: number, ceiling: number, wave: Float64Array, quietWave: Float64Array, first: number, stream: RandomStream): void {
+export function fillLoad(
+  out: Float32Array,
+  steps: number,
+  shape: LoadShape,
+  capacity: number,
+  ceiling: number,
+  wave: Float64Array,
+  quietWave: Float64Array,
+  first: number,
+  stream: RandomStream,
+): void {
   const { quietMean, sigma, burstShare, low, high, peak, phi } = shape;
   const innovation = Math.sqrt(1 - phi * phi);
   const base = quietMean * capacity * Math.exp((-sigma * sigma) / 2);
@@ -98,7 +108,7 @@ export function fillLoad(out: Float32Array, steps: number, shape: LoadShape, cap
     const cell = draw | 0;
     const rest = draw - cell;
     const share = burstShare * wave[first + k]!;
-    const target = share < 0.98 ? share : 0.98;
+    const target = Math.min(share, 0.98);
     if (on) {
       if (rest < (1 - phi) * (1 - target)) on = false;
     } else if (rest < (1 - phi) * target) {
@@ -107,7 +117,7 @@ export function fillLoad(out: Float32Array, steps: number, shape: LoadShape, cap
     }
     z = phi * z + innovation * NORMALS[cell]!;
     const load = on ? level : base * Math.exp(sigma * z) * quietWave[first + k]!;
-    out[k] = load < most ? load : most;
+    out[k] = Math.min(load, most);
   }
 }
 
@@ -137,4 +147,3 @@ export function fleetWave(cpu: CpuProfile, steps: number, stepSeconds: number, s
   }
   return wave.map((w) => (w * steps) / sum);
 }
-

@@ -18,7 +18,7 @@ import type { TraceOptions } from "./options.ts";
 import { PiecesBuilder } from "./pieces-builder.ts";
 import { everyVm } from "./population.ts";
 import { type ColumnSpec, scan, TableScanner } from "./table-scanner.ts";
-import { TraceError } from "./trace-error.ts";
+import { quoted, TraceError } from "./trace-error.ts";
 import type { TraceFile } from "./trace-file.ts";
 
 const taskColumns: readonly ColumnSpec[] = [
@@ -58,7 +58,12 @@ const sourceOf = (file: TraceFile): RowSource => (file.name.toLowerCase().endsWi
 /** Reads a tasks file and, where there is one, a fragments file; told apart by their names. */
 export async function readOpenDc(files: readonly TraceFile[], options: TraceOptions, log: ImportLog): Promise<Population> {
   const tasksFile = only(files, /(tasks?|jobs|meta)\.(csv|parquet)$/i, "tasks.csv or tasks.parquet");
-  if (tasksFile === undefined) throw new TraceError({ file: files[0]?.path ?? "OpenDC trace" }, "no tasks file", "a file named ...tasks.csv(.gz) or tasks.parquet, with ...fragments.csv(.gz) or fragments.parquet beside it");
+  if (tasksFile === undefined)
+    throw new TraceError(
+      { file: files[0]?.path ?? "OpenDC trace" },
+      "no tasks file",
+      "a file named ...tasks.csv(.gz) or tasks.parquet, with ...fragments.csv(.gz) or fragments.parquet beside it",
+    );
   const fragmentsFile = only(files, /(fragments?|^trace)\.(csv|parquet)$/i, "fragments.csv or fragments.parquet");
 
   const tasks = await readTasks(tasksFile, options, log);
@@ -82,7 +87,12 @@ export async function readOpenDc(files: readonly TraceFile[], options: TraceOpti
 
 function only(files: readonly TraceFile[], pattern: RegExp, what: string): TraceFile | undefined {
   const found = files.filter((f) => pattern.test(f.name));
-  if (found.length > 1) throw new TraceError({ file: found[0]!.path }, `${found.length} files that could be it (${found.map((f) => f.name).join(", ")})`, `one ${what}: give the path of a tasks file, or a folder with one trace`);
+  if (found.length > 1)
+    throw new TraceError(
+      { file: found[0]!.path },
+      `${found.length} files that could be it (${found.map((f) => f.name).join(", ")})`,
+      `one ${what}: give the path of a tasks file, or a folder with one trace`,
+    );
   return found[0];
 }
 
@@ -92,22 +102,28 @@ async function readTasks(file: TraceFile, options: TraceOptions, log: ImportLog)
   let values = new Float64Array(WIDTH * 256);
   let count = 0;
   let rows = 0;
-  await sourceOf(file)(file, taskColumns, keys, (key, numbers, at) => {
-    rows++;
-    if (count >= limit) return;
-    if (key < 0) throw at.error(0, "nothing", "an id");
-    if (key < count) {
-      log.note("task whose id came before, left out", at);
-      return;
-    }
-    if (!(numbers[3]! > 0)) throw at.error(3, String(numbers[3]), "at least one core");
-    if (Number.isNaN(numbers[1])) throw at.error(1, "nothing", "a time in ms since 1970");
-    if (numbers[5]! < 0) throw at.error(5, String(numbers[5]), "0 or more");
-    const base = count * WIDTH;
-    if (base + WIDTH > values.length) values = grown(values, base + WIDTH);
-    for (let i = 0; i < WIDTH; i++) values[base + i] = numbers[i + 1]!;
-    count++;
-  }, log);
+  await sourceOf(file)(
+    file,
+    taskColumns,
+    keys,
+    (key, numbers, at) => {
+      rows++;
+      if (count >= limit) return;
+      if (key < 0) throw at.error(0, "nothing", "an id");
+      if (key < count) {
+        log.note("task whose id came before, left out", at);
+        return;
+      }
+      if (!(numbers[3]! > 0)) throw at.error(3, String(numbers[3]), "at least one core");
+      if (Number.isNaN(numbers[1])) throw at.error(1, "nothing", "a time in ms since 1970");
+      if (numbers[5]! < 0) throw at.error(5, String(numbers[5]), "0 or more");
+      const base = count * WIDTH;
+      if (base + WIDTH > values.length) values = grown(values, base + WIDTH);
+      for (let i = 0; i < WIDTH; i++) values[base + i] = numbers[i + 1]!;
+      count++;
+    },
+    log,
+  );
   log.rowsRead += rows;
   if (count === 0) throw new TraceError({ file: file.path }, "no tasks", "one row a task");
   return { keys, values, count };
@@ -118,22 +134,28 @@ async function readFragments(file: TraceFile, tasks: Tasks, options: TraceOption
   const builder = new PiecesBuilder();
   const beyondLimit = options.limit !== undefined;
   let rows = 0;
-  await sourceOf(file)(file, fragmentColumns, keys, (vm, numbers, at) => {
-    rows++;
-    if (vm < 0 || vm >= count) {
-      if (!beyondLimit) log.note("fragment of a task that is not in the tasks file, left out", at);
-      return;
-    }
-    const milliseconds = numbers[1]!;
-    let mhz = numbers[2]!;
-    if (!(milliseconds >= 0)) throw at.error(1, Number.isNaN(milliseconds) ? "nothing" : String(milliseconds), "a duration of 0 ms or more");
-    if (!(mhz >= 0)) {
-      log.note(Number.isNaN(mhz) ? "fragment without CPU use, taken as 0 MHz" : "fragment with negative CPU use, taken as 0 MHz", at);
-      mhz = 0;
-    }
-    if (milliseconds === 0) log.note("fragment of 0 ms, left out", at);
-    else builder.add(vm, milliseconds, mhz);
-  }, log);
+  await sourceOf(file)(
+    file,
+    fragmentColumns,
+    keys,
+    (vm, numbers, at) => {
+      rows++;
+      if (vm < 0 || vm >= count) {
+        if (!beyondLimit) log.note("fragment of a task that is not in the tasks file, left out", at);
+        return;
+      }
+      const milliseconds = numbers[1]!;
+      let mhz = numbers[2]!;
+      if (!(milliseconds >= 0)) throw at.error(1, Number.isNaN(milliseconds) ? "nothing" : String(milliseconds), "a duration of 0 ms or more");
+      if (!(mhz >= 0)) {
+        log.note(Number.isNaN(mhz) ? "fragment without CPU use, taken as 0 MHz" : "fragment with negative CPU use, taken as 0 MHz", at);
+        mhz = 0;
+      }
+      if (milliseconds === 0) log.note("fragment of 0 ms, left out", at);
+      else builder.add(vm, milliseconds, mhz);
+    },
+    log,
+  );
   log.rowsRead += rows;
   const demand = builder.finish(count, 1000);
   for (let vm = 0; vm < count; vm++) {
@@ -161,15 +183,25 @@ const LARGEST_MB_PER_CORE = 65_536;
 function memoryMiB(given: Float64Array, cores: Float64Array, options: TraceOptions, file: TraceFile, log: ImportLog): Float64Array {
   const missing = given.findIndex((m) => Number.isNaN(m));
   if (missing >= 0) log.note("task without memory, taken as 0 MiB", `${file.path}: task ${missing + 1}`, given.filter((m) => Number.isNaN(m)).length);
-  const known = given.map((m) => (m >= 0 ? m : 0));
+  const known = given.map((m) => (Number.isNaN(m) ? 0 : m));
   const perCore = known.map((m, vm) => m / cores[vm]!).sort();
   const guessKb = (options.memoryUnit ?? "auto") === "auto" && perCore[perCore.length >> 1]! > LARGEST_MB_PER_CORE;
-  if (guessKb) log.note(`mem_capacity taken as kB: in MB the median task would have ${Math.round(perCore[perCore.length >> 1]! / 1024)} GiB a core (option memoryUnit)`, file.path, 0);
+  if (guessKb)
+    log.note(
+      `mem_capacity taken as kB: in MB the median task would have ${Math.round(perCore[perCore.length >> 1]! / 1024)} GiB a core (option memoryUnit)`,
+      file.path,
+      0,
+    );
   return guessKb || options.memoryUnit === "kB" ? known.map((m) => m / 1024) : known;
 }
 
 async function csvRows(file: TraceFile, specs: readonly ColumnSpec[], keys: Keys, row: OnRow): Promise<void> {
-  const scanner: TableScanner = new TableScanner(file.path, [keys], (first, line) => planColumns(file.path, line, first, specs), () => row(scanner.keys[0]!, scanner.numbers, scanner));
+  const scanner: TableScanner = new TableScanner(
+    file.path,
+    [keys],
+    (first, line) => planColumns(file.path, line, first, specs),
+    () => row(scanner.keys[0]!, scanner.numbers, scanner),
+  );
   await scan(scanner, file.chunks());
 }
 
@@ -187,12 +219,11 @@ async function parquetRows(file: TraceFile, specs: readonly ColumnSpec[], keys: 
     for (let i = 0; i < ids.length; i++, at++) {
       for (let slot = 1; slot < specs.length; slot++) {
         const value = columns[slot]?.[i];
-        const number = value === null || value === undefined ? Number.NaN : Number(value);
-        if (Number.isNaN(number) && value !== null && value !== undefined) throw where.error(slot, String(value), `a number (${specs[slot]!.expected})`);
-        numbers[slot] = number;
+        numbers[slot] = value === null || value === undefined ? Number.NaN : Number(value);
+        if (Number.isNaN(numbers[slot]) && typeof value === "string") throw where.error(slot, quoted(value), `a number (${specs[slot]!.expected})`);
       }
       const id = ids[i];
-      row(id === null || id === undefined ? -1 : keys.addText(String(id)), numbers, where);
+      row(typeof id === "string" || typeof id === "number" || typeof id === "bigint" ? keys.addText(`${id}`) : -1, numbers, where);
     }
   }
 }

@@ -47,11 +47,16 @@ export const defaultSize: VmSize = { vcpus: 1, memoryMiB: 1024, speedMHz: 2500 }
 
 type Check = (value: unknown) => string | undefined;
 
-const above = (least: number, inclusive: boolean, whole = false): Check => (value) => {
-  const fine = typeof value === "number" && Number.isFinite(value) && (inclusive ? value >= least : value > least) && (!whole || Number.isInteger(value));
-  return fine ? undefined : `a ${whole ? "whole " : ""}number ${inclusive ? "of at least" : "above"} ${least}`;
-};
-const oneOf = (...words: string[]): Check => (value) => (words.includes(value as string) ? undefined : words.map((w) => `"${w}"`).join(" or "));
+const above =
+  (least: number, inclusive: boolean, whole = false): Check =>
+  (value) => {
+    const fine = typeof value === "number" && Number.isFinite(value) && (inclusive ? value >= least : value > least) && (!whole || Number.isInteger(value));
+    return fine ? undefined : `a ${whole ? "whole " : ""}number ${inclusive ? "of at least" : "above"} ${least}`;
+  };
+const oneOf =
+  (...words: string[]): Check =>
+  (value) =>
+    words.includes(value as string) ? undefined : words.map((w) => `"${w}"`).join(" or ");
 
 const checks: Record<Exclude<keyof TraceOptions, "sizes">, Check> = {
   assign: oneOf("blocks", "cycle"),
@@ -99,7 +104,7 @@ export function traceOptions(given: Readonly<Record<string, unknown>>): TraceOpt
     faults.push(`toSeconds: found ${toSeconds}, expected more than fromSeconds (${fromSeconds})`);
   }
   if (faults.length > 0) throw new Error(`Trace options: ${faults.join("; ")}`);
-  return options as TraceOptions;
+  return options;
 }
 
 function sizesOf(value: unknown, faults: string[]): VmSize[] {

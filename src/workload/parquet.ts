@@ -52,4 +52,8 @@ function joined(parts: { rowStart: number; data: ArrayLike<unknown> }[]): ArrayL
 }
 
 const unreadable = (file: TraceFile, cause: unknown): TraceError =>
-  new TraceError({ file: file.path }, `a Parquet file that cannot be read (${cause instanceof Error ? cause.message : String(cause)})`, "a complete Parquet file");
+  new TraceError(
+    { file: file.path },
+    `a Parquet file that cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
+    "a complete Parquet file",
+  );

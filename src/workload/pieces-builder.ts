@@ -76,7 +76,7 @@ export class PiecesBuilder {
       const vm = this.#runVm[r]!;
       if (vm >= count) continue;
       const from = this.#runStart[r]!;
-      sorted.set(column.subarray(from, end(r)), cursor[vm]!);
+      sorted.set(column.subarray(from, end(r)), cursor[vm]);
       cursor[vm]! += end(r) - from;
     }
     return sorted;

@@ -13,7 +13,7 @@
  * vms.csv goes through csv-parse, because names may hold anything; demand.csv through the scanner, because it is long.
  */
 import type { Demand, PiecesDemand, Population, TaskDemand } from "../model/demand.ts";
-import { planColumns, plainName } from "./columns.ts";
+import { plainName, planColumns } from "./columns.ts";
 import type { ImportLog } from "./import-log.ts";
 import { Keys } from "./keys.ts";
 import type { TraceOptions } from "./options.ts";
@@ -28,7 +28,14 @@ const number = (name: string, expected: string, optional = false): ColumnSpec =>
 const forms = {
   samples: [vm, number("time_s", "seconds"), number("mhz", "MHz")],
   pieces: [vm, number("seconds", "seconds"), number("mhz", "MHz")],
-  tasks: [vm, number("work_mhz_s", "MHz seconds"), number("threads", "threads", true), number("weight", "a weight", true), number("limit_mhz", "MHz", true), number("start_s", "seconds", true)],
+  tasks: [
+    vm,
+    number("work_mhz_s", "MHz seconds"),
+    number("threads", "threads", true),
+    number("weight", "a weight", true),
+    number("limit_mhz", "MHz", true),
+    number("start_s", "seconds", true),
+  ],
 } as const;
 type Form = keyof typeof forms;
 
@@ -45,7 +52,11 @@ export async function readPlain(files: readonly TraceFile[], options: TraceOptio
   const vmsFile = files.find((f) => /vms\.csv$/i.test(f.name));
   const demandFile = files.find((f) => /demand\.csv$/i.test(f.name));
   if (vmsFile === undefined || demandFile === undefined) {
-    throw new TraceError({ file: files[0]?.path ?? "plain trace" }, `no ${vmsFile === undefined ? "vms.csv" : "demand.csv"}`, "a folder with vms.csv and demand.csv (either may end in .gz)");
+    throw new TraceError(
+      { file: files[0]?.path ?? "plain trace" },
+      `no ${vmsFile === undefined ? "vms.csv" : "demand.csv"}`,
+      "a folder with vms.csv and demand.csv (either may end in .gz)",
+    );
   }
   const table = await readVms(vmsFile, options, log);
   const demand = await readDemand(demandFile, vmsFile, table, options, log);
@@ -62,22 +73,43 @@ async function readVms(file: TraceFile, options: TraceOptions, log: ImportLog): 
   const delimiter = [",", ";", "\t"].reduce((best, d) => (head.split(d).length > head.split(best).length ? d : best));
   let rows: { record: Record<string, string>; info: { lines: number } }[];
   try {
-    rows = parse(text, { columns: (header: string[]) => header.map(plainName), bom: true, delimiter, trim: true, skip_empty_lines: true, info: true }) as unknown as typeof rows;
+    rows = parse(text, {
+      columns: (header: string[]) => header.map(plainName),
+      bom: true,
+      delimiter,
+      trim: true,
+      skip_empty_lines: true,
+      info: true,
+    }) as unknown as typeof rows;
   } catch (cause) {
     if (!(cause instanceof CsvError)) throw cause;
     const line = Number((cause as { lines?: number }).lines);
-    throw new TraceError({ file: file.path, ...(line > 0 ? { line } : {}) }, `text that is not CSV (${cause.message})`, "rows with as many fields as the header");
+    throw new TraceError(
+      { file: file.path, ...(line > 0 ? { line } : {}) },
+      `text that is not CSV (${cause.message})`,
+      "rows with as many fields as the header",
+    );
   }
   if (rows.length === 0) throw new TraceError({ file: file.path }, "no VMs", "a header and one row a VM");
   for (const needed of ["name", "vcpus", "memory_mib"]) {
-    if (!(plainName(needed) in rows[0]!.record)) throw new TraceError({ file: file.path, line: 1, column: `"${needed}"` }, `no such column in the header (${Object.keys(rows[0]!.record).join(", ")})`, "columns name, vcpus, memory_mib and perhaps arrival_s, lifetime_s, owner");
+    if (!(plainName(needed) in rows[0]!.record))
+      throw new TraceError(
+        { file: file.path, line: 1, column: `"${needed}"` },
+        `no such column in the header (${Object.keys(rows[0]!.record).join(", ")})`,
+        "columns name, vcpus, memory_mib and perhaps arrival_s, lifetime_s, owner",
+      );
   }
   log.rowsRead += rows.length;
   const chosen = rows.slice(0, options.limit ?? rows.length);
   const seen = new Set<string>();
   const names = chosen.map(({ record, info }) => {
     const name = record.name ?? "";
-    if (name === "" || seen.has(name)) throw new TraceError({ file: file.path, line: info.lines, column: '"name"' }, name === "" ? "nothing" : `${quoted(name)} for the second time`, "a name of its own for each VM");
+    if (name === "" || seen.has(name))
+      throw new TraceError(
+        { file: file.path, line: info.lines, column: '"name"' },
+        name === "" ? "nothing" : `${quoted(name)} for the second time`,
+        "a name of its own for each VM",
+      );
     seen.add(name);
     return name;
   });

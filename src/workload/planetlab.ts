@@ -69,7 +69,15 @@ async function packed(file: TraceFile, options: TraceOptions, log: ImportLog): P
   await scan(scanner, file.chunks());
   log.rowsRead += scanner.rows;
   if (vms.length === 0) throw new TraceError({ file: file.path }, "no rows", "one row a VM");
-  return { names: uniqueNames(vms.map((k) => (k < 0 ? "" : keys.text(k))), file.path, log), steps, values };
+  return {
+    names: uniqueNames(
+      vms.map((k) => (k < 0 ? "" : keys.text(k))),
+      file.path,
+      log,
+    ),
+    steps,
+    values,
+  };
 }
 
 async function folder(files: readonly TraceFile[], options: TraceOptions, log: ImportLog): Promise<Percentages> {

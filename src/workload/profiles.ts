@@ -71,10 +71,45 @@ export const enterpriseMemory: ShareTable<number> = [
 export const ENTERPRISE_MEMORY_WITH_VCPUS = 0.68;
 
 export const enterpriseCpu: CpuProfile = {
-  meanPercent: [[0, 0.01], [0.1, 0.06], [0.25, 0.5], [0.5, 1.4], [0.75, 3.8], [0.9, 17.5], [0.95, 28.5], [0.99, 36.6], [1, 60]],
-  p95Percent: [[0, 0.02], [0.1, 0.13], [0.25, 0.8], [0.5, 1.8], [0.75, 7.9], [0.9, 58], [0.95, 100], [1, 105]],
-  peakPercent: [[0, 0.3], [0.1, 2], [0.25, 7.6], [0.5, 22], [0.75, 73], [0.9, 105], [1, 106]],
-  lag1: [[0, 0], [0.1, 0.07], [0.25, 0.21], [0.5, 0.58], [0.75, 0.86], [0.9, 0.96], [1, 0.99]],
+  meanPercent: [
+    [0, 0.01],
+    [0.1, 0.06],
+    [0.25, 0.5],
+    [0.5, 1.4],
+    [0.75, 3.8],
+    [0.9, 17.5],
+    [0.95, 28.5],
+    [0.99, 36.6],
+    [1, 60],
+  ],
+  p95Percent: [
+    [0, 0.02],
+    [0.1, 0.13],
+    [0.25, 0.8],
+    [0.5, 1.8],
+    [0.75, 7.9],
+    [0.9, 58],
+    [0.95, 100],
+    [1, 105],
+  ],
+  peakPercent: [
+    [0, 0.3],
+    [0.1, 2],
+    [0.25, 7.6],
+    [0.5, 22],
+    [0.75, 73],
+    [0.9, 105],
+    [1, 106],
+  ],
+  lag1: [
+    [0, 0],
+    [0.1, 0.07],
+    [0.25, 0.21],
+    [0.5, 0.58],
+    [0.75, 0.86],
+    [0.9, 0.96],
+    [1, 0.99],
+  ],
   withMean: { p95: 0.985, peak: 0.62, lag1: 0.64, size: 0.55 },
   steadyRatio: { light: 2.5, busy: 1.3, busyPercent: 8 },
   day: { amplitude: 0.33, peakHour: 15 },
@@ -101,15 +136,36 @@ const DAY = 86_400;
  * between 4 and 90 days, which is an assumption (the trace is 30 days long). Shortest: one minute, assumed.
  */
 export const cloudLifetime: QuantileTable = [
-  [0, MINUTE], [0.126, 5 * MINUTE], [0.24, 10 * MINUTE], [0.34, 15 * MINUTE], [0.45, 20 * MINUTE], [0.56, 30 * MINUTE], [0.65, HOUR], [0.73, 2 * HOUR],
-  [0.79, 4 * HOUR], [0.84, 8 * HOUR], [0.87, 12 * HOUR], [0.924, DAY], [0.939, 2 * DAY], [0.943, 4 * DAY], [1, 90 * DAY],
+  [0, MINUTE],
+  [0.126, 5 * MINUTE],
+  [0.24, 10 * MINUTE],
+  [0.34, 15 * MINUTE],
+  [0.45, 20 * MINUTE],
+  [0.56, 30 * MINUTE],
+  [0.65, HOUR],
+  [0.73, 2 * HOUR],
+  [0.79, 4 * HOUR],
+  [0.84, 8 * HOUR],
+  [0.87, 12 * HOUR],
+  [0.924, DAY],
+  [0.939, 2 * DAY],
+  [0.943, 4 * DAY],
+  [1, 90 * DAY],
 ];
 /** Median lifetime by size, as its probability in the table above: 20, 25, 35 and 90 minutes, 9.5 hours for the large-memory size. */
-export const cloudMedianProbability = (size: SizeOfVm): number => (size.vcpus === 1 ? 0.45 : size.vcpus === 2 ? 0.505 : size.vcpus === 4 ? 0.57 : size.memoryMiB > 20 * GIB ? 0.855 : 0.69);
+export const cloudMedianProbability = (size: SizeOfVm): number =>
+  size.vcpus === 1 ? 0.45 : size.vcpus === 2 ? 0.505 : size.vcpus === 4 ? 0.57 : size.memoryMiB > 20 * GIB ? 0.855 : 0.69;
 
 /** Cloud: VMs a batch, by share of batches; batches of 6 and more follow a power law cut at `largest` (mean 4.1 in all). */
 export const cloudBatch = {
-  small: [[57, 1], [18, 2], [6.5, 3], [4, 4], [2.5, 5], [12, 6]] as ShareTable<number>,
+  small: [
+    [57, 1],
+    [18, 2],
+    [6.5, 3],
+    [4, 4],
+    [2.5, 5],
+    [12, 6],
+  ] as ShareTable<number>,
   tail: { from: 6, exponent: 1.25, largest: 1404 },
   /** Share of batches whose VMs all have one size, and one lifetime. */
   oneSize: 0.8,
@@ -120,10 +176,43 @@ export const cloudArrivalsDay = { amplitude: 0.31, peakHour: 14 };
 
 /** Estimates but for P(mean < 20 %) = 0.6 and P(p95 < 50 %) = 0.4. */
 export const cloudCpu: CpuProfile = {
-  meanPercent: [[0, 0.5], [0.1, 2], [0.25, 5], [0.5, 14], [0.6, 20], [0.75, 32], [0.9, 60], [0.99, 92], [1, 98]],
-  p95Percent: [[0, 2], [0.1, 8], [0.25, 25], [0.4, 50], [0.6, 78], [0.75, 92], [0.9, 99], [1, 100]],
-  peakPercent: [[0, 5], [0.1, 30], [0.25, 60], [0.5, 95], [0.75, 100], [1, 100]],
-  lag1: [[0, 0.1], [0.25, 0.45], [0.5, 0.7], [0.75, 0.88], [0.9, 0.95], [1, 0.99]],
+  meanPercent: [
+    [0, 0.5],
+    [0.1, 2],
+    [0.25, 5],
+    [0.5, 14],
+    [0.6, 20],
+    [0.75, 32],
+    [0.9, 60],
+    [0.99, 92],
+    [1, 98],
+  ],
+  p95Percent: [
+    [0, 2],
+    [0.1, 8],
+    [0.25, 25],
+    [0.4, 50],
+    [0.6, 78],
+    [0.75, 92],
+    [0.9, 99],
+    [1, 100],
+  ],
+  peakPercent: [
+    [0, 5],
+    [0.1, 30],
+    [0.25, 60],
+    [0.5, 95],
+    [0.75, 100],
+    [1, 100],
+  ],
+  lag1: [
+    [0, 0.1],
+    [0.25, 0.45],
+    [0.5, 0.7],
+    [0.75, 0.88],
+    [0.9, 0.95],
+    [1, 0.99],
+  ],
   withMean: { p95: 0.85, peak: 0.6, lag1: 0.3, size: 0 },
   steadyRatio: { light: 2.5, busy: 2.5, busyPercent: 100 },
   day: { amplitude: 0.08, peakHour: 14 },

@@ -7,8 +7,13 @@ import type { TraceOptions } from "./options.ts";
 /** Applies `limit`, `fromSeconds`, `toSeconds` and `scale`, in this order. Without any of them returns what it was given. */
 export function reshaped(population: Population, options: TraceOptions): Population {
   let result = population;
-  if (options.limit !== undefined && options.limit < result.count) result = chosen(result, Uint32Array.from({ length: options.limit }, (_, i) => i));
-  if (options.fromSeconds !== undefined || options.toSeconds !== undefined) result = windowed(result, options.fromSeconds ?? 0, options.toSeconds ?? Number.POSITIVE_INFINITY);
+  if (options.limit !== undefined && options.limit < result.count)
+    result = chosen(
+      result,
+      Uint32Array.from({ length: options.limit }, (_, i) => i),
+    );
+  if (options.fromSeconds !== undefined || options.toSeconds !== undefined)
+    result = windowed(result, options.fromSeconds ?? 0, options.toSeconds ?? Number.POSITIVE_INFINITY);
   if (options.scale !== undefined && options.scale !== 1) result = scaled(result, options.scale);
   return result;
 }
@@ -41,12 +46,22 @@ function chosenDemand(demand: Demand, count: number, vms: Uint32Array): Demand {
   });
   const pick = (column: Float64Array): Float64Array => {
     const out = new Float64Array(offset[vms.length]!);
-    vms.forEach((vm, i) => out.set(column.subarray(demand.offset[vm], demand.offset[vm + 1]), offset[i]));
+    vms.forEach((vm, i) => {
+      out.set(column.subarray(demand.offset[vm], demand.offset[vm + 1]), offset[i]);
+    });
     return out;
   };
   if (demand.kind === "pieces") return { kind: "pieces", offset, seconds: pick(demand.seconds), mhz: pick(demand.mhz) };
   const { workMHzSeconds, threads, weight, limitMHz, startSeconds } = demand;
-  return { ...demand, offset, workMHzSeconds: pick(workMHzSeconds), threads: pick(threads), weight: pick(weight), limitMHz: pick(limitMHz), startSeconds: pick(startSeconds) };
+  return {
+    ...demand,
+    offset,
+    workMHzSeconds: pick(workMHzSeconds),
+    threads: pick(threads),
+    weight: pick(weight),
+    limitMHz: pick(limitMHz),
+    startSeconds: pick(startSeconds),
+  };
 }
 
 /**
@@ -72,7 +87,8 @@ export function windowed(population: Population, from: number, to: number): Popu
   };
 }
 
-const pieceSeconds = (demand: PiecesDemand, vm: number): number => demand.seconds.subarray(demand.offset[vm], demand.offset[vm + 1]).reduce((sum, s) => sum + s, 0);
+const pieceSeconds = (demand: PiecesDemand, vm: number): number =>
+  demand.seconds.subarray(demand.offset[vm], demand.offset[vm + 1]).reduce((sum, s) => sum + s, 0);
 
 function windowedDemand(kept: Population, past: Float64Array, from: number, to: number): Demand {
   const { demand, count } = kept;

@@ -14,6 +14,7 @@
  * A line of more than 4 MiB and a zero byte are errors: such a file is not a table of text.
  */
 import type { Keys } from "./keys.ts";
+import { refuseBinary, separatorOf, splitLine } from "./text-table.ts";
 import { quoted, TraceError } from "./trace-error.ts";
 
 export type ColumnKind = "number" | "key";
@@ -95,7 +96,13 @@ export class TableScanner {
    * @param makePlan given the fields of the first line (and its number), says where the columns are
    * @param onRow called for each row, with the values in `numbers` and `keys`
    */
-  constructor(file: string, names: readonly (Keys | null)[], makePlan: (first: string[], line: number) => TablePlan, onRow: () => void, options: ScannerOptions = {}) {
+  constructor(
+    file: string,
+    names: readonly (Keys | null)[],
+    makePlan: (first: string[], line: number) => TablePlan,
+    onRow: () => void,
+    options: ScannerOptions = {},
+  ) {
     this.file = file;
     this.#names = names;
     this.#makePlan = makePlan;
@@ -251,7 +258,11 @@ export class TableScanner {
   /** The line ended before the last wanted column. */
   #short(column: number, width: number): void {
     if (column < this.#required) {
-      throw new TraceError({ file: this.file, line: this.line }, `${column} ${column === 1 ? "column" : "columns"}`, `at least ${this.#required} (is the file cut off?)`);
+      throw new TraceError(
+        { file: this.file, line: this.line },
+        `${column} ${column === 1 ? "column" : "columns"}`,
+        `at least ${this.#required} (is the file cut off?)`,
+      );
     }
     const plan = this.#plan!;
     for (let c = column; c < width; c++) {
@@ -342,52 +353,4 @@ function plainNumber(bytes: Uint8Array, from: number, ends: Uint8Array, numbers:
 export async function scan(scanner: TableScanner, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const chunk of chunks) scanner.feed(chunk);
   scanner.end();
-}
-
-const MAGIC: readonly { readonly bytes: readonly number[]; readonly what: string; readonly instead: string }[] = [
-  { bytes: [0x50, 0x41, 0x52, 0x31], what: "a Parquet file", instead: "text (only the OpenDC format reads Parquet)" },
-  { bytes: [0x1f, 0x8b], what: "gzip data inside", instead: "text (it was compressed twice)" },
-  { bytes: [0x50, 0x4b, 3, 4], what: "a ZIP archive", instead: "text: unpack it first" },
-  { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a], what: "an xz archive", instead: "text: unpack it first" },
-  { bytes: [0x42, 0x5a, 0x68], what: "a bzip2 archive", instead: "text: unpack it first" },
-  { bytes: [0x28, 0xb5, 0x2f, 0xfd], what: "a zstd archive", instead: "text: unpack it first" },
-];
-
-function refuseBinary(file: string, chunk: Uint8Array): void {
-  for (const { bytes, what, instead } of MAGIC) {
-    if (bytes.every((b, i) => chunk[i] === b)) throw new TraceError({ file }, what, instead);
-  }
-  const zero = chunk.subarray(0, 1 << 16).indexOf(0);
-  if (zero >= 0) throw new TraceError({ file }, `a zero byte at byte ${zero} (a binary file, or UTF-16 text)`, "a table in UTF-8 text");
-}
-
-/** The character that separates the fields: `;`, TAB or `,`, whichever the line has most of; `,` when it has none. */
-function separatorOf(line: string): number {
-  const plain = line.replace(/"[^"]*"/g, "");
-  let best = COMMA;
-  let most = 0;
-  for (const candidate of [",", ";", "\t"]) {
-    const count = plain.split(candidate).length - 1;
-    if (count > most) {
-      most = count;
-      best = candidate.charCodeAt(0);
-    }
-  }
-  // Bitbrains puts a tab after each semicolon.
-  return best === TAB && plain.split(";").length - 1 >= most ? 59 : best;
-}
-
-function splitLine(line: string, separator: number): string[] {
-  if (separator === SPACE) return line.trim().split(/[ \t]+/);
-  const fields: string[] = [];
-  let field = "";
-  let inQuotes = false;
-  for (const character of line) {
-    if (character === '"') inQuotes = !inQuotes;
-    else if (character.charCodeAt(0) === separator && !inQuotes) {
-      fields.push(field.trim());
-      field = "";
-    } else field += character;
-  }
-  return [...fields, field.trim()];
 }

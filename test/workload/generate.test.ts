@@ -88,7 +88,8 @@ describe("cloud: 60,000 VMs over a day", () => {
   it.each(cloudSizes)("%d % of batches begin with %j", (share, size) => {
     // By batch, because the VMs of one are mostly alike: a batch is one independent draw of a size.
     const p = share / 100.1;
-    const measured = [...batches.values()].filter((vm) => population.vcpus[vm] === size.vcpus && population.memoryMiB[vm] === size.memoryMiB).length / batches.size;
+    const measured =
+      [...batches.values()].filter((vm) => population.vcpus[vm] === size.vcpus && population.memoryMiB[vm] === size.memoryMiB).length / batches.size;
     expect(Math.abs(measured - p)).toBeLessThan(3 * Math.sqrt((p * (1 - p)) / batches.size));
   });
   it.each([
@@ -159,9 +160,16 @@ describe("streams", () => {
   });
   it("VMs that arrive in the cloud have the same size, time and life whatever the rate", () => {
     // 2,000 and 4,000 arrivals: the cap on batches (a tenth of them) is above any of the first 100 VMs' batches here.
-    const [few, many] = [2000, 4000].map((arrivals) => generatePopulation("cloud", { count: arrivals, arrivalsPerHour: arrivals / 24, durationSeconds: DAY }, stream));
+    const [few, many] = [2000, 4000].map((arrivals) =>
+      generatePopulation("cloud", { count: arrivals, arrivalsPerHour: arrivals / 24, durationSeconds: DAY }, stream),
+    );
     for (let vm = 0; vm < 100; vm++) {
-      expect([few.vcpus[vm], few.memoryMiB[vm], few.arrivalSeconds[vm], few.lifetimeSeconds[vm]]).toEqual([many.vcpus[vm], many.memoryMiB[vm], many.arrivalSeconds[vm], many.lifetimeSeconds[vm]]);
+      expect([few.vcpus[vm], few.memoryMiB[vm], few.arrivalSeconds[vm], few.lifetimeSeconds[vm]]).toEqual([
+        many.vcpus[vm],
+        many.memoryMiB[vm],
+        many.arrivalSeconds[vm],
+        many.lifetimeSeconds[vm],
+      ]);
     }
   });
 });
@@ -209,9 +217,37 @@ describe("options", () => {
 
 describe("tables and statistics", () => {
   it("quantiles between table entries grow geometrically", () => {
-    expect(quantileOf([[0, 1], [0.5, 10], [1, 1000]], 0.25)).toBeCloseTo(Math.sqrt(10), 12);
-    expect(quantileOf([[0, 0], [1, 8]], 0.25)).toBe(2);
-    expect([0, 0.5, 1].map((p) => quantileOf([[0, 1], [0.5, 10], [1, 1000]], p))).toEqual([1, 10, 1000]);
+    expect(
+      quantileOf(
+        [
+          [0, 1],
+          [0.5, 10],
+          [1, 1000],
+        ],
+        0.25,
+      ),
+    ).toBeCloseTo(Math.sqrt(10), 12);
+    expect(
+      quantileOf(
+        [
+          [0, 0],
+          [1, 8],
+        ],
+        0.25,
+      ),
+    ).toBe(2);
+    expect(
+      [0, 0.5, 1].map((p) =>
+        quantileOf(
+          [
+            [0, 1],
+            [0.5, 10],
+            [1, 1000],
+          ],
+          p,
+        ),
+      ),
+    ).toEqual([1, 10, 1000]);
   });
   it("the normal distribution and its inverse agree with published values", () => {
     // NIST/SEMATECH e-Handbook, table 1.3.6.7.1; 1.6448536 is the 95th percentile.
@@ -225,9 +261,12 @@ describe("tables and statistics", () => {
     expect(lag1([5, 5, 5])).toBeNaN();
   });
   it("the fit is printed as a table", () => {
-    expect(fitText([{ what: "mean", unit: "%", measured: 4.567, target: 5 }, { what: "peak", unit: "", measured: 1234, target: Number.NaN }])).toBe(
-      ["           measured     target   ratio", "mean (%)       4.57       5.00    0.91", "peak           1234          -"].join("\n"),
-    );
+    expect(
+      fitText([
+        { what: "mean", unit: "%", measured: 4.567, target: 5 },
+        { what: "peak", unit: "", measured: 1234, target: Number.NaN },
+      ]),
+    ).toBe(["           measured     target   ratio", "mean (%)       4.57       5.00    0.91", "peak           1234          -"].join("\n"));
   });
 });
 

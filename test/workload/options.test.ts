@@ -4,7 +4,10 @@ import { sizeOfVm, traceOptions } from "../../src/workload/options.ts";
 
 describe("traceOptions", () => {
   it("reads sizes from text, with or without units", () => {
-    expect(traceOptions({ sizes: "1 x 2500 x 870, 2x2000 MHz x 1740.5 MiB" }).sizes).toEqual([{ vcpus: 1, speedMHz: 2500, memoryMiB: 870 }, { vcpus: 2, speedMHz: 2000, memoryMiB: 1740.5 }]);
+    expect(traceOptions({ sizes: "1 x 2500 x 870, 2x2000 MHz x 1740.5 MiB" }).sizes).toEqual([
+      { vcpus: 1, speedMHz: 2500, memoryMiB: 870 },
+      { vcpus: 2, speedMHz: 2000, memoryMiB: 1740.5 },
+    ]);
   });
   it("lists everything wrong at once, with what would be right", () => {
     expect(() => traceOptions({ scal: 2, limit: 0.5, assign: "blok", fromSeconds: 10, toSeconds: 5, sizes: "big" })).toThrow(

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { conversionText, convert, convertTrace, optionsFromWords } from "../../src/cli/convert.ts";
+import type { Demand, Population } from "../../src/model/demand.ts";
 import { writePlain } from "../../src/node/plain-writer.ts";
 import { readTrace } from "../../src/node/traces.ts";
-import type { Demand, Population } from "../../src/model/demand.ts";
 import { fixture, folderWith, pieces, steps, traceError } from "./support.ts";
 
 const INFINITE = Number.POSITIVE_INFINITY;
@@ -26,7 +26,10 @@ describe("reading", () => {
   it("pieces count from when the VM runs; columns in any order, other separators in the other file", async () => {
     const p = await readTrace("plain", fixture("plain-pieces"));
     expect([...p.vcpus]).toEqual([2, 1]);
-    expect(pieces(p, 0)).toEqual([[60.5, 500], [10, 0]]);
+    expect(pieces(p, 0)).toEqual([
+      [60.5, 500],
+      [10, 0],
+    ]);
     expect(pieces(p, 1)).toEqual([[60, 1000]]);
   });
   it("tasks run at once from their start times, or one after the other", async () => {
@@ -45,14 +48,49 @@ describe("reading", () => {
     expect((await readTrace("plain", fixture("plain-tasks"), { sequence: true })).demand).toMatchObject({ sequence: true });
   });
   it.each([
-    ["a VM that vms.csv does not have", "name,vcpus,memory_mib\na,1,1\n", "vm,seconds,mhz\nb,1,1\n", 'demand.csv:2: column "vm": found "b", expected a name from vms.csv'],
-    ["a level below 0", "name,vcpus,memory_mib\na,1,1\n", "vm,time_s,mhz\na,0,1\na,5,-1\n", 'demand.csv:3: column "mhz": found -1, expected MHz, 0 or more; empty = nothing from then on'],
-    ["a demand table with other columns", "name,vcpus,memory_mib\na,1,1\n", "vm,mhz\na,1\n", 'demand.csv:1: found "vm,mhz", expected a header: vm,time_s,mhz or vm,seconds,mhz or vm,work_mhz_s'],
-    ["an empty demand table", "name,vcpus,memory_mib\na,1,1\n", "", "demand.csv: found an empty file, expected a header: vm,time_s,mhz or vm,seconds,mhz or vm,work_mhz_s"],
+    [
+      "a VM that vms.csv does not have",
+      "name,vcpus,memory_mib\na,1,1\n",
+      "vm,seconds,mhz\nb,1,1\n",
+      'demand.csv:2: column "vm": found "b", expected a name from vms.csv',
+    ],
+    [
+      "a level below 0",
+      "name,vcpus,memory_mib\na,1,1\n",
+      "vm,time_s,mhz\na,0,1\na,5,-1\n",
+      'demand.csv:3: column "mhz": found -1, expected MHz, 0 or more; empty = nothing from then on',
+    ],
+    [
+      "a demand table with other columns",
+      "name,vcpus,memory_mib\na,1,1\n",
+      "vm,mhz\na,1\n",
+      'demand.csv:1: found "vm,mhz", expected a header: vm,time_s,mhz or vm,seconds,mhz or vm,work_mhz_s',
+    ],
+    [
+      "an empty demand table",
+      "name,vcpus,memory_mib\na,1,1\n",
+      "",
+      "demand.csv: found an empty file, expected a header: vm,time_s,mhz or vm,seconds,mhz or vm,work_mhz_s",
+    ],
     ["no vCPUs", "name,vcpus,memory_mib\na,0,1\n", "vm,seconds,mhz\n", 'vms.csv:2: column "vcpus": found "0", expected a number above 0'],
-    ["memory that is not a number", "name,vcpus,memory_mib\na,1,1\nb,1,4 GiB\n", "vm,seconds,mhz\n", 'vms.csv:3: column "memory_mib": found "4 GiB", expected MiB, 0 or more'],
-    ["a name twice", "name,vcpus,memory_mib\na,1,1\na,1,1\n", "vm,seconds,mhz\n", 'vms.csv:3: column "name": found "a" for the second time, expected a name of its own for each VM'],
-    ["a missing column", "name,memory_mib\na,1\n", "vm,seconds,mhz\n", 'vms.csv:1: column "vcpus": found no such column in the header (name, memorymib), expected columns name, vcpus, memory_mib and perhaps arrival_s, lifetime_s, owner'],
+    [
+      "memory that is not a number",
+      "name,vcpus,memory_mib\na,1,1\nb,1,4 GiB\n",
+      "vm,seconds,mhz\n",
+      'vms.csv:3: column "memory_mib": found "4 GiB", expected MiB, 0 or more',
+    ],
+    [
+      "a name twice",
+      "name,vcpus,memory_mib\na,1,1\na,1,1\n",
+      "vm,seconds,mhz\n",
+      'vms.csv:3: column "name": found "a" for the second time, expected a name of its own for each VM',
+    ],
+    [
+      "a missing column",
+      "name,memory_mib\na,1\n",
+      "vm,seconds,mhz\n",
+      'vms.csv:1: column "vcpus": found no such column in the header (name, memorymib), expected columns name, vcpus, memory_mib and perhaps arrival_s, lifetime_s, owner',
+    ],
   ])("refuses %s", async (_, vms, demand, message) => {
     const folder = folderWith({ "vms.csv": vms, "demand.csv": demand });
     expect((await traceError(readTrace("plain", folder))).message).toBe(`${folder}/${message}`);
@@ -91,25 +129,31 @@ describe("converting", () => {
   it("keeps any grid bit by bit", async () => {
     const level = fc.oneof(fc.float({ min: 0, max: 1e6, noNaN: true, noDefaultInfinity: true }), fc.constant(Number.NaN), fc.constant(0));
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 6 }), fc.constantFrom(1, 30, 300, 0.25), fc.array(level, { minLength: 24, maxLength: 24 }), async (count, stepCount, stepSeconds, levels) => {
-        const mhz = Float32Array.from(levels.slice(0, count * stepCount), Math.fround);
-        // A last step in which nobody asks for anything is the end of the table and does not come back.
-        mhz[count * stepCount - 1] = 7;
-        const column = (value: number): Float64Array => new Float64Array(count).fill(value);
-        const population: Population = {
-          count,
-          names: Array.from({ length: count }, (_, i) => `vm "${i}", ü`),
-          vcpus: column(1),
-          memoryMiB: column(0.1),
-          arrivalSeconds: column(0),
-          lifetimeSeconds: column(INFINITE),
-          demand: { kind: "grid", firstSeconds: 0, stepSeconds, steps: stepCount, mhz },
-          report: { source: "", rowsRead: 0, notes: [], files: [] },
-        };
-        const folder = folderWith({});
-        await writePlain(population, folder);
-        expectSame(await readTrace("plain", folder), population);
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.constantFrom(1, 30, 300, 0.25),
+        fc.array(level, { minLength: 24, maxLength: 24 }),
+        async (count, stepCount, stepSeconds, levels) => {
+          const mhz = Float32Array.from(levels.slice(0, count * stepCount), Math.fround);
+          // A last step in which nobody asks for anything is the end of the table and does not come back.
+          mhz[count * stepCount - 1] = 7;
+          const column = (value: number): Float64Array => new Float64Array(count).fill(value);
+          const population: Population = {
+            count,
+            names: Array.from({ length: count }, (_, i) => `vm "${i}", ü`),
+            vcpus: column(1),
+            memoryMiB: column(0.1),
+            arrivalSeconds: column(0),
+            lifetimeSeconds: column(INFINITE),
+            demand: { kind: "grid", firstSeconds: 0, stepSeconds, steps: stepCount, mhz },
+            report: { source: "", rowsRead: 0, notes: [], files: [] },
+          };
+          const folder = folderWith({});
+          await writePlain(population, folder);
+          expectSame(await readTrace("plain", folder), population);
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -121,7 +165,9 @@ describe("converting", () => {
     await convertTrace("planetlab", fixture("planetlab.csv"), join(out, "plain"), { gzip: true });
     await convertTrace("planetlab", fixture("planetlab.csv"), join(out, "plain"));
     expect(readdirSync(join(out, "plain")).sort()).toEqual(["demand.csv", "vms.csv"]);
-    expect(readFileSync(join(out, "plain", "vms.csv"), "utf8")).toBe("name,vcpus,memory_mib,arrival_s,lifetime_s\nheron,1,1024,0,\notter,1,1024,0,\nwren,1,1024,0,\n");
+    expect(readFileSync(join(out, "plain", "vms.csv"), "utf8")).toBe(
+      "name,vcpus,memory_mib,arrival_s,lifetime_s\nheron,1,1024,0,\notter,1,1024,0,\nwren,1,1024,0,\n",
+    );
   });
 
   it("takes options as words and says what was done", async () => {
@@ -129,7 +175,13 @@ describe("converting", () => {
     const done = await convert("planetlab", fixture("planetlab.csv"), out, optionsFromWords(["limit=2", "sizes=2 x 1000 MHz x 512 MiB", "gzip=true"]));
     expect([...done.population.vcpus]).toEqual([2, 2]);
     const text = conversionText(done).split("\n");
-    expect(text).toEqual([`PlanetLab trace ${fixture("planetlab.csv")}: 3 rows from 1 file`, "2 VMs, 3 steps of 300 s", `wrote ${out}/vms.csv`, `wrote ${out}/demand.csv.gz`, ""]);
+    expect(text).toEqual([
+      `PlanetLab trace ${fixture("planetlab.csv")}: 3 rows from 1 file`,
+      "2 VMs, 3 steps of 300 s",
+      `wrote ${out}/vms.csv`,
+      `wrote ${out}/demand.csv.gz`,
+      "",
+    ]);
     expect(() => optionsFromWords(["limit"])).toThrow('Trace options: found "limit", expected name=value, such as scale=0.5');
   });
 
@@ -144,7 +196,13 @@ describe("converting", () => {
 
 function expectSame(after: Population, before: Population): void {
   const { names, vcpus, memoryMiB, arrivalSeconds, lifetimeSeconds, demand } = after;
-  expect({ names, vcpus, memoryMiB, arrivalSeconds, lifetimeSeconds }).toEqual({ names: before.names, vcpus: before.vcpus, memoryMiB: before.memoryMiB, arrivalSeconds: before.arrivalSeconds, lifetimeSeconds: before.lifetimeSeconds });
+  expect({ names, vcpus, memoryMiB, arrivalSeconds, lifetimeSeconds }).toEqual({
+    names: before.names,
+    vcpus: before.vcpus,
+    memoryMiB: before.memoryMiB,
+    arrivalSeconds: before.arrivalSeconds,
+    lifetimeSeconds: before.lifetimeSeconds,
+  });
   expect(demand).toEqual(before.demand);
   if (before.owners) expect(after.owners).toEqual(before.owners);
 }

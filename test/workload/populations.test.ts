@@ -5,8 +5,14 @@ import { loadPopulations } from "../../src/node/populations.ts";
 import type { ResolvedScenario, ResolvedVmGroup, ResolvedWorkload } from "../../src/scenario/resolved.ts";
 import { fixture } from "./support.ts";
 
-const scenario = (groups: readonly { name: string; count: number | null; workload: ResolvedWorkload }[]): ResolvedScenario => ({ vms: groups as ResolvedVmGroup[] }) as ResolvedScenario;
-const trace = (path: string, options: Record<string, number | string | boolean> = {}): ResolvedWorkload => ({ kind: "trace", format: "planetlab", path, options });
+const scenario = (groups: readonly { name: string; count: number | null; workload: ResolvedWorkload }[]): ResolvedScenario =>
+  ({ vms: groups as ResolvedVmGroup[] }) as ResolvedScenario;
+const trace = (path: string, options: Record<string, number | string | boolean> = {}): ResolvedWorkload => ({
+  kind: "trace",
+  format: "planetlab",
+  path,
+  options,
+});
 const folder = dirname(fixture("planetlab.csv"));
 
 describe("loadPopulations", () => {
@@ -25,6 +31,8 @@ describe("loadPopulations", () => {
     expect(populations.get("c")?.count).toBe(2);
   });
   it("names the group of a wrong option", async () => {
-    await expect(loadPopulations(scenario([{ name: "a", count: null, workload: trace("planetlab.csv", { scale: -1 }) }]), folder)).rejects.toThrow("VM group a: Trace options: scale: found -1, expected a number of at least 0");
+    await expect(loadPopulations(scenario([{ name: "a", count: null, workload: trace("planetlab.csv", { scale: -1 }) }]), folder)).rejects.toThrow(
+      "VM group a: Trace options: scale: found -1, expected a number of at least 0",
+    );
   });
 });

@@ -11,17 +11,32 @@ const INFINITE = Number.POSITIVE_INFINITY;
 describe("planetlab", () => {
   it("takes percent of each VM's own size, sizes in blocks", async () => {
     // Two blocks of ceil(3 / 2) = 2 VMs: heron and otter 1 x 2,000 MHz, wren 2 x 1,000 MHz; 1 % = 20 MHz for all.
-    const p = await readTrace("planetlab", fixture("planetlab.csv"), { sizes: [{ vcpus: 1, speedMHz: 2000, memoryMiB: 512 }, { vcpus: 2, speedMHz: 1000, memoryMiB: 870 }] });
+    const p = await readTrace("planetlab", fixture("planetlab.csv"), {
+      sizes: [
+        { vcpus: 1, speedMHz: 2000, memoryMiB: 512 },
+        { vcpus: 2, speedMHz: 1000, memoryMiB: 870 },
+      ],
+    });
     expect(p.names).toEqual(["heron", "otter", "wren"]);
     expect([...p.vcpus]).toEqual([1, 1, 2]);
     expect([...p.memoryMiB]).toEqual([512, 512, 870]);
-    expect([0, 1, 2].map((vm) => steps(p, vm))).toEqual([[200, 400, 600], [0, 2000, 1000], [100, 100, 100]]);
+    expect([0, 1, 2].map((vm) => steps(p, vm))).toEqual([
+      [200, 400, 600],
+      [0, 2000, 1000],
+      [100, 100, 100],
+    ]);
     expect(p.demand).toMatchObject({ firstSeconds: 0, stepSeconds: 300, steps: 3 });
     expect([...p.arrivalSeconds]).toEqual([0, 0, 0]);
     expect([...p.lifetimeSeconds]).toEqual([INFINITE, INFINITE, INFINITE]);
   });
   it("hands sizes out in turn when asked to", async () => {
-    const p = await readTrace("planetlab", fixture("planetlab.csv"), { assign: "cycle", sizes: [{ vcpus: 1, speedMHz: 2000, memoryMiB: 1 }, { vcpus: 4, speedMHz: 1000, memoryMiB: 2 }] });
+    const p = await readTrace("planetlab", fixture("planetlab.csv"), {
+      assign: "cycle",
+      sizes: [
+        { vcpus: 1, speedMHz: 2000, memoryMiB: 1 },
+        { vcpus: 4, speedMHz: 1000, memoryMiB: 2 },
+      ],
+    });
     expect([...p.vcpus]).toEqual([1, 4, 1]);
   });
   it("reads the original folder, VMs in byte order of their names", async () => {
@@ -65,20 +80,32 @@ describe("opendc", () => {
     // Submitted at 60, 0 and 120 s after the earliest.
     expect([...p.arrivalSeconds]).toEqual([60, 0, 120]);
     // moss: 100 MHz twice in a row is one piece of 60 s. fern's rows are in two runs, with moss between them, and merge as well.
-    expect(pieces(p, 1)).toEqual([[60, 100], [60, 250.5], [180, 0]]);
-    expect(pieces(p, 0)).toEqual([[90, 1000], [30, 2000]]);
+    expect(pieces(p, 1)).toEqual([
+      [60, 100],
+      [60, 250.5],
+      [180, 0],
+    ]);
+    expect(pieces(p, 0)).toEqual([
+      [90, 1000],
+      [30, 2000],
+    ]);
     expect(pieces(p, 2)).toEqual([]);
     expect(notes(p)).toMatchObject({ "task without fragments, ends as soon as it runs": 1 });
   });
   it("counts fragments of unknown tasks, with the first place", async () => {
     const p = await readTrace("opendc", fixture("opendc"));
-    expect(p.report.notes[0]).toEqual({ what: "fragment of a task that is not in the tasks file, left out", rows: 1, first: `${fixture("opendc/fragments.csv")}:9` });
+    expect(p.report.notes[0]).toEqual({
+      what: "fragment of a task that is not in the tasks file, left out",
+      rows: 1,
+      first: `${fixture("opendc/fragments.csv")}:9`,
+    });
     expect(p.report.rowsRead).toBe(3 + 8);
   });
   it("finds the fragments beside a tasks file, also by the common start of their names", async () => {
     const tasks = readFileSync(fixture("opendc/tasks.csv"));
     const folder = folderWith({ "x.tasks.csv": tasks, "x.fragments.csv.gz": gzipSync(readFileSync(fixture("opendc/fragments.csv"))), "y.tasks.csv": tasks });
-    for (const path of ["x", "x.tasks.csv", "x.fragments.csv.gz"]) expect((await readTrace("opendc", join(folder, path))).demand).toMatchObject({ kind: "pieces", offset: Uint32Array.of(0, 2, 5, 5) });
+    for (const path of ["x", "x.tasks.csv", "x.fragments.csv.gz"])
+      expect((await readTrace("opendc", join(folder, path))).demand).toMatchObject({ kind: "pieces", offset: Uint32Array.of(0, 2, 5, 5) });
     const e = await traceError(readTrace("opendc", folder));
     expect(e.found).toBe("2 files that could be it (x.tasks.csv, y.tasks.csv)");
   });
@@ -99,14 +126,24 @@ describe("opendc", () => {
     ["a duration that is missing", "a,,10", '"duration": found nothing, expected a duration of 0 ms or more'],
     ["text for a number", "a,5,ten", '"cpu_usage": found "ten", expected a number (MHz)'],
   ])("refuses %s", async (_, row, message) => {
-    const folder = folderWith({ "tasks.csv": "id,submission_time,cpu_count,mem_capacity\na,0,1,100\n", "fragments.csv": `id,duration,cpu_usage\na,1000,5\n${row}\n` });
+    const folder = folderWith({
+      "tasks.csv": "id,submission_time,cpu_count,mem_capacity\na,0,1,100\n",
+      "fragments.csv": `id,duration,cpu_usage\na,1000,5\n${row}\n`,
+    });
     expect((await traceError(readTrace("opendc", folder))).message).toBe(`${join(folder, "fragments.csv")}:3: column ${message}`);
   });
   it("takes negative and missing CPU use as 0 and counts it", async () => {
-    const folder = folderWith({ "tasks.csv": "id,submission_time,cpu_count,mem_capacity\na,0,1,100\n", "fragments.csv": "id,duration,cpu_usage\na,1000,-5\na,1000,NaN\na,0,7\n" });
+    const folder = folderWith({
+      "tasks.csv": "id,submission_time,cpu_count,mem_capacity\na,0,1,100\n",
+      "fragments.csv": "id,duration,cpu_usage\na,1000,-5\na,1000,NaN\na,0,7\n",
+    });
     const p = await readTrace("opendc", folder);
     expect(pieces(p, 0)).toEqual([[2, 0]]);
-    expect(notes(p)).toEqual({ "fragment with negative CPU use, taken as 0 MHz": 1, "fragment without CPU use, taken as 0 MHz": 1, "fragment of 0 ms, left out": 1 });
+    expect(notes(p)).toEqual({
+      "fragment with negative CPU use, taken as 0 MHz": 1,
+      "fragment without CPU use, taken as 0 MHz": 1,
+      "fragment of 0 ms, left out": 1,
+    });
   });
 });
 
@@ -143,8 +180,12 @@ describe("bitbrains", () => {
     expect(notes(p)).toEqual({ "row earlier than the one before it, put where it belongs": 1 });
   });
   it("refuses a time in another century", async () => {
-    const folder = folderWith({ "1.csv": "Timestamp [ms];CPU cores;CPU usage [MHZ];Memory capacity provisioned [KB]\n1700000100;1;5;1024\n99999999999;1;5;1024\n" });
-    expect((await traceError(readTrace("bitbrains", folder))).message).toBe(`${join(folder, "1.csv")}:3: column "Timestamp": found 99999999999, expected a time within 20 years of the VM's other rows`);
+    const folder = folderWith({
+      "1.csv": "Timestamp [ms];CPU cores;CPU usage [MHZ];Memory capacity provisioned [KB]\n1700000100;1;5;1024\n99999999999;1;5;1024\n",
+    });
+    expect((await traceError(readTrace("bitbrains", folder))).message).toBe(
+      `${join(folder, "1.csv")}:3: column "Timestamp": found 99999999999, expected a time within 20 years of the VM's other rows`,
+    );
   });
   it("reads Materna's quotes, decimal commas and dates", async () => {
     const p = await readTrace("bitbrains", fixture("materna"));
@@ -164,8 +205,14 @@ describe("azure", () => {
     // a1 lives to the end of the trace; a3 was created and deleted within one reading.
     expect([...p.lifetimeSeconds]).toEqual([INFINITE, 600, 300]);
     // a1: 4 % of 2 x 1,000 MHz = 80 MHz from 0 (the reading at 300 is the same), 30 % = 600 MHz from 900 to 1,800 s.
-    expect(pieces(p, 0)).toEqual([[900, 80], [900, 600]]);
-    expect(pieces(p, 1)).toEqual([[300, 500], [300, 205]]);
+    expect(pieces(p, 0)).toEqual([
+      [900, 80],
+      [900, 600],
+    ]);
+    expect(pieces(p, 1)).toEqual([
+      [300, 500],
+      [300, 205],
+    ]);
     expect(pieces(p, 2)).toEqual([[300, 800]]);
     expect(notes(p)).toEqual({ "VM of no length, given one reading of life (300 s)": 1, "reading of a VM that is not in the table, left out": 1 });
   });
@@ -189,12 +236,21 @@ describe("google2011", () => {
     // Times start 600 s before the trace: 600 s is second 0, 900 s is second 300.
     expect([...p.arrivalSeconds]).toEqual([0, 300]);
     // 0.05 x 16,000 MHz = 800, 0.025 = 400; its end event lies after the trace, so it ends with its last measurement.
-    expect(pieces(p, 0)).toEqual([[300, expect.closeTo(800, 3)], [300, expect.closeTo(400, 3)]]);
+    expect(pieces(p, 0)).toEqual([
+      [300, expect.closeTo(800, 3)],
+      [300, expect.closeTo(400, 3)],
+    ]);
     // Between two measurements nothing is known: 0.
-    expect(pieces(p, 1)).toEqual([[100, expect.closeTo(80, 4)], [300, 0], [200, expect.closeTo(160, 4)]]);
+    expect(pieces(p, 1)).toEqual([
+      [100, expect.closeTo(80, 4)],
+      [300, 0],
+      [200, expect.closeTo(160, 4)],
+    ]);
   });
   it("skips a header line that some copies have", async () => {
-    const folder = folderWith({ "task_usage.csv": `start time,end time,jobID,task index,machine ID,mean CPU usage rate\n${readFileSync(fixture("google2011/task_usage.csv"), "utf8")}` });
+    const folder = folderWith({
+      "task_usage.csv": `start time,end time,jobID,task index,machine ID,mean CPU usage rate\n${readFileSync(fixture("google2011/task_usage.csv"), "utf8")}`,
+    });
     expect((await readTrace("google2011", folder)).count).toBe(2);
   });
 });
@@ -209,7 +265,10 @@ describe("alibaba2018", () => {
     expect(steps(p, 1)).toEqual([9600, 9600, 19_200]);
     expect(steps(p, 0)).toEqual([Number.NaN, 48_000, Number.NaN]);
     expect([...p.arrivalSeconds]).toEqual([300, 0]);
-    expect(notes(p)).toMatchObject({ "sample that is missing, below 0 or above 100 % (the trace marks invalid ones with -1 and 101), left out": 2, "VM without samples, left out": 1 });
+    expect(notes(p)).toMatchObject({
+      "sample that is missing, below 0 or above 100 % (the trace marks invalid ones with -1 and 101), left out": 2,
+      "VM without samples, left out": 1,
+    });
   });
   it("makes a VM of each container where the folder has them", async () => {
     const p = await readTrace("alibaba2018", fixture("alibaba2018"), { speedMHz: 1000, machineMemoryMiB: 10_000 });
@@ -232,12 +291,23 @@ describe("swf", () => {
     expect([...p.memoryMiB]).toEqual([4096, 8, 4096]);
     expect([...p.arrivalSeconds]).toEqual([0, 0, 120]);
     // Job 1: 8 x 360 s x 1,000 MHz. Job 2 computed for 50 of its 100 s: half the work at half the rate. Job 4: 4 x 30 s.
-    expect(p.demand).toMatchObject({ kind: "tasks", sequence: false, workMHzSeconds: Float64Array.of(2_880_000, 100_000, 120_000), threads: Float64Array.of(8, 2, 4), limitMHz: Float64Array.of(INFINITE, 1000, INFINITE) });
-    expect(notes(p)).toEqual({ "job without memory, given 512 MiB a processor (option memoryPerVcpuMiB)": 1, "job that never ran (no run time or no processors), left out": 1 });
+    expect(p.demand).toMatchObject({
+      kind: "tasks",
+      sequence: false,
+      workMHzSeconds: Float64Array.of(2_880_000, 100_000, 120_000),
+      threads: Float64Array.of(8, 2, 4),
+      limitMHz: Float64Array.of(INFINITE, 1000, INFINITE),
+    });
+    expect(notes(p)).toEqual({
+      "job without memory, given 512 MiB a processor (option memoryPerVcpuMiB)": 1,
+      "job that never ran (no run time or no processors), left out": 1,
+    });
   });
   it("refuses a table that is not SWF", async () => {
     const folder = folderWith({ "a.swf": "; Version: 2.2\n1 2 3\n" });
-    expect((await traceError(readTrace("swf", join(folder, "a.swf")))).message).toBe(`${join(folder, "a.swf")}:2: found 3 fields, expected the 18 fields of SWF between blanks`);
+    expect((await traceError(readTrace("swf", join(folder, "a.swf")))).message).toBe(
+      `${join(folder, "a.swf")}:2: found 3 fields, expected the 18 fields of SWF between blanks`,
+    );
   });
 });
 
@@ -250,7 +320,10 @@ describe("any trace", () => {
   it("keeps the first VMs, a window of time and a factor on demand", async () => {
     const p = await readTrace("planetlab", fixture("planetlab.csv"), { limit: 2, fromSeconds: 300, toSeconds: 900, scale: 0.5 });
     // 1 % = 25 MHz; steps 1 and 2 only; half of it.
-    expect([0, 1].map((vm) => steps(p, vm))).toEqual([[250, 375], [1250, 625]]);
+    expect([0, 1].map((vm) => steps(p, vm))).toEqual([
+      [250, 375],
+      [1250, 625],
+    ]);
     expect(p.count).toBe(2);
   });
   it("offers the nearest name for a format or a path that does not exist", async () => {

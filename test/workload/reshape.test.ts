@@ -19,7 +19,12 @@ const population = (demand: Demand, arrival: number[], life: number[]): Populati
 
 describe("a window of pieces", () => {
   // vm0: 0-100 at 1, 100-300 at 2. vm1: arrives at 250, 100 s at 3. vm2: 0-40 at 4, over before the window. vm3: after it.
-  const demand: Demand = { kind: "pieces", offset: Uint32Array.of(0, 2, 3, 4, 5), seconds: Float64Array.of(100, 200, 100, 40, 10), mhz: Float64Array.of(1, 2, 3, 4, 5) };
+  const demand: Demand = {
+    kind: "pieces",
+    offset: Uint32Array.of(0, 2, 3, 4, 5),
+    seconds: Float64Array.of(100, 200, 100, 40, 10),
+    mhz: Float64Array.of(1, 2, 3, 4, 5),
+  };
   const p = reshaped(population(demand, [0, 250, 0, 900], [INFINITE, 400, INFINITE, 5]), { fromSeconds: 50, toSeconds: 280 });
   it("keeps who is there, with its start as second 0", () => {
     expect(p.names).toEqual(["vm0", "vm1"]);
@@ -29,7 +34,10 @@ describe("a window of pieces", () => {
   });
   it("cuts what is past and what comes after", () => {
     // vm0 has 50 s of its first piece left, then 180 s until second 280. vm1 has 30 s in the window.
-    expect(pieces(p, 0)).toEqual([[50, 1], [180, 2]]);
+    expect(pieces(p, 0)).toEqual([
+      [50, 1],
+      [180, 2],
+    ]);
     expect(pieces(p, 1)).toEqual([[30, 3]]);
   });
   it("shortens the life that is left", () => {
@@ -67,10 +75,17 @@ describe("tasks", () => {
   };
   it("are kept whole in a window, and grow with the scale", () => {
     const p = reshaped(population(demand, [0, 100], [INFINITE, INFINITE]), { fromSeconds: 50, scale: 2 });
-    expect(p.demand).toMatchObject({ offset: Uint32Array.of(0, 1, 3), workMHzSeconds: Float64Array.of(20, 40, 60), limitMHz: Float64Array.of(INFINITE, 10, 12) });
+    expect(p.demand).toMatchObject({
+      offset: Uint32Array.of(0, 1, 3),
+      workMHzSeconds: Float64Array.of(20, 40, 60),
+      limitMHz: Float64Array.of(INFINITE, 10, 12),
+    });
     expect([...p.arrivalSeconds]).toEqual([0, 50]);
   });
   it("follow their VM when only some are kept", () => {
-    expect(reshaped(population(demand, [0, 100], [INFINITE, INFINITE]), { fromSeconds: 0, limit: 1 }).demand).toMatchObject({ offset: Uint32Array.of(0, 1), workMHzSeconds: Float64Array.of(10) });
+    expect(reshaped(population(demand, [0, 100], [INFINITE, INFINITE]), { fromSeconds: 0, limit: 1 }).demand).toMatchObject({
+      offset: Uint32Array.of(0, 1),
+      workMHzSeconds: Float64Array.of(10),
+    });
   });
 });

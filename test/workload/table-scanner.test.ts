@@ -18,7 +18,13 @@ function read(text: string | Uint8Array, options: ScannerOptions & { chunk?: num
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
   const keys = new Keys();
   const rows: Row[] = [];
-  const scanner: TableScanner = new TableScanner("t.csv", [keys], (first, line) => planColumns("t.csv", line, first, specs), () => rows.push([scanner.keys[0] < 0 ? null : keys.text(scanner.keys[0]), scanner.numbers[1], scanner.numbers[2]]), options);
+  const scanner: TableScanner = new TableScanner(
+    "t.csv",
+    [keys],
+    (first, line) => planColumns("t.csv", line, first, specs),
+    () => rows.push([scanner.keys[0] < 0 ? null : keys.text(scanner.keys[0]), scanner.numbers[1], scanner.numbers[2]]),
+    options,
+  );
   const size = options.chunk ?? bytes.length;
   for (let i = 0; i < bytes.length; i += size) scanner.feed(bytes.slice(i, i + size));
   scanner.end();
@@ -103,7 +109,9 @@ describe("what is no table is refused with its place", () => {
     expect(error(`id,mhz\na,${text}\n`)).toContain(`found ${JSON.stringify(text)}, expected a number`);
   });
   it("says which columns a header lacks, and what may have been meant", () => {
-    expect(error("id,mzh\na,1\n")).toBe('t.csv:1: column "mhz": found no such column in the header (id, mzh); did you mean "mzh"?, expected columns named id, mhz, in any order');
+    expect(error("id,mzh\na,1\n")).toBe(
+      't.csv:1: column "mhz": found no such column in the header (id, mzh); did you mean "mzh"?, expected columns named id, mhz, in any order',
+    );
   });
   it("finds a row that was cut off", () => {
     expect(error("id,mhz\na,1\nb\n")).toBe("t.csv:3: found 1 column, expected at least 2 (is the file cut off?)");
@@ -112,7 +120,9 @@ describe("what is no table is refused with its place", () => {
     expect(error('id,mhz\n"a,1\n')).toBe('t.csv:2: found a quote that is not closed on its line, expected a closing "');
   });
   it("stops at a line without end instead of filling the memory", () => {
-    expect(error(`id,mhz\na,1${" ".repeat(5 << 20)}`, { chunk: 1 << 16 })).toBe("t.csv:2: found a line of more than 4 MiB, expected a table with one row a line");
+    expect(error(`id,mhz\na,1${" ".repeat(5 << 20)}`, { chunk: 1 << 16 })).toBe(
+      "t.csv:2: found a line of more than 4 MiB, expected a table with one row a line",
+    );
   });
   it.each([
     ["Parquet", [0x50, 0x41, 0x52, 0x31, 21], "a Parquet file"],
@@ -131,11 +141,10 @@ describe("what is no table is refused with its place", () => {
 describe("Keys", () => {
   it("number texts by first appearance and give them back, however many there are", () => {
     fc.assert(
-      fc.property(fc.array(fc.string(), { maxLength: 300 }), (texts) => {
+      fc.property(fc.array(fc.string({ unit: "binary" }), { maxLength: 300 }), (texts) => {
         const keys = new Keys();
-        const well = texts.filter((t) => t.isWellFormed());
-        const distinct = [...new Set(well)];
-        expect(well.map((t) => keys.addText(t))).toEqual(well.map((t) => distinct.indexOf(t)));
+        const distinct = [...new Set(texts)];
+        expect(texts.map((t) => keys.addText(t))).toEqual(texts.map((t) => distinct.indexOf(t)));
         expect(keys.texts()).toEqual(distinct);
         expect(keys.find("no such text, surely")).toBe(-1);
       }),
