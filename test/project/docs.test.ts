@@ -1,0 +1,31 @@
+/** The papers show what the product does today: generated parts are equal to what a run gives. */
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { documents, gallery } from "../../scripts/docs.ts";
+import { tablesOf } from "../../src/node/results.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+describe("generated parts of the docs", () => {
+  it("are what `npm run docs` writes", async () => {
+    for (const [path, text] of await documents()) {
+      expect((await readFile(`${root}/${path}`, "utf8")) === text, `${path} is out of date: run npm run docs`).toBe(true);
+    }
+  });
+});
+
+describe("every column of every file", () => {
+  it("says what it is, in a sentence, and has a name that says its unit", async () => {
+    // How a unit is spelt at the end of a name; texts and counts have none.
+    const endings: Readonly<Record<string, RegExp>> = { s: /_s$/, kWh: /_kwh$/, "%": /_pct$/, "core-seconds": /_core_s$/, GiB: /_gib$/, W: /_w$/ };
+    for (const table of tablesOf(await gallery("quickstart"))) {
+      expect(table.about.length, table.name).toBeGreaterThan(10);
+      for (const { name, unit, about } of table.columns) {
+        expect(about.length, `${table.name}.${name}`).toBeGreaterThanOrEqual(3);
+        const ending = endings[unit];
+        if (ending) expect(name, `${table.name}.${name} in ${unit}`).toMatch(ending);
+      }
+    }
+  });
+});
