@@ -111,11 +111,25 @@ function hostLines(group: ResolvedHostGroup, path: string, sheet: Sheet): void {
     powerLines(state.power, "          ", `${path}.pstates[${i}].power`, sheet);
   }
   hypervisorLines(group.hypervisor, `${path}.hypervisor`, sheet);
+  switchingLines(group.transitions, `${path}.transitions`, sheet);
   sheet.entry("    ", "network", exactQuantity(group.networkGbitPerSecond, "bandwidth"), `${path}.networkGbitPerSecond`);
   sheet.entry("    ", "state", `"${group.state}"`, `${path}.state`);
   sheet.head("    programs:");
   sheet.entry("      ", "cores", String(hostPrograms.cores), `${path}.hostPrograms.cores`);
   sheet.entry("      ", "memory", exactQuantity(hostPrograms.memoryMiB, "memory"), `${path}.hostPrograms.memoryMiB`);
+}
+
+function switchingLines(cost: ResolvedHostGroup["transitions"], path: string, sheet: Sheet): void {
+  const power = (watts: number | null): string => (watts === null ? "full" : exactQuantity(watts, "power"));
+  sheet.head("    switching:");
+  sheet.entry("      ", "boot", exactQuantity(cost.bootSeconds, "time"), `${path}.bootSeconds`);
+  sheet.entry("      ", "bootPower", power(cost.bootWatts), `${path}.bootWatts`);
+  sheet.entry("      ", "shutdown", exactQuantity(cost.shutdownSeconds, "time"), `${path}.shutdownSeconds`);
+  sheet.entry("      ", "shutdownPower", power(cost.shutdownWatts), `${path}.shutdownWatts`);
+  sheet.entry("      ", "bootFailure", exactQuantity(cost.bootFailureChance, "share"), `${path}.bootFailureChance`);
+  sheet.entry("      ", "sleep", exactQuantity(cost.sleepWatts, "power"), `${path}.sleepWatts`);
+  sheet.entry("      ", "suspend", exactQuantity(cost.suspendSeconds, "time"), `${path}.suspendSeconds`);
+  sheet.entry("      ", "wake", exactQuantity(cost.wakeSeconds, "time"), `${path}.wakeSeconds`);
 }
 
 function powerLines(power: PowerSpec, indent: string, path: string, sheet: Sheet): void {
@@ -132,7 +146,8 @@ function powerLines(power: PowerSpec, indent: string, path: string, sheet: Sheet
 
 function hypervisorLines(hypervisor: ResolvedHypervisor, path: string, sheet: Sheet): void {
   const lines = (indent: string, fields: readonly HypervisorField[]): void => {
-    for (const field of fields) sheet.entry(indent, field.key, fieldText(hypervisor, field), `${path}.${field.field}`, hypervisor.estimates.includes(field.field) ? "estimate" : "");
+    for (const field of fields)
+      sheet.entry(indent, field.key, fieldText(hypervisor, field), `${path}.${field.field}`, hypervisor.estimates.includes(field.field) ? "estimate" : "");
   };
   sheet.head("    hypervisor:");
   sheet.entry("      ", "product", text(hypervisor.product), `${path}.product`);
@@ -146,7 +161,9 @@ function hypervisorLines(hypervisor: ResolvedHypervisor, path: string, sheet: Sh
 function fieldText(hypervisor: ResolvedHypervisor, { field, kind, perBase = 1 }: HypervisorField): string {
   const value = field.split(".").reduce<unknown>((at, part) => (at as Readonly<Record<string, unknown>>)[part], hypervisor);
   if (value === null) return "none";
-  if (typeof value !== "number" || kind === "number" || kind === "whole" || typeof kind !== "string") return String(value);
+  if (typeof value === "string") return value;
+  if (typeof value !== "number") throw new Error(`${field} of a hypervisor is no value`);
+  if (kind === "number" || kind === "whole" || typeof kind !== "string") return String(value);
   return exactQuantity(perBase === 1 ? value : Number((value / perBase).toPrecision(15)), kind);
 }
 
@@ -233,6 +250,13 @@ function loadLines(load: ResolvedVmGroup["workload"], path: string, sheet: Sheet
 
 function eventText(event: ResolvedEvent): string {
   const whom = "host" in event ? `host: ${text(event.host)}` : `vm: ${text(event.vm)}`;
-  const to = event.do === "speed" ? `, to: ${exactQuantity(event.factor, "share")}` : event.do === "pstate" ? `, to: ${event.index}` : "to" in event ? `, to: ${text(event.to)}` : "";
+  const to =
+    event.do === "speed"
+      ? `, to: ${exactQuantity(event.factor, "share")}`
+      : event.do === "pstate"
+        ? `, to: ${event.index}`
+        : "to" in event
+          ? `, to: ${text(event.to)}`
+          : "";
   return `{at: ${exactQuantity(event.atSeconds, "time")}, ${whom}, do: "${event.do}"${to}}`;
 }

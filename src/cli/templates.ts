@@ -155,7 +155,7 @@ vms:
   - name: vm
     load:
       trace:
-        format: planetlab         # or bitbrains, opendc, azure, google, alibaba, swf, plain
+        format: planetlab         # or bitbrains, opendc, azure, google2011, alibaba2018, swf, plain
         path: ./20110303
         sizes: [{vcpus: 1, speed: 2500 MHz, memory: 1 GiB}]   # this format brings no sizes
 

@@ -67,7 +67,8 @@ function wrongType(expected: string, value: unknown, path: Path): Finding {
   const kind = KINDS[expected] ?? expected;
   if (typeof value === "string" && value.trim() !== "" && (expected === "number" || expected === "int") && Number.isFinite(Number(value)))
     return { path, message: `${quote(value)} is text, not ${kind}`, write: `${Number(value)} without quotes` };
-  if (expected === "string" && (typeof value === "number" || typeof value === "boolean")) return { path, message: `${value} is a ${typeof value === "number" ? "number" : "truth value"}, not text`, write: `"${value}" in quotes` };
+  if (expected === "string" && (typeof value === "number" || typeof value === "boolean"))
+    return { path, message: `${value} is a ${typeof value === "number" ? "number" : "truth value"}, not text`, write: `"${value}" in quotes` };
   return { path, message: `${quote(value)} is not ${kind}` };
 }
 
@@ -81,12 +82,19 @@ function translate(issue: Issue, data: unknown, outer: Path): Finding[] {
     const free = known.filter((key) => valueAt(data, [...path, key]) === undefined);
     return issue.keys.slice(0, MOST_UNKNOWN).map((key) => {
       const near = nearest(key, free) ?? nearest(key, known);
-      return { path: [...path, key], at: "key", message: `${quote(key)} is not known here`, ...(near === undefined ? { allowed: known } : { suggestion: near }) };
+      return {
+        path: [...path, key],
+        at: "key",
+        message: `${quote(key)} is not known here`,
+        ...(near === undefined ? { allowed: known } : { suggestion: near }),
+      };
     });
   }
   if (value === undefined || value === null) {
     const write = typeof last === "string" && Object.hasOwn(EXAMPLES, last) ? EXAMPLES[last] : undefined;
-    return [{ path, at: "key", absence: value === undefined, message: value === undefined ? "is required" : "is empty", ...(write === undefined ? {} : { write }) }];
+    return [
+      { path, at: "key", absence: value === undefined, message: value === undefined ? "is required" : "is empty", ...(write === undefined ? {} : { write }) },
+    ];
   }
   switch (issue.code) {
     case "invalid_union": {
@@ -99,7 +107,9 @@ function translate(issue: Issue, data: unknown, outer: Path): Finding[] {
         if (best.badness === 2 && typeof value === "string") return [unknownWord(value, words, path)];
         return best.branch.flatMap((i) => translate(i, data, path));
       }
-      const kinds = [...new Set(choices.map((i) => (i.code === "invalid_type" ? (KINDS[i.expected] ?? i.expected) : i.code === "invalid_value" ? i.values.join(", ") : "")))].filter((k) => k !== "");
+      const kinds = [
+        ...new Set(choices.map((i) => (i.code === "invalid_type" ? (KINDS[i.expected] ?? i.expected) : i.code === "invalid_value" ? i.values.join(", ") : ""))),
+      ].filter((k) => k !== "");
       return [{ path, message: `${quote(value)} is not ${kinds.join(" or ")}` }];
     }
     case "invalid_type":

@@ -21,10 +21,20 @@ const mhz: Bounds = { above: 0, max: 1e6 };
 const seconds: Bounds = { max: 1e11 };
 
 export const traceFields: readonly OptionField[] = [
-  { key: "assign", option: "assign", kind: ["blocks", "cycle"], about: "How several `sizes` are handed out: in equal blocks of VMs, or in turn. Default: blocks." },
+  {
+    key: "assign",
+    option: "assign",
+    kind: ["blocks", "cycle"],
+    about: "How several `sizes` are handed out: in equal blocks of VMs, or in turn. Default: blocks.",
+  },
   { key: "speed", option: "speedMHz", kind: "frequency", bounds: mhz, about: "Speed of a core where the trace counts in cores or shares. Default: 2.5 GHz." },
   { key: "machineCores", option: "machineCores", kind: "number", about: "Cores of the machine that counts as 1 (Google). Default: 32." },
-  { key: "machineMemory", option: "machineMemoryMiB", kind: "memory", about: "Memory of the machine that counts as 1 or 100 % (Google, Alibaba). Default: 128 GiB." },
+  {
+    key: "machineMemory",
+    option: "machineMemoryMiB",
+    kind: "memory",
+    about: "Memory of the machine that counts as 1 or 100 % (Google, Alibaba). Default: 128 GiB.",
+  },
   { key: "memoryPerVcpu", option: "memoryPerVcpuMiB", kind: "memory", about: "Memory per vCPU where the trace has none (SWF). Default: 2 GiB." },
   { key: "memoryUnit", option: "memoryUnit", kind: ["auto", "MB", "kB"], about: "OpenDC: unit of mem_capacity. Default: auto." },
   { key: "step", option: "stepSeconds", kind: "time", bounds: { above: 0, max: 1e9 }, about: "Step of the grid that samples are put on. Default: 5 min." },
@@ -41,7 +51,12 @@ export const generatorFields: readonly OptionField[] = [
   { key: "step", option: "stepSeconds", kind: "time", bounds: { above: 0, max: 1e9 }, about: "Time between changes of demand. Default: 5 min." },
   { key: "speed", option: "speedMHz", kind: "frequency", bounds: mhz, about: "Speed of one vCPU: what 100 % of it means. Default: 2.5 GHz." },
   { key: "scale", option: "scale", kind: "number", about: "Factor on all CPU demand. Default: 1." },
-  { key: "arrivalsPerHour", option: "arrivalsPerHour", kind: "number", about: "cloud: VMs that arrive in an hour, on average. Default: as many as `count` needs." },
+  {
+    key: "arrivalsPerHour",
+    option: "arrivalsPerHour",
+    kind: "number",
+    about: "cloud: VMs that arrive in an hour, on average. Default: as many as `count` needs.",
+  },
 ];
 
 const fieldSchema = ({ kind, about, bounds = {} }: OptionField): z.ZodType => {
@@ -53,7 +68,8 @@ const fieldSchema = ({ kind, about, bounds = {} }: OptionField): z.ZodType => {
 };
 
 /** The schema's entries for a table of options. */
-export const optionShape = (fields: readonly OptionField[]): Record<string, z.ZodOptional<z.ZodType>> => Object.fromEntries(fields.map((field) => [field.key, fieldSchema(field).optional()]));
+export const optionShape = (fields: readonly OptionField[]): Record<string, z.ZodOptional<z.ZodType>> =>
+  Object.fromEntries(fields.map((field) => [field.key, fieldSchema(field).optional()]));
 
 const sizeBlock = block({
   vcpus: whole("vCPUs.", 1, 100_000),
@@ -67,7 +83,8 @@ export const toOptions = (fields: readonly OptionField[], given: Readonly<Record
   Object.fromEntries(fields.flatMap(({ key, option }) => (given[key] === undefined ? [] : [[option, given[key] as number | string | boolean]])));
 
 /** `1 x 2500 x 870, 2 x 2000 x 1740`: vCPUs x MHz x MiB, the form in which the readers take sizes. */
-export const sizesText = (sizes: readonly z.output<typeof sizeBlock>[]): string => sizes.map(({ vcpus, speed, memory }) => `${vcpus} x ${speed} x ${memory}`).join(", ");
+export const sizesText = (sizes: readonly z.output<typeof sizeBlock>[]): string =>
+  sizes.map(({ vcpus, speed, memory }) => `${vcpus} x ${speed} x ${memory}`).join(", ");
 
 /** The entry of the file for an option, for printing: its key and its text. Undefined for an option no table has. */
 export function optionEntry(fields: readonly OptionField[], option: string, value: unknown): [string, string] | undefined {

@@ -18,7 +18,12 @@ export type { Catalogue, Mark, Marks } from "./resolving.ts";
 export type { Override } from "./source.ts";
 
 export type Loaded =
-  | { readonly ok: true; readonly scenario: ResolvedScenario; /** By path in the resolved scenario. */ readonly marks: Marks; readonly warnings: readonly Problem[] }
+  | {
+      readonly ok: true;
+      readonly scenario: ResolvedScenario /** By path in the resolved scenario. */;
+      readonly marks: Marks;
+      readonly warnings: readonly Problem[];
+    }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
@@ -69,12 +74,13 @@ const MOST_PROBLEMS = 500;
 /** The group, event or block an entry belongs to. */
 const blockOf = (path: Finding["path"]): string => pathText(typeof path[1] === "number" ? path.slice(0, 2) : path.slice(0, 1));
 
-const inOrder = (problems: readonly Problem[]): Problem[] => problems.toSorted((a, b) => (a.file === b.file ? 0 : a.file < b.file ? -1 : 1) || a.line - b.line || a.column - b.column);
+const inOrder = (problems: readonly Problem[]): Problem[] =>
+  problems.toSorted((a, b) => (a.file === b.file ? 0 : a.file < b.file ? -1 : 1) || a.line - b.line || a.column - b.column);
 
 interface Pruned {
   readonly data: unknown;
   /** The path in the file for a path in what is left. */
-  originalPath(path: Finding["path"]): Finding["path"];
+  readonly originalPath: (path: Finding["path"]) => Finding["path"];
   /** Paths in the file at which a harmless value stands in; what is said about those is not about the file. */
   readonly assumed: ReadonlySet<string>;
 }

@@ -1,12 +1,13 @@
 /**
  * Groups of hosts with nothing left open: catalogue names looked up, defaults filled in, contradictions found.
  */
+
+import type { PowerSpec } from "../model/spec.ts";
 import { formatMemory } from "../units/format.ts";
 import { allHypervisorFields } from "./hypervisor-fields.ts";
 import type { ResolvedHostGroup, ResolvedHypervisor } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
 import type { UserHostGroup, UserPower } from "./schema.ts";
-import type { PowerSpec } from "../model/spec.ts";
 
 /** Management processor and standby supply of a switched-off server: an estimate, 2 to 15 W. */
 const OFF_WATTS = 5;
@@ -28,10 +29,12 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
   const prefix = `hosts[${index}]`;
   const fill = fillAt(to.marks, prefix);
   const server = given.server === undefined ? undefined : to.catalogue.server(given.server);
-  if (given.server !== undefined && !server) to.findings.push(unknownName([...path, "server"], "server", given.server, to.catalogue.serverNames, "hypervise show servers"));
+  if (given.server !== undefined && !server)
+    to.findings.push(unknownName([...path, "server"], "server", given.server, to.catalogue.serverNames, "hypervise show servers"));
   const known = given.server === undefined || server !== undefined;
   const need = <T>(key: string, value: T | undefined, write: string): void => {
-    if (value === undefined && known) to.findings.push({ path: [...path, key], at: "key", absence: true, message: "is required where no server is named", write });
+    if (value === undefined && known)
+      to.findings.push({ path: [...path, key], at: "key", absence: true, message: "is required where no server is named", write });
   };
 
   need("cores", given.cores ?? server?.cores, "cores: 16, or name a server (hypervise show servers)");
@@ -39,7 +42,10 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
   need("memory", given.memory ?? server?.memoryMiB, "memory: 256 GiB");
   need("power", given.power ?? server?.power, "power: {model: linear, idle: 100 W, full: 250 W}");
   if (server && given.memory !== undefined && given.memory > server.memoryMiB) {
-    to.warnings.push({ path: [...path, "memory"], message: `${given.server} was measured with ${formatMemory(server.memoryMiB)}; the power of the further memory is not counted` });
+    to.warnings.push({
+      path: [...path, "memory"],
+      message: `${given.server} was measured with ${formatMemory(server.memoryMiB)}; the power of the further memory is not counted`,
+    });
   }
 
   const coreMHz = fill("coreMHz", given.speed, server?.coreMHz ?? 1, "catalogue");
@@ -65,6 +71,7 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
     power: power ?? server?.power ?? { model: "constant", watts: 0, offWatts: 0 },
     pstates: resolvePstates(given, path, prefix, coreMHz, to),
     hypervisor,
+    transitions: resolveSwitching(given.switching ?? {}, prefix, to),
     networkGbitPerSecond: fill("networkGbitPerSecond", given.network, NETWORK_GBIT),
     state: fill("state", given.state, "on"),
     hostPrograms: {
@@ -74,12 +81,42 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
   };
 }
 
+/** Boot time measured by Gandhi et al. 2012 on a two-socket server; the rest usual values, see schema-hosts.ts. */
+const SWITCHING: ResolvedHostGroup["transitions"] = {
+  bootSeconds: 260,
+  bootWatts: null,
+  shutdownSeconds: 60,
+  shutdownWatts: null,
+  bootFailureChance: 0,
+  sleepWatts: 12,
+  suspendSeconds: 5,
+  wakeSeconds: 8,
+};
+
+function resolveSwitching(given: NonNullable<UserHostGroup["switching"]>, prefix: string, to: Resolving): ResolvedHostGroup["transitions"] {
+  const fill = fillAt(to.marks, `${prefix}.transitions`);
+  return {
+    bootSeconds: fill("bootSeconds", given.boot, SWITCHING.bootSeconds),
+    bootWatts: fill("bootWatts", given.bootPower, SWITCHING.bootWatts),
+    shutdownSeconds: fill("shutdownSeconds", given.shutdown, SWITCHING.shutdownSeconds),
+    shutdownWatts: fill("shutdownWatts", given.shutdownPower, SWITCHING.shutdownWatts),
+    bootFailureChance: fill("bootFailureChance", given.bootFailure, SWITCHING.bootFailureChance),
+    sleepWatts: fill("sleepWatts", given.sleep, SWITCHING.sleepWatts),
+    suspendSeconds: fill("suspendSeconds", given.suspend, SWITCHING.suspendSeconds),
+    wakeSeconds: fill("wakeSeconds", given.wake, SWITCHING.wakeSeconds),
+  };
+}
+
 function resolvePstates(given: UserHostGroup, path: Path, prefix: string, coreMHz: number, to: Resolving): ResolvedHostGroup["pstates"] {
   to.marks.set(`${prefix}.pstates`, given.pstates === undefined ? "default" : "given");
   const inOrder = (given.pstates ?? []).map((state, i) => ({ state, i })).toSorted((a, b) => b.state.speed - a.state.speed);
   return inOrder.map(({ state, i }, rank) => {
-    if (state.speed >= coreMHz && coreMHz > 1) to.findings.push({ path: [...path, "pstates", i, "speed"], message: "a further P-state must be slower than the host's speed" });
-    return { coreMHz: state.speed, power: resolvePower({ given: state.power, path: [...path, "pstates", i, "power"] }, `${prefix}.pstates[${rank}].power`, to) };
+    if (state.speed >= coreMHz && coreMHz > 1)
+      to.findings.push({ path: [...path, "pstates", i, "speed"], message: "a further P-state must be slower than the host's speed" });
+    return {
+      coreMHz: state.speed,
+      power: resolvePower({ given: state.power, path: [...path, "pstates", i, "power"] }, `${prefix}.pstates[${rank}].power`, to),
+    };
   });
 }
 
@@ -97,13 +134,22 @@ const POWER_ENTRIES = {
 function resolvePower({ given, path }: Placed<UserPower>, prefix: string, to: Resolving): PowerSpec {
   const wanted: readonly string[] = POWER_ENTRIES[given.model];
   for (const key of wanted) {
-    if (given[key as keyof UserPower] === undefined) to.findings.push({ path: [...path, key], at: "key", absence: true, message: `is required for model ${given.model}`, write: key === "watts" ? "11 numbers, watts at 0, 10 .. 100 % load" : `${key}: 100 W` });
+    if (given[key as keyof UserPower] === undefined)
+      to.findings.push({
+        path: [...path, key],
+        at: "key",
+        absence: true,
+        message: `is required for model ${given.model}`,
+        write: key === "watts" ? "11 numbers, watts at 0, 10 .. 100 % load" : `${key}: 100 W`,
+      });
   }
   for (const key of ["watts", "idle", "full", "epsilon", "draw"] as const) {
-    if (given[key] !== undefined && !wanted.includes(key)) to.findings.push({ path: [...path, key], at: "key", message: `means nothing for model ${given.model}, which takes ${wanted.join(", ")} and off` });
+    if (given[key] !== undefined && !wanted.includes(key))
+      to.findings.push({ path: [...path, key], at: "key", message: `means nothing for model ${given.model}, which takes ${wanted.join(", ")} and off` });
   }
   const { idle = 0, full = 0, epsilon = 0 } = given;
-  if (wanted.includes("full") && given.full !== undefined && given.idle !== undefined && idle > full) to.warnings.push({ path: [...path, "idle"], message: `idle takes more power (${idle} W) than full load (${full} W)` });
+  if (wanted.includes("full") && given.full !== undefined && given.idle !== undefined && idle > full)
+    to.warnings.push({ path: [...path, "idle"], message: `idle takes more power (${idle} W) than full load (${full} W)` });
   const fill = fillAt(to.marks, prefix);
   to.marks.set(prefix, "given");
   const offWatts = fill("offWatts", given.off, OFF_WATTS);
@@ -130,10 +176,12 @@ function put(target: object, path: string, value: unknown): void {
 function resolveHypervisor({ given, path }: Placed<UserHostGroup["hypervisor"]>, prefix: string, to: Resolving): ResolvedHypervisor {
   const block: Readonly<Record<string, unknown>> = typeof given === "string" ? { product: given } : given;
   const { catalogue } = to;
-  const product = String(block.product);
+  const product = typeof block.product === "string" ? block.product : "";
   let base = catalogue.hypervisor(product);
   if (!base) {
-    to.findings.push(unknownName(typeof given === "string" ? path : [...path, "product"], "hypervisor", product, catalogue.hypervisorNames, "hypervise show hypervisors"));
+    to.findings.push(
+      unknownName(typeof given === "string" ? path : [...path, "product"], "hypervisor", product, catalogue.hypervisorNames, "hypervise show hypervisors"),
+    );
     // Any product will do for looking at the rest of the file; nothing runs with a finding.
     base = catalogue.hypervisor(catalogue.hypervisorNames[0] ?? "");
     if (!base) throw new Error("the catalogue has no hypervisor");
@@ -141,7 +189,7 @@ function resolveHypervisor({ given, path }: Placed<UserHostGroup["hypervisor"]>,
   const found = structuredClone(base);
   to.marks.set(`${prefix}.product`, "given");
   to.marks.set(`${prefix}.name`, block.name === undefined ? "catalogue" : "given");
-  if (block.name !== undefined) found.name = String(block.name);
+  if (typeof block.name === "string") found.name = block.name;
 
   const changed = new Set<string>();
   const migration = (block.migration ?? {}) as Readonly<Record<string, unknown>>;

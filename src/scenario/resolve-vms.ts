@@ -1,9 +1,10 @@
 /**
  * Groups of VMs with nothing left open: sizes looked up, loads in MHz, defaults filled in, contradictions found.
  */
+
+import { nearest } from "../units/spelling.ts";
 import { generatorFields, sizesText, toOptions, traceFields } from "./load-options.ts";
 import { groupOfMember, memberName } from "./members.ts";
-import { nearest } from "../units/spelling.ts";
 import type { Placed } from "./resolve-hosts.ts";
 import type { ResolvedHostGroup, ResolvedVmGroup, ResolvedWorkload } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
@@ -37,7 +38,8 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
   const brought = load.trace !== undefined || load.generator !== undefined;
 
   const size = given.size === undefined ? undefined : to.catalogue.size(given.size);
-  if (given.size !== undefined && !size) to.findings.push(unknownName([...path, "size"], "VM size", given.size, to.catalogue.sizeNames, "hypervise show sizes"));
+  if (given.size !== undefined && !size)
+    to.findings.push(unknownName([...path, "size"], "VM size", given.size, to.catalogue.sizeNames, "hypervise show sizes"));
   if (given.size === undefined && !brought) {
     for (const [key, write] of [["vcpus", "vcpus: 2, or name a size (hypervise show sizes)"] as const, ["memory", "memory: 4 GiB"] as const]) {
       if (given[key] === undefined) to.findings.push({ path: [...path, key], at: "key", absence: true, message: "is required where no size is named", write });
@@ -57,11 +59,19 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
 
   to.marks.set(`${prefix}.name`, "given");
   to.marks.set(`${prefix}.workload`, "given");
-  const workload = given.load === "idle" ? ({ kind: "idle" } as const) : resolveLoad({ given: load, path: [...path, "load"] }, prefix, { count: count ?? 1, vcpus: vcpus ?? 1, atSeconds: arrival?.atSeconds ?? 0 }, around, to);
+  const workload =
+    given.load === "idle"
+      ? ({ kind: "idle" } as const)
+      : resolveLoad({ given: load, path: [...path, "load"] }, prefix, { count: count ?? 1, vcpus: vcpus ?? 1, atSeconds: arrival?.atSeconds ?? 0 }, around, to);
   const shares = typeof given.shares === "string" ? shareWords[given.shares] : given.shares;
   const lifetimeSeconds = fill("lifetimeSeconds", given.lifetime, null);
   if (around.durationSeconds === null && !ends(workload) && lifetimeSeconds === null) {
-    to.findings.push({ path: [...path, "load"], at: "key", message: "has no end, but duration is until done: nothing would ever stop the run", write: "a duration such as 7 days, or give these VMs a lifetime" });
+    to.findings.push({
+      path: [...path, "load"],
+      at: "key",
+      message: "has no end, but duration is until done: nothing would ever stop the run",
+      write: "a duration such as 7 days, or give these VMs a lifetime",
+    });
   }
 
   const group: ResolvedVmGroup = {
@@ -103,7 +113,8 @@ function resolveMix({ given, path }: Placed<UserVmGroup>, prefix: string, to: Re
   const { cpu = 0, memory = 0, oltp = 0 } = given.work;
   const sum = cpu + memory + oltp;
   // Shares are decimals: 70 % + 20 % + 10 % misses 1 by rounding only.
-  if (Math.abs(sum - 1) > 1e-9) to.findings.push({ path: [...path, "work"], at: "key", message: `the shares sum to ${Number((sum * 100).toPrecision(6))} %, not 100 %` });
+  if (Math.abs(sum - 1) > 1e-9)
+    to.findings.push({ path: [...path, "work"], at: "key", message: `the shares sum to ${Number((sum * 100).toPrecision(6))} %, not 100 %` });
   return { cpu, memory, oltp };
 }
 
@@ -111,15 +122,26 @@ function checkHost({ host, name }: ResolvedVmGroup, path: Path, { hosts }: Aroun
   if (host === null || hosts.get(host)?.count === 1 || groupOfMember(hosts, host)) return;
   const group = hosts.get(host);
   if (group) {
-    to.findings.push({ path: [...path, "host"], message: `${JSON.stringify(host)} is a group of ${group.count} hosts`, write: `one of them, ${memberName(group, 0)} to ${memberName(group, group.count - 1)}` });
+    to.findings.push({
+      path: [...path, "host"],
+      message: `${JSON.stringify(host)} is a group of ${group.count} hosts`,
+      write: `one of them, ${memberName(group, 0)} to ${memberName(group, group.count - 1)}`,
+    });
     return;
   }
   to.findings.push({ ...unknownMember([...path, "host"], "host", host, hosts), ...(name === host ? { write: "the name of a host" } : {}) });
 }
 
 /** A host or VM that no group has, with the nearest name there is. */
-export function unknownMember(path: Path, what: string, name: string, groups: ReadonlyMap<string, { name: string; count: number | null }>): Parameters<Resolving["findings"]["push"]>[0] {
-  const ends = [...groups.values()].flatMap(({ name: group, count }) => (count === null || count === 1 ? [group] : [group, memberName({ name: group, count }, 0), memberName({ name: group, count }, count - 1)]));
+export function unknownMember(
+  path: Path,
+  what: string,
+  name: string,
+  groups: ReadonlyMap<string, { name: string; count: number | null }>,
+): Parameters<Resolving["findings"]["push"]>[0] {
+  const ends = [...groups.values()].flatMap(({ name: group, count }) =>
+    count === null || count === 1 ? [group] : [group, memberName({ name: group, count }, 0), memberName({ name: group, count }, count - 1)],
+  );
   const near = nearest(name, ends);
   return { path, message: `there is no ${what} ${JSON.stringify(name)}`, ...(near === undefined ? { allowed: ends } : { suggestion: near }) };
 }
@@ -142,11 +164,18 @@ function resolveLoad(
   const kinds = LOADS.filter((kind) => given[kind] !== undefined);
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1) {
-    to.findings.push({ path, at: "key", absence: kind === undefined, message: kind === undefined ? "says nothing" : `is ${kinds.join(" and ")} at once`, write: `exactly one of ${LOADS.join(", ")}` });
+    to.findings.push({
+      path,
+      at: "key",
+      absence: kind === undefined,
+      message: kind === undefined ? "says nothing" : `is ${kinds.join(" and ")} at once`,
+      write: `exactly one of ${LOADS.join(", ")}`,
+    });
     return { kind: "idle" };
   }
   for (const [key, of] of BELONGS) {
-    if (given[key] !== undefined && !of.includes(kind)) to.findings.push({ path: [...path, key], at: "key", message: `means nothing for ${kind}: it belongs to ${of.join(" and ")}` });
+    if (given[key] !== undefined && !of.includes(kind))
+      to.findings.push({ path: [...path, key], at: "key", message: `means nothing for ${kind}: it belongs to ${of.join(" and ")}` });
   }
   const fill = fillAt(to.marks, `${prefix}.workload`);
   const referenceMHz = kind === "constant" || kind === "pieces" ? fill("referenceMHz", given.speed, REFERENCE_MHZ) : REFERENCE_MHZ;
@@ -158,21 +187,29 @@ function resolveLoad(
       const utilisation = given.constant ?? 0;
       const fastest = Math.max(0, ...[...hosts.values()].map((h) => h.coreMHz));
       if (utilisation * referenceMHz > fastest && fastest > 1) {
-        to.warnings.push({ path, at: "key", message: `asks for ${Number((utilisation * referenceMHz).toPrecision(4))} MHz of each vCPU, but no host has cores faster than ${fastest} MHz: the VMs never get all of it` });
+        to.warnings.push({
+          path,
+          at: "key",
+          message: `asks for ${Number((utilisation * referenceMHz).toPrecision(4))} MHz of each vCPU, but no host has cores faster than ${fastest} MHz: the VMs never get all of it`,
+        });
       }
       return { kind, utilisation, referenceMHz };
     }
     case "pieces": {
-      const pieces = (given.pieces ?? []).map((piece) => ({ seconds: piece.for, mhz: piece.cpu.share ? piece.cpu.value * vm.vcpus * referenceMHz : piece.cpu.value }));
+      const pieces = (given.pieces ?? []).map((piece) => ({
+        seconds: piece.for,
+        mhz: piece.cpu.share ? piece.cpu.value * vm.vcpus * referenceMHz : piece.cpu.value,
+      }));
       if (!(given.pieces ?? []).some((piece) => piece.cpu.share)) {
         to.marks.delete(`${prefix}.workload.referenceMHz`);
-        if (given.speed !== undefined) to.findings.push({ path: [...path, "speed"], at: "key", message: "means nothing here: no piece is a share of the vCPUs" });
+        if (given.speed !== undefined)
+          to.findings.push({ path: [...path, "speed"], at: "key", message: "means nothing here: no piece is a share of the vCPUs" });
       }
       const once = pieces.reduce((sum, piece) => sum + piece.seconds, 0);
       let repeat = given.repeat === undefined || given.repeat === "forever" ? 1 : given.repeat;
       if (given.repeat === "forever") {
         if (durationSeconds === null) to.findings.push({ path: [...path, "repeat"], message: "has no end, but duration is until done" });
-        else repeat = Math.max(1, Math.ceil((durationSeconds - vm.atSeconds) / once));
+        else repeat = Math.floor(Math.max(0, durationSeconds - vm.atSeconds) / once) + 1; // one more than fits: it never ends within the run
       }
       to.marks.set(`${prefix}.workload.repeat`, given.repeat === undefined ? "default" : "given");
       tooMany(pieces.length * repeat, "pieces");
@@ -182,8 +219,15 @@ function resolveLoad(
       const tasks = (given.tasks ?? []).map((task, i) => {
         const own = fillAt(to.marks, `${prefix}.workload.tasks[${i}]`);
         to.marks.set(`${prefix}.workload.tasks[${i}].workMHzSeconds`, "given");
-        if (given.sequence === true && task.start !== undefined) to.warnings.push({ path: [...path, "tasks", i, "start"], message: "has no effect: tasks in sequence start one after the other" });
-        return { workMHzSeconds: task.work, threads: own("threads", task.threads, 1), weight: own("weight", task.weight, 1), limitMHz: own("limitMHz", task.limit, null), startSeconds: own("startSeconds", task.start, 0) };
+        if (given.sequence === true && task.start !== undefined)
+          to.warnings.push({ path: [...path, "tasks", i, "start"], message: "has no effect: tasks in sequence start one after the other" });
+        return {
+          workMHzSeconds: task.work,
+          threads: own("threads", task.threads, 1),
+          weight: own("weight", task.weight, 1),
+          limitMHz: own("limitMHz", task.limit, null),
+          startSeconds: own("startSeconds", task.start, 0),
+        };
       });
       tooMany(tasks.length, "tasks");
       return { kind, sequence: fill("sequence", given.sequence, false), tasks };
@@ -194,7 +238,8 @@ function resolveLoad(
     }
     case "trace": {
       const { format = "", path: file = "", sizes, ...options } = given.trace ?? {};
-      if (!to.catalogue.traceFormats.includes(format)) to.findings.push(unknownName([...path, "trace", "format"], "trace format", format, to.catalogue.traceFormats, "docs/traces.md"));
+      if (!to.catalogue.traceFormats.includes(format))
+        to.findings.push(unknownName([...path, "trace", "format"], "trace format", format, to.catalogue.traceFormats, "docs/traces.md"));
       return { kind, format, path: file, options: { ...(sizes === undefined ? {} : { sizes: sizesText(sizes) }), ...toOptions(traceFields, options) } };
     }
   }

@@ -4,14 +4,17 @@
  * Order without meaning is removed: groups of hosts and of VMs come in the natural order of their names, events by time
  * and then by their text. Every value is marked as given, default or from the catalogue.
  */
+
+import { quote } from "../units/parse.ts";
+import { quantity } from "./fields.ts";
+import { MOST_HOSTS, MOST_VMS } from "./limits.ts";
 import { groupOfMember, memberNames, naturalCompare } from "./members.ts";
 import type { Finding } from "./problems.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
 import { resolveVmGroup, unknownMember } from "./resolve-vms.ts";
 import type { ResolvedAdmission, ResolvedEvent, ResolvedScenario, ResolvedVmGroup } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
-import { MOST_HOSTS, MOST_VMS, type UserEvent, type UserScenario } from "./schema.ts";
-import { quantity } from "./fields.ts";
+import type { UserEvent, UserScenario } from "./schema.ts";
 
 /** A Monday, so that generated weeks begin with working days. */
 const START = "2026-01-05T00:00:00Z";
@@ -27,7 +30,11 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
   to.marks.set("durationSeconds", "given");
   const observeSeconds = fill("observeSeconds", user.observe, OBSERVE_SECONDS);
   if (durationSeconds !== null && durationSeconds / observeSeconds > MOST_OBSERVATIONS) {
-    to.findings.push({ path: user.observe === undefined ? ["duration"] : ["observe"], message: `the timeline would have ${Math.ceil(durationSeconds / observeSeconds)} rows: at most ${MOST_OBSERVATIONS}`, write: "a longer interval in observe" });
+    to.findings.push({
+      path: user.observe === undefined ? ["duration"] : ["observe"],
+      message: `the timeline would have ${Math.ceil(durationSeconds / observeSeconds)} rows: at most ${MOST_OBSERVATIONS}`,
+      write: "a longer interval in observe",
+    });
   }
 
   const hosts = inOrder(user.hosts, "hosts", to).map((placed, i) => resolveHostGroup(placed, i, to));
@@ -66,7 +73,11 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
 }
 
 /** Groups in the natural order of their names, each with its place in the file. Names must be unique, members' too. */
-function inOrder<T extends { readonly name: string; readonly count?: number | undefined }>(groups: readonly T[], list: "hosts" | "vms", to: Resolving): Placed<T>[] {
+function inOrder<T extends { readonly name: string; readonly count?: number | undefined }>(
+  groups: readonly T[],
+  list: "hosts" | "vms",
+  to: Resolving,
+): Placed<T>[] {
   const placed = groups.map((given, i) => ({ given, path: [list, i] as (string | number)[] }));
   const seen = new Map<string, { name: string; count: number }>();
   const what = list === "hosts" ? "host" : "VM";
@@ -76,7 +87,11 @@ function inOrder<T extends { readonly name: string; readonly count?: number | un
   }
   for (const { given, path } of placed) {
     const other = groupOfMember(seen, given.name);
-    if (other) to.findings.push({ path: [...path, "name"], message: `${JSON.stringify(given.name)} is also the name of a ${what} in the group ${JSON.stringify(other.name)}` });
+    if (other)
+      to.findings.push({
+        path: [...path, "name"],
+        message: `${JSON.stringify(given.name)} is also the name of a ${what} in the group ${JSON.stringify(other.name)}`,
+      });
   }
   return placed.toSorted((a, b) => naturalCompare(a.given.name, b.given.name));
 }
@@ -93,7 +108,11 @@ function resolveStart(given: string | undefined, to: Resolving): string | undefi
   // Date.parse takes the 31st of a short month for the 1st of the next.
   const realDay = match ? new Date(`${match[1]}T00:00:00Z`) : undefined;
   if (Number.isNaN(instant) || !realDay || Number.isNaN(realDay.getTime()) || realDay.toISOString().slice(0, 10) !== match?.[1]) {
-    to.findings.push({ path: ["start"], message: `${JSON.stringify(given)} is not an instant`, write: "a day or a day with a time: 2026-01-05, 2026-01-05T08:00:00Z" });
+    to.findings.push({
+      path: ["start"],
+      message: `${JSON.stringify(given)} is not an instant`,
+      write: "a day or a day with a time: 2026-01-05, 2026-01-05T08:00:00Z",
+    });
     return undefined;
   }
   return new Date(instant).toISOString().replace(".000Z", "Z");
@@ -103,9 +122,21 @@ function resolvePlacement(given: UserScenario["placement"], to: Resolving): Reso
   const { policy, module, ...options } = typeof given === "string" ? { policy: given } : (given ?? {});
   const own = typeof module === "string" ? module : null;
   const fill = fillAt(to.marks, "placement");
-  if (given !== undefined && policy === undefined && own === null) to.findings.push({ path: ["placement"], at: "key", absence: true, message: "names no policy", write: "policy: first-fit, or module: ./my-policy.js" });
+  if (given !== undefined && policy === undefined && own === null)
+    to.findings.push({ path: ["placement"], at: "key", absence: true, message: "names no policy", write: "policy: first-fit, or module: ./my-policy.js" });
   if (policy !== undefined && own === null && !to.catalogue.policyNames.includes(policy)) {
-    to.findings.push(unknownName(typeof given === "string" ? ["placement"] : ["placement", "policy"], "placement policy", policy, to.catalogue.policyNames, "hypervise show policies"));
+    to.findings.push(
+      unknownName(
+        typeof given === "string" ? ["placement"] : ["placement", "policy"],
+        "placement policy",
+        policy,
+        to.catalogue.policyNames,
+        "hypervise show policies",
+      ),
+    );
+  } else if (policy !== undefined && own === null) {
+    const fault = to.catalogue.policyFault?.(policy, options) ?? null;
+    if (fault !== null) to.findings.push({ path: ["placement"], at: "key", message: fault });
   }
   return {
     policy: fill("policy", policy, own ?? "first-fit"),
@@ -131,25 +162,46 @@ function resolveAdmission(user: UserScenario, to: Resolving): ResolvedAdmission 
 }
 
 /** Legal, but hardly what was meant. */
-function warnAboutGroup(group: ResolvedVmGroup, path: Finding["path"], hosts: ResolvedScenario["hosts"], admission: ResolvedAdmission, durationSeconds: number | null, to: Resolving): void {
+function warnAboutGroup(
+  group: ResolvedVmGroup,
+  path: Finding["path"],
+  hosts: ResolvedScenario["hosts"],
+  admission: ResolvedAdmission,
+  durationSeconds: number | null,
+  to: Resolving,
+): void {
   const most = Math.max(0, ...hosts.map((h) => Math.min(h.hypervisor.maxVcpusPerVm, h.cores * (admission.vcpusPerCore ?? Number.POSITIVE_INFINITY))));
-  if (group.vcpus !== null && group.vcpus > most) to.warnings.push({ path, message: `no host takes a VM of ${group.vcpus} vCPUs (at most ${most}): all of them are rejected` });
+  if (group.vcpus !== null && group.vcpus > most)
+    to.warnings.push({ path, message: `no host takes a VM of ${group.vcpus} vCPUs (at most ${most}): all of them are rejected` });
   const largest = Math.max(0, ...hosts.map((h) => Math.min(h.hypervisor.maxMemoryPerVmMiB, h.memoryMiB * admission.memoryRatio)));
-  if (group.memoryMiB !== null && group.memoryMiB > largest) to.warnings.push({ path, message: `no host has ${group.memoryMiB} MiB of memory for a VM (at most ${largest}): all of them are rejected` });
-  if (durationSeconds !== null && (group.arrival?.atSeconds ?? 0) >= durationSeconds) to.warnings.push({ path: [...path, "arrival", "at"], message: "is after the end of the run" });
+  if (group.memoryMiB !== null && group.memoryMiB > largest)
+    to.warnings.push({ path, message: `no host has ${group.memoryMiB} MiB of memory for a VM (at most ${largest}): all of them are rejected` });
+  if (durationSeconds !== null && (group.arrival?.atSeconds ?? 0) >= durationSeconds)
+    to.warnings.push({ path: [...path, "arrival", "at"], message: "is after the end of the run" });
 }
 
 const HOST_ACTIONS = ["off", "on", "speed", "pstate"];
 const VM_ACTIONS = ["suspend", "resume", "stop", "migrate", "move"];
 
-function resolveEvents(user: UserScenario, hosts: ReadonlyMap<string, ResolvedScenario["hosts"][number]>, vms: ReadonlyMap<string, ResolvedVmGroup>, durationSeconds: number | null, to: Resolving): ResolvedEvent[] {
+function resolveEvents(
+  user: UserScenario,
+  hosts: ReadonlyMap<string, ResolvedScenario["hosts"][number]>,
+  vms: ReadonlyMap<string, ResolvedVmGroup>,
+  durationSeconds: number | null,
+  to: Resolving,
+): ResolvedEvent[] {
   to.marks.set("events", user.events === undefined ? "default" : "given");
   const events: ResolvedEvent[] = [];
   for (const [i, event] of (user.events ?? []).entries()) {
     const path = ["events", i];
     const allowed = event.host !== undefined ? HOST_ACTIONS : VM_ACTIONS;
     if ((event.host === undefined) === (event.vm === undefined)) {
-      to.findings.push({ path, absence: event.host === undefined, message: event.host === undefined ? "does not say to whom" : "is about a host and a VM at once", write: "either host or vm" });
+      to.findings.push({
+        path,
+        absence: event.host === undefined,
+        message: event.host === undefined ? "does not say to whom" : "is about a host and a VM at once",
+        write: "either host or vm",
+      });
       continue;
     }
     if (!allowed.includes(event.do)) {
@@ -158,51 +210,86 @@ function resolveEvents(user: UserScenario, hosts: ReadonlyMap<string, ResolvedSc
     }
     if (durationSeconds !== null && event.at > durationSeconds) to.warnings.push({ path: [...path, "at"], message: "is after the end of the run" });
     const made = actionOf(event, path, hosts, to);
-    const names = event.host !== undefined ? targetsOf(event.host, "host", [...path, "host"], hosts, to) : targetsOf(event.vm ?? "", "VM", [...path, "vm"], vms, to);
+    const names =
+      event.host !== undefined ? targetsOf(event.host, "host", [...path, "host"], hosts, to) : targetsOf(event.vm ?? "", "VM", [...path, "vm"], vms, to);
     if (made === undefined) continue;
     if (events.length + names.length > MOST_EVENTS) {
       to.findings.push({ path, message: `makes more than ${MOST_EVENTS} events in all` });
       break;
     }
-    for (const name of names) events.push(event.host !== undefined ? ({ atSeconds: event.at, host: name, ...made } as ResolvedEvent) : ({ atSeconds: event.at, vm: name, ...made } as ResolvedEvent));
+    for (const name of names)
+      events.push(
+        event.host !== undefined
+          ? ({ atSeconds: event.at, host: name, ...made } as ResolvedEvent)
+          : ({ atSeconds: event.at, vm: name, ...made } as ResolvedEvent),
+      );
   }
   const text = new Map(events.map((event) => [event, JSON.stringify(event)]));
   return events.toSorted((a, b) => a.atSeconds - b.atSeconds || naturalCompare(text.get(a) ?? "", text.get(b) ?? ""));
 }
 
 /** The members a name means: one, or all of a group. Groups whose VMs a trace names may have any member. */
-function targetsOf(name: string, what: "host" | "VM", path: Finding["path"], groups: ReadonlyMap<string, { name: string; count: number | null }>, to: Resolving): string[] {
+function targetsOf(
+  name: string,
+  what: "host" | "VM",
+  path: Finding["path"],
+  groups: ReadonlyMap<string, { name: string; count: number | null }>,
+  to: Resolving,
+): string[] {
   const counted = new Map([...groups].flatMap(([key, { name: group, count }]) => (count === null ? [] : [[key, { name: group, count }] as const])));
   const group = counted.get(name);
   if (group) return memberNames(group);
   const open = [...groups.values()].some(({ count }) => count === null);
   if (groupOfMember(counted, name) || (open && !groups.has(name))) return [name];
-  to.findings.push(groups.has(name) ? { path, message: `how many VMs ${JSON.stringify(name)} has is known only when its load is read`, write: "the name of one VM" } : unknownMember(path, what, name, groups));
+  to.findings.push(
+    groups.has(name)
+      ? { path, message: `how many VMs ${JSON.stringify(name)} has is known only when its load is read`, write: "the name of one VM" }
+      : unknownMember(path, what, name, groups),
+  );
   return [];
 }
 
 const factor = quantity("share", "", { above: 0, max: 1 });
 
 /** What the event does, without whom and when. */
-function actionOf(event: UserEvent, path: Finding["path"], hosts: ReadonlyMap<string, ResolvedScenario["hosts"][number]>, to: Resolving): { do: string; factor?: number; index?: number; to?: string } | undefined {
+function actionOf(
+  event: UserEvent,
+  path: Finding["path"],
+  hosts: ReadonlyMap<string, ResolvedScenario["hosts"][number]>,
+  to: Resolving,
+): { do: string; factor?: number; index?: number; to?: string } | undefined {
   const at = [...path, "to"];
   if (event.do === "speed") {
     const read = factor.safeParse(event.to);
     if (read.success) return { do: "speed", factor: read.data };
-    to.findings.push(event.to === undefined ? { path: at, at: "key", absence: true, message: "is required for speed", write: "to: 50 %" } : { path: at, message: read.error.issues[0]?.message ?? "", write: "50 %" });
+    to.findings.push(
+      event.to === undefined
+        ? { path: at, at: "key", absence: true, message: "is required for speed", write: "to: 50 %" }
+        : { path: at, message: read.error.issues[0]?.message ?? "", write: "50 %" },
+    );
     return undefined;
   }
   if (event.do === "pstate") {
     const group = hosts.get(event.host ?? "") ?? groupOfMember(hosts, event.host ?? "");
     const states = group ? group.pstates.length : Number.POSITIVE_INFINITY;
     if (typeof event.to === "number" && Number.isInteger(event.to) && event.to >= 0 && event.to <= states) return { do: "pstate", index: event.to };
-    to.findings.push({ path: at, at: event.to === undefined ? "key" : "value", absence: event.to === undefined, message: event.to === undefined ? "is required for pstate" : `${String(event.to)} is not one of the host's P-states`, write: states === 0 ? "P-states for these hosts first (pstates)" : `a number from 0 (fastest) to ${Number.isFinite(states) ? states : "the last"}` });
+    to.findings.push({
+      path: at,
+      at: event.to === undefined ? "key" : "value",
+      absence: event.to === undefined,
+      message: event.to === undefined ? "is required for pstate" : `${quote(event.to)} is not one of the host's P-states`,
+      write: states === 0 ? "P-states for these hosts first (pstates)" : `a number from 0 (fastest) to ${Number.isFinite(states) ? states : "the last"}`,
+    });
     return undefined;
   }
   if (event.do === "migrate" || event.do === "move") {
     const target = typeof event.to === "string" ? event.to : "";
     if (hosts.get(target)?.count === 1 || groupOfMember(hosts, target)) return { do: event.do, to: target };
-    to.findings.push(event.to === undefined ? { path: at, at: "key", absence: true, message: `is required for ${event.do}`, write: "to: the name of a host" } : unknownMember(at, "host", String(event.to), hosts));
+    to.findings.push(
+      event.to === undefined
+        ? { path: at, at: "key", absence: true, message: `is required for ${event.do}`, write: "to: the name of a host" }
+        : unknownMember(at, "host", target || quote(event.to), hosts),
+    );
     return undefined;
   }
   if (event.to !== undefined) to.findings.push({ path: at, at: "key", message: `means nothing for ${event.do}` });

@@ -16,6 +16,8 @@ export interface Catalogue {
   readonly sizeNames: readonly string[];
   /** Built-in placement policies. */
   readonly policyNames: readonly string[];
+  /** What is wrong with the options of a built-in policy, or null. */
+  policyFault?(policy: string, options: Readonly<Record<string, unknown>>): string | null;
   /** Formats of traces. */
   readonly traceFormats: readonly string[];
 }

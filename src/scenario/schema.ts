@@ -5,90 +5,9 @@
  */
 import * as z from "zod";
 import { block, name, number, price, quantity, quantityOr, quantityOrNumber, ratioOrNone, whole, word } from "./fields.ts";
-import { type HypervisorField, hypervisorFields, migrationFields } from "./hypervisor-fields.ts";
+import { FASTEST_MHZ, frequency, LONGEST_SECONDS, MOST_GROUPS, MOST_VMS, memory, time } from "./limits.ts";
 import { generatorFields, optionShape, traceFields, traceSizes } from "./load-options.ts";
-
-export const MOST_HOSTS = 1_000_000;
-export const MOST_VMS = 10_000_000;
-const MOST_GROUPS = 100_000;
-const LARGEST_MEMORY_MIB = 2 ** 34;
-const FASTEST_MHZ = 1_000_000;
-const MOST_WATTS = 1e9;
-/** A thousand years. */
-const LONGEST_SECONDS = 1000 * 365 * 86400;
-
-const time = (about: string) => quantity("time", about, { max: LONGEST_SECONDS });
-const frequency = (about: string) => quantity("frequency", about, { above: 0, max: FASTEST_MHZ });
-const memory = (about: string) => quantity("memory", about, { above: 0, max: LARGEST_MEMORY_MIB });
-const watts = (about: string) => quantityOrNumber("power", about, { max: MOST_WATTS });
-
-const power = block({
-  model: word(
-    "How power follows load u: spec (11 measured points at 0, 10 .. 100 %), linear, square, cubic or square-root between idle and full, constant, or idle-epsilon (idle at u = 0, else epsilon + u (full - epsilon)).",
-    "spec",
-    "linear",
-    "square",
-    "cubic",
-    "square-root",
-    "constant",
-    "idle-epsilon",
-  ),
-  watts: z.array(watts("Watts at one load.")).length(11).optional().describe("spec: watts at 0, 10 .. 100 % load."),
-  idle: watts("Power of a host that is on and idle.").optional(),
-  full: watts("Power at full load.").optional(),
-  epsilon: watts("idle-epsilon: power at the least load above 0.").optional(),
-  draw: watts("constant: power while on.").optional(),
-  off: watts("Power while switched off. Default: 5 W, an estimate of the management processor and standby supply (2 to 15 W).").optional(),
-}).describe("Power at the wall. Required unless `server` names a machine with a measured curve.");
-
-/** Entries for a table of a hypervisor's numbers. */
-const shapeOf = (fields: readonly HypervisorField[]) =>
-  Object.fromEntries(
-    fields.map(({ key, kind, about, none, bounds = {} }): [string, z.ZodOptional<z.ZodType>] => {
-      if (kind === "number") return [key, (none ? z.union([number(about, 0, 1e6), z.literal("none")]).describe(about) : number(about, 0, 1e6)).optional()];
-      if (kind === "whole") return [key, (none ? z.union([whole(about, 0, 1e9), z.literal("none")]).describe(about) : whole(about, 0, 1e9)).optional()];
-      if (typeof kind !== "string") return [key, word(about, ...kind).optional()];
-      return [key, (none ? quantityOr("none", kind, about, bounds) : quantity(kind, about, bounds)).optional()];
-    }),
-  );
-
-const hypervisor = z
-  .union([
-    name("Catalogue name."),
-    block({
-      product: name("Catalogue name it starts from: esxi, hyperv, xen, kvm, virtualbox, workstation, parallels, none or ideal."),
-      name: name("What to call it in results.").optional(),
-      ...shapeOf(hypervisorFields),
-      migration: block(shapeOf(migrationFields)).optional().describe("How it moves running VMs. Default: as the product."),
-    }),
-  ])
-  .describe("Name from the catalogue (`hypervise show hypervisors`), or a block with `product` and the numbers to change. Required: it is what the simulation is about.");
-
-const hostGroup = block({
-  name: name("Name of the group. A group of several hosts numbers them: old-01, old-02, ..."),
-  count: whole("Hosts in the group. Default: 1.", 1, MOST_HOSTS).optional(),
-  server: name("Machine from the catalogue (`hypervise show servers`): cores, threads, speed, memory and measured power.").optional(),
-  cores: whole("Physical cores of one host. Default: as the server.", 1, 1_000_000).optional(),
-  threadsPerCore: whole("Hardware threads of a core. Default: as the server, else 1.", 1, 16).optional(),
-  smtGain: number("Capacity of two busy threads on one core, in cores. Default: 1.25; 1 = SMT gives nothing. Counts when threadsPerCore is 2 or more.", 1, 2).optional(),
-  speed: frequency("Speed of one core. Default: as the server.").optional(),
-  memory: memory("Memory of one host. Default: as the server was tested.").optional(),
-  power: power.optional(),
-  pstates: z
-    .array(block({ speed: frequency("Speed of one core in this state."), power }))
-    .max(64)
-    .optional()
-    .describe("Further P-states, slower than `speed`. Default: none."),
-  hypervisor,
-  network: quantity("bandwidth", "Network card that migrations use, in each direction. Default: 10 Gbit/s, usual for servers since the middle of the 2010s.", { above: 0, max: 1e6 }).optional(),
-  state: word("Whether the hosts are on at the start. Default: on.", "on", "off").optional(),
-  programs: block({
-    cores: number("Cores they keep busy.", 0, 1_000_000).optional(),
-    memory: quantity("memory", "Memory they hold.", { max: LARGEST_MEMORY_MIB }).optional(),
-  })
-    .optional()
-    .describe("Programs of the host's own user beside the VMs (Type 2). Default: none."),
-}).describe("A group of equal hosts.");
+import { hostGroup, type power } from "./schema-hosts.ts";
 
 const pieces = z
   .array(
@@ -104,7 +23,11 @@ const pieces = z
           for (const issue of read.error.issues) ctx.addIssue({ code: "custom", message: issue.message, params: issue.code === "custom" ? issue.params : {} });
           return z.NEVER;
         })
-        .meta({ description: "CPU asked for: MHz of useful work summed over the vCPUs, or a share of all vCPUs at the load's `speed`.", type: "string", examples: ["1000 MHz", "30 %"] }),
+        .meta({
+          description: "CPU asked for: MHz of useful work summed over the vCPUs, or a share of all vCPUs at the load's `speed`.",
+          type: "string",
+          examples: ["1000 MHz", "30 %"],
+        }),
     }),
   )
   .min(1)
@@ -127,10 +50,16 @@ const loadBlock = block({
   constant: quantity("share", "A steady share of all vCPUs.", { max: 1 }).optional(),
   speed: frequency("Core speed that 100 % stands for, the same on every host. Default: 2.4 GHz.").optional(),
   pieces: pieces.optional().describe("Levels one after the other; after the last the VM has done its work and stops."),
-  repeat: z.union([whole("Times.", 1, 1e9), z.literal("forever")]).optional().describe("How often the pieces are gone through. Default: 1."),
+  repeat: z
+    .union([whole("Times.", 1, 1e9), z.literal("forever")])
+    .optional()
+    .describe("How often the pieces are gone through. Default: 1."),
   tasks: tasks.optional().describe("Finite work; the VM stops when all of it is done."),
   sequence: z.boolean().optional().describe("true: tasks run one after the other; false: all at once. Default: false."),
-  generator: block({ profile: word("enterprise: long-lived servers, mostly idle. cloud: batches of short-lived VMs.", "enterprise", "cloud"), ...optionShape(generatorFields) })
+  generator: block({
+    profile: word("enterprise: long-lived servers, mostly idle. cloud: batches of short-lived VMs.", "enterprise", "cloud"),
+    ...optionShape(generatorFields),
+  })
     .optional()
     .describe("Synthetic load; options in docs/generator.md."),
   trace: block({
@@ -185,9 +114,17 @@ const vmGroup = block({
   })
     .optional()
     .describe("I/O of each VM while it runs; costs CPU as the hypervisor says. Default: none."),
-  progress: word("What becomes of work a starved VM could not do: replay loses it (the clock of a trace runs on), work does it later. Default: work for tasks, else replay.", "replay", "work").optional(),
+  progress: word(
+    "What becomes of work a starved VM could not do: replay loses it (the clock of a trace runs on), work does it later. Default: work for tasks, else replay.",
+    "replay",
+    "work",
+  ).optional(),
   memoryActivity: block({
-    dirty: quantity("memoryRate", "Memory written a second while all vCPUs are busy. Default: 40 MiB/s, an estimate (web server 20 at half load; databases 80 and more).", { max: 1e6 }).optional(),
+    dirty: quantity(
+      "memoryRate",
+      "Memory written a second while all vCPUs are busy. Default: 40 MiB/s, an estimate (web server 20 at half load; databases 80 and more).",
+      { max: 1e6 },
+    ).optional(),
     workingSet: quantity("share", "Share of the memory that is written at all. Default: 20 %, an estimate.", { max: 1 }).optional(),
   })
     .optional()
@@ -198,7 +135,10 @@ const vmGroup = block({
   })
     .optional()
     .describe("When the VMs are asked for. Default: at the start; with a trace or generator, as it says."),
-  lifetime: quantityOr("none", "time", "How long each VM runs. Default: none, to the end of the run or of its work; with a trace, as it says.", { above: 0, max: LONGEST_SECONDS }).optional(),
+  lifetime: quantityOr("none", "time", "How long each VM runs. Default: none, to the end of the run or of its work; with a trace, as it says.", {
+    above: 0,
+    max: LONGEST_SECONDS,
+  }).optional(),
   startup: word(
     "What happens before a VM runs: instant, boot, or clone-and-boot (times of the hypervisor). Default: clone-and-boot for groups whose arrival is set after the start, else instant.",
     "instant",
@@ -220,7 +160,9 @@ const placement = z
       })
       .catchall(z.unknown()),
   ])
-  .describe("Who chooses the host of a new VM: a policy's name (`hypervise show policies`), or a block with `policy` or `module` and its options. Default: first-fit.");
+  .describe(
+    "Who chooses the host of a new VM: a policy's name (`hypervise show policies`), or a block with `policy` or `module` and its options. Default: first-fit.",
+  );
 
 const admission = block({
   vcpusPerCore: ratioOrNone("vCPUs a host may hold per physical core (4 or 4:1), or none. Default: 4.", 100_000).optional(),
@@ -249,7 +191,11 @@ const event = block({
   to: z
     .unknown()
     .optional()
-    .meta({ description: "speed: share of the nominal speed (50 %). pstate: its number, 0 is the fastest. migrate, move: the host.", type: ["string", "number"], examples: ["50 %", 1, "new-2"] }),
+    .meta({
+      description: "speed: share of the nominal speed (50 %). pstate: its number, 0 is the fastest. migrate, move: the host.",
+      type: ["string", "number"],
+      examples: ["50 %", 1, "new-2"],
+    }),
 }).describe("Something that happens at a set time.");
 
 export const scenarioSchema = block({
@@ -264,16 +210,32 @@ export const scenarioSchema = block({
     .max(40)
     .optional()
     .describe("Instant of second 0, ISO 8601 (2026-01-05 or 2026-01-05T08:00:00Z; without a zone it is UTC). Default: 2026-01-05T00:00:00Z, a Monday."),
-  duration: quantityOr("until done", "time", "How long to simulate: 7 days; or `until done`, until nothing is left to happen. Required.", { above: 0, max: LONGEST_SECONDS }),
-  observe: quantity("time", "Interval of the timeline. Default: 5 min, as most traces and monitoring systems have it.", { above: 0, max: LONGEST_SECONDS }).optional(),
+  duration: quantityOr("until done", "time", "How long to simulate: 7 days; or `until done`, until nothing is left to happen. Required.", {
+    above: 0,
+    max: LONGEST_SECONDS,
+  }),
+  observe: quantity("time", "Interval of the timeline. Default: 5 min, as most traces and monitoring systems have it.", {
+    above: 0,
+    max: LONGEST_SECONDS,
+  }).optional(),
   site: block({
-    pue: number("Power usage effectiveness: facility energy / IT energy. Default: 1, IT energy alone (surveys of data centres find about 1.5).", 1, 10).optional(),
+    pue: number(
+      "Power usage effectiveness: facility energy / IT energy. Default: 1, IT energy alone (surveys of data centres find about 1.5).",
+      1,
+      10,
+    ).optional(),
     electricity: price("Price of electricity, such as 0.15 EUR/kWh, or none. Default: none, no money is reckoned.").optional(),
-    carbon: quantityOr("none", "carbon", "Carbon intensity of electricity, such as 380 g/kWh, or none. Default: none, no carbon is reckoned.", { max: 1e6 }).optional(),
+    carbon: quantityOr("none", "carbon", "Carbon intensity of electricity, such as 380 g/kWh, or none. Default: none, no carbon is reckoned.", {
+      max: 1e6,
+    }).optional(),
   })
     .optional()
     .describe("Where the hosts stand."),
-  hosts: z.array(hostGroup).min(1).max(MOST_GROUPS).describe("Groups of hosts. Their order has no meaning: hosts are numbered in the natural order of the groups' names (old-2 before old-10)."),
+  hosts: z
+    .array(hostGroup)
+    .min(1)
+    .max(MOST_GROUPS)
+    .describe("Groups of hosts. Their order has no meaning: hosts are numbered in the natural order of the groups' names (old-2 before old-10)."),
   vms: z.array(vmGroup).min(1).max(MOST_GROUPS).describe("Groups of VMs. Their order has no meaning, as for hosts."),
   placement: placement.optional(),
   admission: admission.optional(),

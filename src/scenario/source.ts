@@ -4,7 +4,23 @@
  * Text comes from anywhere, so it is treated as hostile: size, depth, aliases and names are limited before anything is
  * made of it. Overrides (`--set hosts.new.count=12`) replace entries before the schema looks, each with its own place.
  */
-import { type Alias, Composer, type CST, type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, Lexer, LineCounter, type Node, type Pair, Parser, YAMLParseError } from "yaml";
+import {
+  Composer,
+  type CST,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  type Pair,
+  Parser,
+  YAMLParseError,
+} from "yaml";
 import { quote } from "../units/parse.ts";
 import { nearest } from "../units/spelling.ts";
 import { type Finding, type Problem, pathText } from "./problems.ts";
@@ -67,12 +83,13 @@ export interface Source {
   /** The entries as plain data. */
   readonly data: unknown;
   /** The problem at the place its path has in the text, or in the override that set it. */
-  locate(finding: Finding): Problem;
+  readonly locate: (finding: Finding) => Problem;
 }
 
 /** Reads the text and applies the overrides. Gives the entries, or all that is wrong with the text as such. */
 export function readSource(text: string, file: string, overrides: readonly Override[] = []): { source: Source } | { problems: Problem[] } {
-  if (text.length > LARGEST_TEXT) return { problems: [whole(file, `is larger than ${LARGEST_TEXT / 1024 ** 2} MiB: a scenario describes groups; long lists belong in a trace`)] };
+  if (text.length > LARGEST_TEXT)
+    return { problems: [whole(file, `is larger than ${LARGEST_TEXT / 1024 ** 2} MiB: a scenario describes groups; long lists belong in a trace`)] };
   try {
     return read(text, file, overrides);
   } catch (error) {
@@ -85,7 +102,9 @@ function read(text: string, file: string, overrides: readonly Override[]): { sou
   const counter = new LineCounter();
   const doc = parse(text, counter);
   const main = new Text(file, text, counter);
-  const broken = [...doc.errors, ...doc.warnings].slice(0, 10).map((e) => main.problem({ path: [], message: syntaxMessage(e.code, e.message) }, e.pos[0], e.pos[1]));
+  const broken = [...doc.errors, ...doc.warnings]
+    .slice(0, 10)
+    .map((e) => main.problem({ path: [], message: syntaxMessage(e.code, e.message) }, e.pos[0], e.pos[1]));
   const hazards = broken.length > 0 ? broken : findHazards(doc, main);
   if (hazards.length > 0) return { problems: hazards };
   if (doc.contents !== null && !isMap(doc.contents)) {
@@ -115,7 +134,14 @@ function read(text: string, file: string, overrides: readonly Override[]): { sou
           if (canSet(doc, path)) {
             doc.setIn(path, value.contents?.clone() ?? null);
             patches.push({ path, text: where, offset, root: value.contents });
-          } else problems.push(where.problem({ path: [], message: `${pathText(path.slice(0, -1))} is a single value or an alias: it has no entries to set` }, 0, override.path.length));
+          } else
+            problems.push(
+              where.problem(
+                { path: [], message: `${pathText(path.slice(0, -1))} is a single value or an alias: it has no entries to set` },
+                0,
+                override.path.length,
+              ),
+            );
         }
       }
     }
@@ -159,7 +185,7 @@ function parse(text: string, lineCounter: LineCounter): Document.Parsed {
   const [doc, second] = docs;
   if (doc === undefined) throw new Error("the YAML library gave no document");
   if (second) doc.errors.push(new YAMLParseError([second.range[0], second.range[0] + 1], "MULTIPLE_DOCS", ""));
-  return doc as Document.Parsed;
+  return doc;
 }
 
 /** Text nested deeper than a scenario can be, found at that offset. */
@@ -213,6 +239,8 @@ function findHazards(doc: Document.Parsed, text: Text, offset = 0): Problem[] {
 
 const SEGMENT = /^(?:\.?([^.[\]]+)|\[(\d+|\*)\])/;
 
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
 /** The entries an override means. Lists take a number or the name of a group; `[*]` means all of them. */
 function findTargets(doc: Document.Parsed, pathOf: string): Path[] | Finding {
   let paths: Path[] = [[]];
@@ -231,11 +259,12 @@ function findTargets(doc: Document.Parsed, pathOf: string): Path[] | Finding {
         next.push([...path, word]);
       } else if (index === "*") next.push(...list.items.map((_, i) => [...path, i]));
       else {
-        const names = list.items.map((item) => (isMap(item) ? String(item.get("name") ?? "") : ""));
+        const names = list.items.map((item) => (isMap(item) ? textOf(item.get("name")) : ""));
         const i = index === undefined ? names.indexOf(word ?? "") : Number(index);
         if (i < 0 || i >= list.items.length) {
           const near = word === undefined ? undefined : nearest(word, names);
-          const message = word === undefined ? `${pathText(path)} has ${list.items.length} entries, numbered from 0` : `${pathText(path)} has no entry named ${quote(word)}`;
+          const message =
+            word === undefined ? `${pathText(path)} has ${list.items.length} entries, numbered from 0` : `${pathText(path)} has no entry named ${quote(word)}`;
           return { path: [], message, allowed: names.filter((n) => n !== ""), ...(near === undefined ? {} : { suggestion: near }) };
         }
         next.push([...path, i]);
@@ -258,7 +287,7 @@ function rangeOf(root: Node | null, path: Path, at: "key" | "value", doc?: Docum
   let node: unknown = root;
   let best: [number, number] = isNode(root) && root.range ? [root.range[0], root.range[0] + 1] : [0, 1];
   for (const [depth, part] of path.entries()) {
-    if (isAlias(node) && doc) node = (node as Alias).resolve(doc);
+    if (isAlias(node) && doc) node = node.resolve(doc);
     let key: unknown;
     if (isMap(node)) {
       const pair: Pair | undefined = node.items.find((p) => isPair(p) && isScalar(p.key) && String(p.key.value) === String(part));

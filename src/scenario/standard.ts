@@ -6,7 +6,11 @@ import { hypervisorNames, serverNames, sizeNames } from "../catalog/index.ts";
 import { resolveHypervisor, resolveServer, resolveSize } from "./catalogue.ts";
 import type { Catalogue } from "./resolving.ts";
 
-export const standardCatalogue = (policyNames: readonly string[], traceFormats: readonly string[]): Catalogue => ({
+export const standardCatalogue = (
+  policyNames: readonly string[],
+  traceFormats: readonly string[],
+  policyFault: NonNullable<Catalogue["policyFault"]> = () => null,
+): Catalogue => ({
   hypervisor: resolveHypervisor,
   server: resolveServer,
   size: resolveSize,
@@ -14,5 +18,6 @@ export const standardCatalogue = (policyNames: readonly string[], traceFormats: 
   serverNames,
   sizeNames,
   policyNames,
+  policyFault,
   traceFormats,
 });

@@ -23,12 +23,15 @@ const refuse = (reason: string, write?: string): Parsed<never> => (write === und
 export function quote(raw: unknown): string {
   if (typeof raw === "string") {
     const cut = raw.length > 40 ? `${raw.slice(0, 39)}…` : raw;
-    return JSON.stringify(cut).replace(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    return JSON.stringify(cut).replace(
+      /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
   }
   if (raw === null) return "nothing";
   if (Array.isArray(raw)) return "a list";
-  if (typeof raw === "object") return "a block";
-  return String(raw);
+  if (typeof raw === "number" || typeof raw === "boolean" || typeof raw === "bigint") return String(raw);
+  return raw === undefined ? "nothing" : "a block";
 }
 
 /** A plain number from text, or NaN. Accepts digit groups and U+2212, no decimal comma. */

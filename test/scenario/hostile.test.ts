@@ -28,7 +28,11 @@ describe("hostile text is refused with a reason", () => {
     ["depth in brackets", `a: ${"[".repeat(100_000)}`, /nested|not valid YAML/],
     ["balanced depth", `a: ${"[".repeat(3000)}${"]".repeat(3000)}`, /nested/],
     ["depth in dashes", `${"- ".repeat(50_000)}a`, /nested|a scenario is a list/],
-    ["an alias bomb", `a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(10).fill(`*a${i}`).join(",")}]`).join("\n")}\n`, /uses aliases more than/],
+    [
+      "an alias bomb",
+      `a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(10).fill(`*a${i}`).join(",")}]`).join("\n")}\n`,
+      /uses aliases more than/,
+    ],
     ["an alias to nothing", "a: *b\n", /alias/i],
     ["a file of 9 MiB", `about: ${"x".repeat(9 * 1024 * 1024)}\n`, /is larger than 8 MiB/],
     ["a hundred thousand unknown keys", Array.from({ length: 100_000 }, (_, i) => `k${i}: 1`).join("\n"), /is not known here/],
@@ -48,16 +52,93 @@ describe("hostile text is refused with a reason", () => {
     expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
   });
   it("repeating pieces cannot fill the memory", () => {
-    expect(messages(`duration: 1 day\n${REST.split("\n")[0]}\nvms: [{name: v, count: 1000000, size: small, load: {pieces: [{for: 1 s, cpu: 1 GHz}], repeat: forever}}]\n`)).toEqual(["makes 86400000000 pieces in all: at most 50000000"]);
+    expect(
+      messages(
+        `duration: 1 day\n${REST.split("\n")[0]}\nvms: [{name: v, count: 1000000, size: small, load: {pieces: [{for: 1 s, cpu: 1 GHz}], repeat: forever}}]\n`,
+      ),
+    ).toEqual(["makes 86401000000 pieces in all: at most 50000000"]);
   });
   it("events to whole groups cannot either", () => {
-    expect(messages(`duration: 1 day\nhosts: [{name: h, count: 600000, server: dell-r740-8280, hypervisor: kvm}]\nvms: [{name: v, size: small, load: idle}]\nevents: [{at: 1 h, host: h, do: off}, {at: 2 h, host: h, do: on}]\n`)).toEqual(["makes more than 1000000 events in all"]);
+    expect(
+      messages(
+        `duration: 1 day\nhosts: [{name: h, count: 600000, server: dell-r740-8280, hypervisor: kvm}]\nvms: [{name: v, size: small, load: idle}]\nevents: [{at: 1 h, host: h, do: off}, {at: 2 h, host: h, do: on}]\n`,
+      ),
+    ).toEqual(["makes more than 1000000 events in all"]);
   });
 });
 
 /** Trees that look a little like scenarios: its own words and values in wrong and right places. */
-const words = ["name", "count", "hosts", "vms", "load", "power", "model", "memory", "cores", "speed", "hypervisor", "product", "duration", "events", "at", "do", "to", "host", "vm", "site", "pue", "placement", "policy", "work", "io", "arrival", "pieces", "for", "cpu", "tasks", "trace", "generator", "format", "path", "shares", "server", "size", "vcpus", "admission", "seed", "start", "pstates", "watts"];
-const values = ["1 day", "until done", "64 GiB", "2 GHz", "30 %", "kvm", "esxi", "small", "dell-r740-8280", "first-fit", "idle", "off", "linear", "spec", "high", "none", "forever", "5", "", "x", "\u0000", "1e999 s", "planetlab", "enterprise"];
+const words = [
+  "name",
+  "count",
+  "hosts",
+  "vms",
+  "load",
+  "power",
+  "model",
+  "memory",
+  "cores",
+  "speed",
+  "hypervisor",
+  "product",
+  "duration",
+  "events",
+  "at",
+  "do",
+  "to",
+  "host",
+  "vm",
+  "site",
+  "pue",
+  "placement",
+  "policy",
+  "work",
+  "io",
+  "arrival",
+  "pieces",
+  "for",
+  "cpu",
+  "tasks",
+  "trace",
+  "generator",
+  "format",
+  "path",
+  "shares",
+  "server",
+  "size",
+  "vcpus",
+  "admission",
+  "seed",
+  "start",
+  "pstates",
+  "watts",
+];
+const values = [
+  "1 day",
+  "until done",
+  "64 GiB",
+  "2 GHz",
+  "30 %",
+  "kvm",
+  "esxi",
+  "small",
+  "dell-r740-8280",
+  "first-fit",
+  "idle",
+  "off",
+  "linear",
+  "spec",
+  "high",
+  "none",
+  "forever",
+  "5",
+  "",
+  "x",
+  "\u0000",
+  "1e999 s",
+  "planetlab",
+  "enterprise",
+];
 const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 5, withCrossShrink: true },
@@ -114,10 +195,14 @@ describe("any text gives a scenario or problems, each with a place", () => {
   });
   it("random overrides", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.constantFrom("hosts[0].count", "vms.v.load", "vms[*]", "site", "events")), fc.oneof(fc.string(), fc.constantFrom(...values)), (path, value) => {
-        const loaded = loadScenario(`duration: 1 day\n${REST}`, "f.yaml", catalogue, [{ path, value }]);
-        expect(loaded.ok || loaded.problems.length > 0).toBe(true);
-      }),
+      fc.property(
+        fc.oneof(fc.string(), fc.constantFrom("hosts[0].count", "vms.v.load", "vms[*]", "site", "events")),
+        fc.oneof(fc.string(), fc.constantFrom(...values)),
+        (path, value) => {
+          const loaded = loadScenario(`duration: 1 day\n${REST}`, "f.yaml", catalogue, [{ path, value }]);
+          expect(loaded.ok || loaded.problems.length > 0).toBe(true);
+        },
+      ),
       { numRuns: 300 },
     );
   });

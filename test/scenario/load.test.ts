@@ -38,7 +38,19 @@ describe("a scenario with only what is required", () => {
   it("has hosts as the catalogue says", () => {
     expect(scenario.hosts).toHaveLength(1);
     // SPECpower result of the machine: 2 x 28 cores of 2.7 GHz, 192 GiB, 49.8 W idle.
-    expect(scenario.hosts[0]).toMatchObject({ name: "host", count: 1, server: "dell-r740-8280", cores: 56, threadsPerCore: 2, smtGain: 1.25, coreMHz: 2700, memoryMiB: 192 * 1024, networkGbitPerSecond: 10, state: "on", pstates: [] });
+    expect(scenario.hosts[0]).toMatchObject({
+      name: "host",
+      count: 1,
+      server: "dell-r740-8280",
+      cores: 56,
+      threadsPerCore: 2,
+      smtGain: 1.25,
+      coreMHz: 2700,
+      memoryMiB: 192 * 1024,
+      networkGbitPerSecond: 10,
+      state: "on",
+      pstates: [],
+    });
     expect(scenario.hosts[0]?.power).toMatchObject({ model: "spec", offWatts: 5 });
     expect(scenario.hosts[0]?.hypervisor).toEqual(catalogue.hypervisor("kvm"));
   });
@@ -114,6 +126,7 @@ hosts:
       clone: 1 min
       migration: {scheme: post-copy, maxRounds: none, downtimeTarget: 300 ms, maxRate: 1 GiB/s, bandwidthShare: 50 %}
     network: 25 Gbit/s
+    switching: {boot: 3 min, bootPower: 210 W, bootFailure: 1 %, sleep: 9, wake: 20 s}
     state: off
     programs: {cores: 1.5, memory: 2 GiB}
 vms:
@@ -153,7 +166,13 @@ events:
 `);
   it("times, places and prices", () => {
     // 08:30 one hour east of Greenwich is 07:30 UTC; 2.5 days; 0.38 kg = 380 g.
-    expect(scenario).toMatchObject({ seed: "tern", start: "2027-01-11T07:30:00Z", durationSeconds: 216000, observeSeconds: 60, site: { pue: 1.42, electricity: { perKwh: 0.15, currency: "EUR" }, carbonGramsPerKwh: 380 } });
+    expect(scenario).toMatchObject({
+      seed: "tern",
+      start: "2027-01-11T07:30:00Z",
+      durationSeconds: 216000,
+      observeSeconds: 60,
+      site: { pue: 1.42, electricity: { perKwh: 0.15, currency: "EUR" }, carbonGramsPerKwh: 380 },
+    });
   });
   it("hosts, with P-states by falling speed", () => {
     const [host] = scenario.hosts;
@@ -191,7 +210,19 @@ events:
       cloneSeconds: 60,
       migration: { scheme: "post-copy", maxRounds: null, downtimeTargetSeconds: 0.3, maxMiBPerSecond: 1024, bandwidthShare: 0.5 },
     });
-    expect(scenario.hosts[0]?.networkGbitPerSecond).toBe(25);
+    expect(scenario.hosts[0]).toMatchObject({
+      networkGbitPerSecond: 25,
+      transitions: {
+        bootSeconds: 180,
+        bootWatts: 210,
+        shutdownSeconds: 60,
+        shutdownWatts: null,
+        bootFailureChance: 0.01,
+        sleepWatts: 9,
+        suspendSeconds: 5,
+        wakeSeconds: 20,
+      },
+    });
     expect(hypervisor?.estimates).not.toContain("schedulingSlope");
     expect(hypervisor?.estimates).toContain("coStopPerVcpu");
     expect(marks.get("hosts[0].hypervisor.cpuMicrosecondsPerIo")).toBe("given");
@@ -213,7 +244,14 @@ events:
       onHostDown: "restart",
       memoryActivity: { dirtyMiBPerSecond: 100, workingSetShare: 0.3 },
       // 50 % of 4 vCPUs at 2 GHz is 4000 MHz.
-      workload: { kind: "pieces", pieces: [{ seconds: 600, mhz: 4000 }, { seconds: 1200, mhz: 900 }], repeat: 3 },
+      workload: {
+        kind: "pieces",
+        pieces: [
+          { seconds: 600, mhz: 4000 },
+          { seconds: 1200, mhz: 900 },
+        ],
+        repeat: 3,
+      },
     });
     expect(scenario.vms[0]).toMatchObject({
       shares: 0.25,
@@ -243,15 +281,23 @@ describe("loads", () => {
   it("a share may name the speed it refers to", () => {
     expect(workload("{constant: 50 %, speed: 2 GHz}")?.workload).toEqual({ kind: "constant", utilisation: 0.5, referenceMHz: 2000 });
   });
-  it("pieces repeated forever last to the end of the run", () => {
-    // 7 days of 1-day cycles; a VM that arrives after a day needs 6.
-    expect(workload("{pieces: [{for: 1 day, cpu: 1 GHz}], repeat: forever}")?.workload).toMatchObject({ repeat: 7 });
-    expect(workload("{pieces: [{for: 1 day, cpu: 1 GHz}], repeat: forever}", "vms.web.arrival={at: 1 day}")?.workload).toMatchObject({ repeat: 6 });
+  it("pieces repeated forever last beyond the end of the run", () => {
+    // 7 days of 1-day cycles and one more; a VM that arrives after a day needs one less.
+    expect(workload("{pieces: [{for: 1 day, cpu: 1 GHz}], repeat: forever}")?.workload).toMatchObject({ repeat: 8 });
+    expect(workload("{pieces: [{for: 1 day, cpu: 1 GHz}], repeat: forever}", "vms.web.arrival={at: 1 day}")?.workload).toMatchObject({ repeat: 7 });
   });
   it("a trace brings count, sizes and arrivals unless they are given", () => {
-    const group = load(SMALL, "vms.web={name: web, load: {trace: {format: planetlab, path: day, sizes: [{vcpus: 1, speed: 2.5 GHz, memory: 870 MiB}, {vcpus: 2, speed: 2 GHz, memory: 1740 MiB}], from: 1 h, limit: 100}}}").scenario.vms[0];
+    const group = load(
+      SMALL,
+      "vms.web={name: web, load: {trace: {format: planetlab, path: day, sizes: [{vcpus: 1, speed: 2.5 GHz, memory: 870 MiB}, {vcpus: 2, speed: 2 GHz, memory: 1740 MiB}], from: 1 h, limit: 100}}}",
+    ).scenario.vms[0];
     expect(group).toMatchObject({ count: null, vcpus: null, memoryMiB: null, arrival: null, progress: "replay", startup: "instant" });
-    expect(group?.workload).toEqual({ kind: "trace", format: "planetlab", path: "day", options: { sizes: "1 x 2500 x 870, 2 x 2000 x 1740", fromSeconds: 3600, limit: 100 } });
+    expect(group?.workload).toEqual({
+      kind: "trace",
+      format: "planetlab",
+      path: "day",
+      options: { sizes: "1 x 2500 x 870, 2 x 2000 x 1740", fromSeconds: 3600, limit: 100 },
+    });
   });
   it("a generator keeps its options in base units", () => {
     const group = load(SMALL, "vms.web={name: web, count: 40, load: {generator: {profile: cloud, step: 1 min, scale: 2}}}").scenario.vms[0];
@@ -268,7 +314,11 @@ describe("overrides", () => {
     expect(marks.get("hosts[0].count")).toBe("given");
   });
   it("JSON is read as well as YAML", () => {
-    const json = JSON.stringify({ duration: "1 h", hosts: [{ name: "h", server: "dell-r740-8280", hypervisor: "esxi" }], vms: [{ name: "v", size: "small", load: "idle" }] });
+    const json = JSON.stringify({
+      duration: "1 h",
+      hosts: [{ name: "h", server: "dell-r740-8280", hypervisor: "esxi" }],
+      vms: [{ name: "v", size: "small", load: "idle" }],
+    });
     expect(loadScenario(json, "x.json", catalogue).ok).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createHosts } from "../../src/model/hosts.ts";
-import type { HostClass } from "../../src/model/spec.ts";
+import { loadScenario } from "../../src/scenario/load.ts";
 import { groupOfMember, memberName, memberNames, naturalCompare } from "../../src/scenario/members.ts";
 import { vmNames } from "../../src/workload/direct.ts";
 import { catalogue } from "./catalogue.ts";
@@ -13,15 +13,21 @@ describe("names of members", () => {
     expect(memberName({ name: "web", count: 9 }, 8)).toBe("web-9");
   });
   it.each([1, 2, 9, 10, 12])("are the model's and the workload's names for %i", (count) => {
-    const hypervisor = catalogue.hypervisor("ideal");
-    if (!hypervisor) throw new Error("no ideal hypervisor");
-    const hostClass: HostClass = { name: "h", count, server: null, cores: 1, threadsPerCore: 1, smtGain: 1, coreMHz: 1, memoryMiB: 1, power: { model: "constant", watts: 0, offWatts: 0 }, pstates: [], hypervisor, networkGbitPerSecond: 10, state: "on", hostPrograms: { cores: 0, memoryMiB: 0 } };
-    const hosts = createHosts([hostClass]);
+    const loaded = loadScenario(
+      `duration: 1 day\nhosts: [{name: h, count: ${count}, server: dell-r740-8280, hypervisor: kvm}]\nvms: [{name: v, size: small, load: idle}]`,
+      "f",
+      catalogue,
+    );
+    if (!loaded.ok) throw new Error("the file should load");
+    const hosts = createHosts(loaded.scenario.hosts);
     expect(Array.from({ length: count }, (_, i) => hosts.name(i))).toEqual(memberNames({ name: "h", count }));
     expect(vmNames("h", count)).toEqual(memberNames({ name: "h", count }));
   });
   it("a member's name leads to its group and no other", () => {
-    const groups = new Map([["a", { name: "a", count: 12 }], ["b-1", { name: "b-1", count: 3 }]]);
+    const groups = new Map([
+      ["a", { name: "a", count: 12 }],
+      ["b-1", { name: "b-1", count: 3 }],
+    ]);
     expect(groupOfMember(groups, "a-07")?.name).toBe("a");
     expect(groupOfMember(groups, "b-1-3")?.name).toBe("b-1");
     for (const name of ["a", "a-7", "a-13", "a-00", "b-1", "c-01"]) expect(groupOfMember(groups, name), name).toBeUndefined();

@@ -17,7 +17,10 @@ const load = (text: string, file: string): Extract<Loaded, { ok: true }> => {
 };
 const folder = new URL("../../scenarios/", import.meta.url);
 const gallery = readdirSync(folder).filter((file) => file.endsWith(".yaml"));
-const files: [string, string][] = [...gallery.map((file): [string, string] => [file, readFileSync(new URL(file, folder), "utf8")]), ...templates.map(({ name, text }): [string, string] => [`template ${name}`, text])];
+const files: [string, string][] = [
+  ...gallery.map((file): [string, string] => [file, readFileSync(new URL(file, folder), "utf8")]),
+  ...templates.map(({ name, text }): [string, string] => [`template ${name}`, text]),
+];
 
 /** Uses every kind of entry the files above do not. */
 const ODD = `name: "yes: #1"
@@ -60,13 +63,30 @@ describe("the resolved view", () => {
     expect(renderResolved(again.scenario, again.marks).replaceAll(/ +#.*/g, "")).toBe(shown.replaceAll(/ +#.*/g, ""));
   });
   it("marks each value as yours, default or catalogue, and estimates as such", () => {
-    const { scenario, marks } = load("duration: 7 days\nhosts: [{name: h, server: dell-r740-8280, hypervisor: kvm}]\nvms: [{name: v, size: small, load: 30 %}]\n", "f.yaml");
-    const lines = renderResolved(scenario, marks).split("\n").map((line) => line.trim().replace(/ +#/, " #"));
-    for (const line of ["duration: 7 days # yours", "observe: 5 min # default", "cores: 56 # catalogue", "cpuEfficiency: 98.5 % # catalogue", "schedulingSlope: 1 % # catalogue, estimate", "off: 5 W # catalogue, estimate", "constant: 30 % # yours", "speed: 2.4 GHz # default"]) expect(lines).toContain(line);
+    const { scenario, marks } = load(
+      "duration: 7 days\nhosts: [{name: h, server: dell-r740-8280, hypervisor: kvm}]\nvms: [{name: v, size: small, load: 30 %}]\n",
+      "f.yaml",
+    );
+    const lines = renderResolved(scenario, marks)
+      .split("\n")
+      .map((line) => line.trim().replace(/ +#/, " #"));
+    for (const line of [
+      "duration: 7 days # yours",
+      "observe: 5 min # default",
+      "cores: 56 # catalogue",
+      "cpuEfficiency: 98.5 % # catalogue",
+      "schedulingSlope: 1 % # catalogue, estimate",
+      "off: 5 W # catalogue, estimate",
+      "constant: 30 % # yours",
+      "speed: 2.4 GHz # default",
+    ])
+      expect(lines).toContain(line);
   });
   it("leaves no value without a mark, but those of lists", () => {
     const { scenario, marks } = load(files.find(([file]) => file === "developer-workstation.yaml")?.[1] ?? "", "f.yaml");
-    const unmarked = renderResolved(scenario, marks).split("\n").filter((line) => /^ *[- ]*\w+: \S/.test(line) && !line.includes("#") && !/^ *- \{/.test(line));
+    const unmarked = renderResolved(scenario, marks)
+      .split("\n")
+      .filter((line) => /^ *[- ]*\w+: \S/.test(line) && !line.includes("#") && !/^ *- \{/.test(line));
     expect(unmarked).toEqual([]);
   });
 });
@@ -94,8 +114,10 @@ describe("order without meaning has no effect", () => {
     base.hosts.push({ name: "h-10", server: "dell-r740-8280", hypervisor: "kvm" }, { name: "h-9", server: "dell-r640-8180", hypervisor: "esxi" });
     base.vms.push({ name: "b", size: "small", load: "idle" }, { name: "a", size: "large", load: "5 %" });
     const expected = load(stringify(base), "f.yaml").scenario;
-    const shuffledKeys = (entry: object): fc.Arbitrary<object> => fc.shuffledSubarray(Object.entries(entry), { minLength: Object.keys(entry).length }).map(Object.fromEntries);
-    const shuffled = (list: object[]): fc.Arbitrary<object[]> => fc.shuffledSubarray(list, { minLength: list.length }).chain((some) => fc.tuple(...some.map(shuffledKeys)));
+    const shuffledKeys = (entry: object): fc.Arbitrary<object> =>
+      fc.shuffledSubarray(Object.entries(entry), { minLength: Object.keys(entry).length }).map((entries): object => Object.fromEntries(entries));
+    const shuffled = (list: object[]): fc.Arbitrary<object[]> =>
+      fc.shuffledSubarray(list, { minLength: list.length }).chain((some) => fc.tuple(...some.map(shuffledKeys)));
     fc.assert(
       fc.property(shuffled(base.hosts), shuffled(base.vms), shuffled(base.events), (hosts, vms, events) => {
         expect(load(stringify({ ...base, hosts, vms, events }), "f.yaml").scenario).toEqual(expected);
