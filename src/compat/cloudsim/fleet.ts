@@ -4,7 +4,7 @@
  * A host's list holds nodes, in the order that decides CPU sharing and every sum. VM v has three nodes: v itself is where it runs,
  * v + vms and v + 2 vms are the hosts it is moving to (CloudSim can start two moves of one VM in a round).
  */
-import { initialBuckets, javaSpreadHash, vmKey } from "./java-hash.ts";
+import { bucketsFor, initialBuckets, javaSpreadHash, vmKey } from "./java-hash.ts";
 import { hostKinds, vmKindOf, vmKinds } from "./machines.ts";
 import { wattsAt } from "./power-curve.ts";
 import type { ResolvedOptions } from "./results.ts";
@@ -122,8 +122,7 @@ export function append(fleet: Fleet, host: number, node: number): void {
   if (tail < 0) fleet.first[host] = node;
   else fleet.next[tail] = node;
   fleet.last[host] = node;
-  const count = ++fleet.count[host];
-  if (count > 0.75 * fleet.buckets[host]) fleet.buckets[host] *= 2;
+  fleet.buckets[host] = bucketsFor(++fleet.count[host], fleet.buckets[host]);
 }
 
 /** Takes a node out of the host's list. */

@@ -7,6 +7,7 @@
  * round's requests tells which trials there have been.
  */
 import type { Fleet } from "./fleet.ts";
+import { bucketsFor } from "./java-hash.ts";
 import { hostKinds } from "./machines.ts";
 import { leftInMapOrder, reshareInMapOrder } from "./map-order.ts";
 
@@ -93,7 +94,7 @@ export function tryOnFull(fleet: Fleet, room: Room, host: number): boolean {
 }
 
 function growForTrial(fleet: Fleet, host: number): void {
-  if (fleet.count[host] + 1 > 0.75 * fleet.buckets[host]) fleet.buckets[host] *= 2;
+  fleet.buckets[host] = bucketsFor(fleet.count[host] + 1, fleet.buckets[host]);
 }
 
 /** Free MIPS right after the host's list last changed. */
