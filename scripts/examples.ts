@@ -54,7 +54,11 @@ try {
   for (const name of readdirSync(resolve(root, "scenarios")).filter((file) => file.endsWith(".yaml"))) {
     example(`scenarios/${name}`, ["hypervise", "run", `scenarios/${name}`, "--quiet"]);
   }
-  for (const { name } of templates) example(`template ${name}`, ["sh", "-ec", `hypervise init ${name} my.yaml && hypervise run my.yaml --quiet`]);
+  for (const { name, text } of templates) {
+    // A template that follows a trace needs the user's own; it can only be checked.
+    const last = /\btrace:/.test(text.replaceAll(/#.*$/gm, "")) ? "check my.yaml" : "run my.yaml --quiet";
+    example(`template ${name}`, ["sh", "-ec", `hypervise init ${name} my.yaml && hypervise ${last}`]);
+  }
   const papers = [
     "README.md",
     ...readdirSync(resolve(root, "docs"))

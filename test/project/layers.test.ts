@@ -35,7 +35,7 @@ describe("layering", () => {
       await put("src/model/hosts.ts", "export const hosts = 1;\n");
       await put("src/kernel/kernel.ts", 'import { hosts } from "../model/hosts.ts";\nexport const kernel = hosts;\n');
       await put(
-        "src/report/page.ts",
+        "src/report/figure.ts",
         'import { hosts } from "../model/hosts.ts";\nimport { readFileSync } from "node:fs";\nexport const page = [hosts, readFileSync];\n',
       );
       await put("src/units/a.ts", 'import { b } from "./b.ts";\nexport const a = (): unknown => b;\n');
