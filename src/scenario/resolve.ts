@@ -19,7 +19,7 @@ import type { UserEvent, UserScenario } from "./schema.ts";
 /** A Monday, so that generated weeks begin with working days. */
 const START = "2026-01-05T00:00:00Z";
 const OBSERVE_SECONDS = 300;
-/** Usual for mixed server work (see docs/scenario-format.md); Nova's default since its 2020 "Wallaby" cycle is the same 4. */
+/** Usual for mixed server work; Nova's present default (initial_cpu_allocation_ratio) is the same 4. */
 const VCPUS_PER_CORE = 4;
 const MOST_OBSERVATIONS = 10_000_000;
 const MOST_EVENTS = 1_000_000;
