@@ -12,7 +12,7 @@ import { RUNNING_VM } from "../model/vms.ts";
 import type { Heatmap, ReadyHistogram } from "../results/results.ts";
 
 /** No more than this many cells in the heat map; longer runs get wider buckets. */
-const HEATMAP_CELLS = 1_000_000;
+const HEATMAP_CELLS = 500_000;
 const HEATMAP_BUCKETS = 700;
 const HOUR_S = 3600;
 /** Ready time is counted in hundredths of a point. */
@@ -45,7 +45,13 @@ export class Watch {
   // Ready time.
   readonly #hourIntervals: number;
   readonly #readyAt: Float64Array;
+  /** Of VMs that changed their state in this hour: when the hour began, how long had they run? `#changedIn` holds the hour. */
   readonly #runningAt: Float64Array;
+  readonly #changedIn: Int32Array;
+  #hours = 1;
+  #hourStart = 0;
+  /** Core-seconds waited for in this hour. */
+  #waitedCoreS = 0;
   readonly #classes: string[];
   readonly #classOf: Int32Array;
   readonly #vmHours: Float64Array[];
@@ -65,6 +71,8 @@ export class Watch {
     this.#hourIntervals = Math.max(1, Math.round(HOUR_S / intervalSeconds));
     this.#readyAt = new Float64Array(dc.vms.count);
     this.#runningAt = new Float64Array(dc.vms.count);
+    this.#changedIn = new Int32Array(dc.vms.count);
+    dc.onTransition = (v) => this.#changes(v);
     this.#classes = [...new Set(dc.vms.classes.map((c) => c.serviceClass))];
     this.#classOf = Int32Array.from(dc.vms.classes, (c) => this.#classes.indexOf(c.serviceClass));
     this.#vmHours = this.#classes.map(() => new Float64Array(READY_BINS));
@@ -143,6 +151,7 @@ export class Watch {
     for (const total of TOTALS) row[total] = totals[total];
     this.rows.push(row as unknown as TimelineRow);
     this.#kernel.note(totals.joules);
+    this.#waitedCoreS += totals.waitCoreS;
     this.#lastTime = now;
   }
 
@@ -165,19 +174,40 @@ export class Watch {
     this.#bucketStart = now;
   }
 
+  /** A VM is about to change its state: what it did before in this hour must not be lost. */
+  #changes(v: number): void {
+    if (this.#changedIn[v] === this.#hours) return;
+    const { state, since, runningSeconds } = this.#dc.vms;
+    this.#changedIn[v] = this.#hours;
+    this.#runningAt[v] = runningSeconds[v] + (state[v] === RUNNING_VM && since[v] < this.#hourStart ? this.#hourStart - since[v] : 0);
+  }
+
   /** Counts the VM-hours (or parts) that ended now by their ready time. */
   #hour(now: number): void {
     const { vms } = this.#dc;
-    for (let v = 0; v < vms.count; v++) {
-      const running = vms.runningSeconds[v] + (vms.state[v] === RUNNING_VM ? now - vms.since[v] : 0);
-      const seconds = running - this.#runningAt[v];
+    const { state, since, runningSeconds, waitCoreS, vcpus, classOf, count } = vms;
+    const length = now - this.#hourStart;
+    const nobodyWaited = this.#waitedCoreS === 0;
+    const calmHours = new Float64Array(this.#classes.length);
+    for (let v = 0; v < count; v++) {
+      // Most VMs have run, or not, all through the hour.
+      let seconds = state[v] === RUNNING_VM ? length : 0;
+      if (this.#changedIn[v] === this.#hours) seconds = runningSeconds[v] + (state[v] === RUNNING_VM ? now - since[v] : 0) - this.#runningAt[v];
       if (seconds <= 0) continue;
-      const percent = readyPercent(vms.waitCoreS[v] - this.#readyAt[v], vms.vcpus[v], seconds);
+      const serviceClass = this.#classOf[classOf[v]];
+      if (nobodyWaited) {
+        calmHours[serviceClass] += seconds;
+        continue;
+      }
+      const percent = readyPercent(waitCoreS[v] - this.#readyAt[v], vcpus[v], seconds);
       const bin = Math.min(READY_BINS - 1, percent < NO_WAIT_PERCENT ? 0 : 1 + Math.floor(percent / READY_BIN_PERCENT));
-      this.#vmHours[this.#classOf[vms.classOf[v]]][bin] += seconds / HOUR_S;
-      this.#readyAt[v] = vms.waitCoreS[v];
-      this.#runningAt[v] = running;
+      this.#vmHours[serviceClass][bin] += seconds / HOUR_S;
+      this.#readyAt[v] = waitCoreS[v];
     }
+    for (let k = 0; k < calmHours.length; k++) this.#vmHours[k][0] += calmHours[k] / HOUR_S;
+    this.#hours++;
+    this.#hourStart = now;
+    this.#waitedCoreS = 0;
   }
 }
 

@@ -74,6 +74,8 @@ export class Datacenter {
   /** Seconds all VMs together spent in each state (the VM-seconds ledger by life cycle). */
   readonly stateSeconds = new Float64Array(V.VM_STATES.length);
   running = 0;
+  /** Told of each VM that is about to change its state. */
+  onTransition: ((v: number) => void) | null = null;
   /** VMs that wait for a place. */
   get waiting(): number {
     return this.#queue.length;
@@ -219,6 +221,10 @@ export class Datacenter {
 
   /** Ends the accounts at `t`: integrals, and the time VMs have spent in their present state. */
   close(t: number): void {
+    for (const playback of this.#playbacks) {
+      playback.advance(t);
+      playback.makeUp();
+    }
     for (let h = 0; h < this.hosts.count; h++) this.#settle(h, t);
     for (let v = 0; v < this.vms.count; v++) if (!V.isOver(this.vms.state[v]) && this.vms.requestedAt[v] <= t) this.#account(v, t);
   }
@@ -880,6 +886,7 @@ export class Datacenter {
 
   /** Adds the time in the present state to the accounts. */
   #account(v: number, t: number): void {
+    this.onTransition?.(v);
     const { state, since, runningSeconds } = this.vms;
     const seconds = t - since[v];
     this.stateSeconds[state[v]] += seconds;

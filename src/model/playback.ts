@@ -140,13 +140,13 @@ export class Playback {
       if (at >= 0) this.#integrate(h, dt, at);
       const highest = this.#highestVm[h];
       let sum = 0;
-      let fits = true;
+      let most = 0;
       for (let i = start[h], end = i + vms[h]; i < end; i++) {
         const d = mhz[base + members[i]];
-        if (d > highest) fits = false;
+        if (d > most) most = d;
         sum += d;
       }
-      if (fits && sum <= this.#highestSum[h]) {
+      if (most <= highest && sum <= this.#highestSum[h]) {
         this.#sum[h] = sum;
         if (sum > this.#peakSum[h]) this.#peakSum[h] = sum;
         const curve = curveOf[h];
@@ -157,6 +157,11 @@ export class Playback {
       }
     }
     this.#row = row;
+  }
+
+  /** Makes up the VMs' share of all steps so far, in the cheap order; hosts opened right after have nothing left to make up. */
+  makeUp(): void {
+    if (this.#steps > 0) this.#closeWindow();
   }
 
   /** Host `h` leaves: its row and those of its VMs are brought up to `t`. */

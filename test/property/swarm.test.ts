@@ -183,6 +183,10 @@ function check(scenario: ResolvedScenario, twice: boolean): void {
   for (let i = 0; i < timeline.rows; i++) {
     expect(numbers(timeline, "cpu_used_cores")[i]).toBeLessThanOrEqual(numbers(timeline, "cpu_capacity_cores")[i] * (1 + slack) + slack);
   }
+  // Every hour that a VM ran is in the distribution of ready time, in one bin.
+  const ran = Array.from(numbers(vms, "running_s")).reduce((a, b) => a + b, 0);
+  const binned = results.ready.reduce((sum, { vmHours }) => sum + vmHours.reduce((a, b) => a + b, 0), 0);
+  expect(Math.abs(binned * 3600 - ran)).toBeLessThanOrEqual(1e-6 * Math.max(1, ran));
   if (!twice) return;
   expect(simulate(scenario).run.fingerprint).toBe(results.run.fingerprint);
 }
