@@ -11,7 +11,7 @@ import seedrandom from "seedrandom";
 /** A stream of random numbers. Same seed and name: same numbers, on every machine. */
 export interface Stream {
   /** Uniform on [0, 1), a multiple of 2^-53. */
-  uniform(): number;
+  readonly uniform: () => number;
   /** Uniform whole number 0 .. below - 1. Throws when `below` is not a whole number of 1 or more. */
   int(below: number): number;
   /** Plain data from which `resume` continues the stream. */

@@ -1,0 +1,164 @@
+/**
+ * The hold model: N processes, each waits -ln(u) and repeats; after M events no new wait starts.
+ *
+ * u comes from x = x * 1664525 + 1013904223 mod 2^32, x0 = 12345, u = (x + 1) / (2^32 + 1), drawn in event order, so every
+ * correct queue ends at the same time (N = 1000, M = 1e6: 1006.774811).
+ *
+ * Three are run in turn, round by round, and compared by the ratio within a round:
+ * - kernel: `schedule` and a handler, as a model uses it: total order, handles, generations, fingerprint, instant limit;
+ * - flatqueue 3.1.0 in the smallest loop a simulator could have: pop, look the payload up by id, call the handler of its
+ *   kind, push. No order among ties, no cancelling, no fingerprint;
+ * - our heap alone in that same loop.
+ *
+ * flatqueue runs with its default growing arrays and with typed arrays of fixed capacity; the faster one counts.
+ */
+import { pathToFileURL } from "node:url";
+import FlatQueue from "flatqueue";
+import { Heap } from "../src/kernel/heap.ts";
+import { Kernel } from "../src/kernel/kernel.ts";
+
+/** One run: events a second, events run and the time of the last one. */
+export interface HoldRun {
+  readonly eventsPerSecond: number;
+  readonly events: number;
+  readonly finalTime: number;
+}
+
+export interface HoldRow {
+  readonly pending: number;
+  /** Median millions of events a second. */
+  readonly kernelMps: number;
+  readonly heapMps: number;
+  readonly flatqueueMps: number;
+  /** Median over rounds of the ratio within the round. */
+  readonly kernelRatio: number;
+  readonly heapRatio: number;
+}
+
+type Contender = (processes: number, events: number) => HoldRun;
+
+function waits(): () => number {
+  let x = 12345;
+  return () => {
+    x = (Math.imul(x, 1664525) + 1013904223) >>> 0;
+    return -Math.log((x + 1) / 4294967297);
+  };
+}
+
+/** The hold model on the kernel, through the API that models use. */
+export function hold(processes: number, events: number, kernel: Kernel = new Kernel()): HoldRun {
+  const wait = waits();
+  kernel.on(0, (process) => {
+    if (kernel.eventCount <= events) kernel.schedule(kernel.now + wait(), 0, 0, process);
+  });
+  for (let i = 0; i < processes; i++) kernel.schedule(wait(), 0, 0, i);
+  return timed(() => {
+    kernel.run();
+    return { events: kernel.eventCount, finalTime: kernel.now };
+  });
+}
+
+/** What both bare loops need of a queue of payload ids. */
+interface BareQueue {
+  readonly length: number;
+  nextTime(): number;
+  push(id: number, time: number): void;
+  pop(): number;
+}
+
+function bareLoop(processes: number, events: number, queue: BareQueue): HoldRun {
+  const wait = waits();
+  const payloads = Float64Array.from({ length: processes }, (_, i) => i);
+  const kinds = new Uint8Array(processes);
+  let now = 0;
+  let count = 0;
+  const handlers = [
+    (process: number) => {
+      if (count <= events) queue.push(process, now + wait());
+    },
+  ];
+  for (let i = 0; i < processes; i++) queue.push(i, wait());
+  return timed(() => {
+    while (queue.length > 0) {
+      now = queue.nextTime();
+      const id = queue.pop();
+      count++;
+      handlers[kinds[id]](payloads[id]);
+    }
+    return { events: count, finalTime: now };
+  });
+}
+
+const heapAlone: Contender = (processes, events) => {
+  const heap = new Heap();
+  let rank = 0;
+  return bareLoop(processes, events, {
+    get length() {
+      return heap.length;
+    },
+    nextTime: () => heap.firstTime(),
+    push: (id, time) => heap.push(id, time, rank++),
+    pop: () => heap.pop(),
+  });
+};
+
+const flatqueueOn =
+  (queueFor: (processes: number) => FlatQueue<number>): Contender =>
+  (processes, events) => {
+    const queue = queueFor(processes);
+    return bareLoop(processes, events, {
+      get length() {
+        return queue.length;
+      },
+      nextTime: () => queue.peekValue() ?? Infinity,
+      push: (id, time) => queue.push(id, time),
+      pop: () => queue.pop() ?? -1,
+    });
+  };
+
+const flatqueueGrowing = flatqueueOn(() => new FlatQueue<number>());
+const flatqueueTyped = flatqueueOn((processes) => new FlatQueue<number>(processes));
+
+function timed(body: () => { events: number; finalTime: number }): HoldRun {
+  const start = performance.now();
+  const { events, finalTime } = body();
+  return { eventsPerSecond: (events / (performance.now() - start)) * 1000, events, finalTime };
+}
+
+/** Compares at one size. Throws when two queues do not end at the same time: then one of them is wrong. */
+export function holdRow(pending: number, rounds = 5): HoldRow {
+  const events = Math.max(1_000_000, 2 * pending);
+  const rates: { kernel: number; heap: number; flatqueue: number }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const runs = [hold(pending, events), flatqueueGrowing(pending, events), heapAlone(pending, events), flatqueueTyped(pending, events)];
+    if (runs.some((run) => run.finalTime !== runs[0].finalTime))
+      throw new Error(`hold model: final times differ: ${runs.map((run) => run.finalTime).join(", ")}`);
+    const [kernel, growing, heap, typed] = runs.map((run) => run.eventsPerSecond / 1e6);
+    rates.push({ kernel, heap, flatqueue: Math.max(growing, typed) });
+  }
+  return {
+    pending,
+    kernelMps: median(rates.map((r) => r.kernel)),
+    heapMps: median(rates.map((r) => r.heap)),
+    flatqueueMps: median(rates.map((r) => r.flatqueue)),
+    kernelRatio: median(rates.map((r) => r.kernel / r.flatqueue)),
+    heapRatio: median(rates.map((r) => r.heap / r.flatqueue)),
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1];
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  console.log("hold model, million events a second (median of 5 interleaved rounds), and ratio to flatqueue 3.1.0");
+  console.log("pending    kernel   heap alone   flatqueue   kernel/flatqueue   heap/flatqueue");
+  for (const pending of [1e3, 1e4, 1e5, 1e6]) {
+    const row = holdRow(pending);
+    const cell = (value: number, width: number): string => value.toFixed(2).padStart(width);
+    console.log(
+      `${String(pending).padEnd(9)}${cell(row.kernelMps, 8)}${cell(row.heapMps, 13)}${cell(row.flatqueueMps, 12)}${cell(row.kernelRatio, 19)}${cell(row.heapRatio, 17)}`,
+    );
+  }
+}
