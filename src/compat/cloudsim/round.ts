@@ -18,7 +18,7 @@ import type { Overload } from "./overload.ts";
 import { beginRound, isOverloaded, isOverloadedWithout, overloadAfterAppend, overloadAfterUndo } from "./overload.ts";
 import type { CloudSimSelection } from "./results.ts";
 import { nearMips, notePlaced, noteUndone, settleGrowth } from "./room.ts";
-import { beginSearch, closeHost, closeOff, findTarget, openHost, refreshHost, Search } from "./search.ts";
+import { beginSearch, closeHost, closeOff, findTarget, openHost, orIdleHost, refreshHost, Search } from "./search.ts";
 import { sortByKey } from "./sort.ts";
 
 const selections: Readonly<Record<CloudSimSelection, SelectionPolicy>> = {
@@ -168,7 +168,7 @@ function relieve(fleet: Fleet, overload: Overload, round: Round, picks: number):
   const { queue } = round;
   sortByRequest(fleet, round, picks);
   for (let i = 0; i < picks; i++) {
-    const host = findTarget(fleet, overload, round.search, queue[i]);
+    const host = orIdleHost(fleet, round.search, queue[i], findTarget(fleet, overload, round.search, queue[i]));
     if (host >= 0) place(fleet, overload, round, queue[i], host);
   }
 }

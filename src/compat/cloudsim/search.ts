@@ -30,7 +30,6 @@ export class Search {
   readonly closed: Uint8Array;
   /** Lowest host of each kind that may be off and empty; off hosts are open to VMs from overloaded hosts only. */
   readonly idle: Int32Array;
-  idleOpen: boolean;
   readonly room: Room;
 
   constructor(fleet: Fleet) {
@@ -41,7 +40,6 @@ export class Search {
     this.raised = new Float64Array(hosts);
     this.closed = new Uint8Array(hosts);
     this.idle = new Int32Array(2);
-    this.idleOpen = true;
     this.room = new Room(fleet);
   }
 }
@@ -62,13 +60,11 @@ export function beginSearch(fleet: Fleet, search: Search): void {
   search.count = count;
   search.idle[0] = 0;
   search.idle[1] = 1;
-  search.idleOpen = true;
 }
 
 /** Hosts that are off, and those that were woken in this round, take no more. */
 export function closeOff(fleet: Fleet, search: Search): void {
   const { hosts } = search;
-  search.idleOpen = false;
   let count = 0;
   for (let i = 0; i < search.count; i++) {
     if (fleet.load[hosts[i]] === 0) search.closed[hosts[i]] = 1;
@@ -113,7 +109,7 @@ export function refreshHost(fleet: Fleet, search: Search, host: number): void {
   search.raised[host] = wattsAt(kind, load) - fleet.power[host] - boundMargin;
 }
 
-/** The target for a VM, or -1 when it fits nowhere. */
+/** The target for a VM among the open hosts, or -1 when it fits on none. */
 export function findTarget(fleet: Fleet, overload: Overload, search: Search, vm: number): number {
   const request = fleet.request[vm];
   noteAsk(search.room, request);
@@ -127,8 +123,7 @@ export function findTarget(fleet: Fleet, overload: Overload, search: Search, vm:
   for (let i = 0; i < count; i++) {
     const h = hosts[i];
     if (request * leastSlope[row + classOf[h]] + raised[h] >= least) continue;
-    const spare = left[h] - request;
-    if (spare < nearMips && (spare < -nearMips || exactLeft(fleet, search.room, h) < request)) continue;
+    if (left[h] < request - nearMips) continue;
     const kind = h & 1;
     if (coreMips[kind] < request) continue;
     const load = (given[h] + request) / totalMips[kind];
@@ -136,32 +131,47 @@ export function findTarget(fleet: Fleet, overload: Overload, search: Search, vm:
     const tenth = load * 10;
     const below = tenth | 0;
     const at = kind * curveStride + below;
-    const rise = (tenth === below ? curve[at] : curve[at] + curveStep[at] * (load - tenths[below]) * 100) - power[h];
-    if (rise >= least || isOverloadedWith(fleet, overload, h, vm)) continue;
-    least = rise;
+    const watts = curve[at] + (tenth === below ? 0 : curveStep[at] * (load - tenths[below]) * 100) - power[h];
+    if (watts >= least || !accepts(fleet, overload, search.room, h, vm)) continue;
+    least = watts;
     best = h;
   }
-  return search.idleOpen ? betterIdle(fleet, search, request, least, best) : best;
+  return best;
 }
 
-/** The best host so far or, if its rise is less (or equal and its number lower), the first off host of a kind. Nobody asks those about overload. */
-function betterIdle(fleet: Fleet, search: Search, request: number, leastSoFar: number, bestSoFar: number): number {
-  const { given, load } = fleet;
+/** Does the VM really fit on the host, and leave it not overloaded? Asked of hosts where it fits but for rounding. */
+function accepts(fleet: Fleet, overload: Overload, room: Room, host: number, vm: number): boolean {
+  const request = fleet.request[vm];
+  if (fleet.left[host] - request < nearMips && exactLeft(fleet, room, host) < request) return false;
+  return !isOverloadedWith(fleet, overload, host, vm);
+}
+
+/**
+ * The target for a VM from an overloaded host: the one found or, if its rise is less (or equal and its number lower), the first off
+ * host of a kind. Nobody asks those about overload.
+ */
+export function orIdleHost(fleet: Fleet, search: Search, vm: number, found: number): number {
+  const { given, load, request } = fleet;
   const { idle, closed } = search;
-  let least = leastSoFar;
-  let best = bestSoFar;
+  let least = found < 0 ? Number.POSITIVE_INFINITY : rise(fleet, found, request[vm]);
+  let best = found;
   for (let kind = 0; kind < 2; kind++) {
     let h = idle[kind];
     while (h < fleet.hosts && (load[h] !== 0 || given[h] !== 0 || closed[h] !== 0)) h += 2;
     idle[kind] = h;
-    if (h >= fleet.hosts || coreMips[kind] < request) continue;
-    const rise = wattsAt(kind, request / totalMips[kind]) - fleet.power[h];
-    if (rise < least || (rise === least && h < best)) {
-      least = rise;
+    if (h >= fleet.hosts || coreMips[kind] < request[vm]) continue;
+    const watts = rise(fleet, h, request[vm]);
+    if (watts < least || (watts === least && h < best)) {
+      least = watts;
       best = h;
     }
   }
   return best;
+}
+
+/** Watts by which the request would raise the host above its recorded power. */
+function rise(fleet: Fleet, host: number, request: number): number {
+  return wattsAt(host & 1, (fleet.given[host] + request) / totalMips[host & 1]) - fleet.power[host];
 }
 
 function tryOnFullHosts(fleet: Fleet, search: Search): void {

@@ -15,7 +15,7 @@ export const leastSamplesForSpread = 12;
 export const iqr: DetectorPolicy = {
   name: "iqr",
   about: "overloaded when the load is above 1 - safety x the interquartile range of its history",
-  source: "Beloglazov and Buyya, CCPE 24(13), 2012, section 5.2; default 1.5 as in CloudSim's PlanetLab example",
+  source: "Beloglazov and Buyya, CCPE 24(13), 2012; default 1.5 as in CloudSim's PlanetLab example",
   statistic: "interquartile range of the history",
   create(options) {
     refuseUnknown("iqr", options, ["safety"]);

@@ -82,7 +82,7 @@ export function fitWeighted(history: Float64Array, weights: Float64Array, count:
 export const localRegression: DetectorPolicy = {
   name: "local-regression",
   about: "overloaded when safety x the load forecast by a line through the newest loads reaches the host's capacity",
-  source: "Beloglazov and Buyya, CCPE 24(13), 2012, section 5.3; Cleveland, JASA 74(368), 1979; default 1.2 as in CloudSim's PlanetLab example",
+  source: "Beloglazov and Buyya, CCPE 24(13), 2012; Cleveland, JASA 74(368), 1979; default 1.2 as in CloudSim's PlanetLab example",
   statistic: "forecast load at the end of a migration",
   create(options) {
     refuseUnknown("local-regression", options, ["safety", "weights"]);

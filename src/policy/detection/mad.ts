@@ -13,7 +13,7 @@ import { medianAbsoluteDeviation, sortAscending } from "./order-statistics.ts";
 export const mad: DetectorPolicy = {
   name: "mad",
   about: "overloaded when the load is above 1 - safety x the median absolute deviation of its history",
-  source: "Beloglazov and Buyya, CCPE 24(13), 2012, section 5.2; default 2.5 as in CloudSim's PlanetLab example",
+  source: "Beloglazov and Buyya, CCPE 24(13), 2012; default 2.5 as in CloudSim's PlanetLab example",
   statistic: "median absolute deviation of the history",
   create(options) {
     refuseUnknown("mad", options, ["safety"]);

@@ -16,7 +16,7 @@ import { medianInPlace } from "./order-statistics.ts";
 export const robustLocalRegression: DetectorPolicy = {
   name: "robust-local-regression",
   about: "as local regression, fitted a second time with little weight on outliers",
-  source: "Beloglazov and Buyya, CCPE 24(13), 2012, section 5.4; Cleveland, JASA 74(368), 1979; default 1.2 as in CloudSim's PlanetLab example",
+  source: "Beloglazov and Buyya, CCPE 24(13), 2012; Cleveland, JASA 74(368), 1979; default 1.2 as in CloudSim's PlanetLab example",
   statistic: "forecast load at the end of a migration",
   create(options) {
     refuseUnknown("robust-local-regression", options, ["safety"]);

@@ -10,7 +10,7 @@ import { aboveLimit, numberOption, refuseUnknown } from "./detector.ts";
 export const threshold: DetectorPolicy = {
   name: "threshold",
   about: "overloaded when the load is above a fixed share of the host",
-  source: "Beloglazov and Buyya, CCPE 24(13), 2012, section 5.1; default 0.8 as in CloudSim's PlanetLab example",
+  source: "Beloglazov and Buyya, CCPE 24(13), 2012; default 0.8 as in CloudSim's PlanetLab example",
   statistic: "",
   create(options) {
     refuseUnknown("threshold", options, ["threshold"]);

@@ -11,7 +11,7 @@ import type { SelectionPolicy } from "./selector.ts";
 export const highestPotentialGrowth: SelectionPolicy = {
   name: "highest-potential-growth",
   about: "the VM with demand that uses the least of its size, the larger one among equals",
-  source: "Beloglazov, Abawajy and Buyya, Future Generation Computer Systems 28(5), 2012, section 4.2",
+  source: "Beloglazov, Abawajy and Buyya, Future Generation Computer Systems 28(5), 2012",
   score: "demand / size",
   create: () => (vms, scores) => {
     let best = -1;

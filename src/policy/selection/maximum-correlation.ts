@@ -15,7 +15,7 @@ const tooClose = 1e-6;
 export const maximumCorrelation: SelectionPolicy = {
   name: "maximum-correlation",
   about: "the VM whose past load is best explained by that of the host's other VMs",
-  source: "Beloglazov and Buyya, CCPE 24(13), 2012, section 5.5; Verma et al., USENIX ATC 2009",
+  source: "Beloglazov and Buyya, CCPE 24(13), 2012; Verma et al., USENIX ATC 2009",
   score: "R^2 on the other VMs (memory, MiB, where no regression is possible)",
   create(luck) {
     const leastMemory = minimumMigrationTime.create(luck);

@@ -11,7 +11,7 @@ import { firstLeast } from "./selector.ts";
 export const minimumMigrationTime: SelectionPolicy = {
   name: "minimum-migration-time",
   about: "the VM with the least memory to copy",
-  source: "Beloglazov and Buyya, CCPE 24(13), 2012, section 5.5",
+  source: "Beloglazov and Buyya, CCPE 24(13), 2012",
   score: "memory, MiB",
   create: () => (vms, scores) => {
     for (let i = 0; i < vms.count; i++) scores[i] = vms.memoryMiB[i];

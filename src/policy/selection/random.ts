@@ -8,7 +8,7 @@ import type { SelectionPolicy } from "./selector.ts";
 export const randomSelection: SelectionPolicy = {
   name: "random",
   about: "any VM, each with the same chance",
-  source: "Beloglazov and Buyya, CCPE 24(13), 2012, section 5.5",
+  source: "Beloglazov and Buyya, CCPE 24(13), 2012",
   score: "",
   create: (luck) => (vms, scores) => {
     for (let i = 0; i < vms.count; i++) scores[i] = Number.NaN;
