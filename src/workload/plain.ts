@@ -19,7 +19,7 @@ import { Keys } from "./keys.ts";
 import type { TraceOptions } from "./options.ts";
 import { PiecesBuilder } from "./pieces-builder.ts";
 import { gridFrom, type OrderedSamples, piecesFrom, Samples } from "./samples.ts";
-import { type ColumnSpec, scan, TableScanner } from "./table-scanner.ts";
+import { type ColumnSpec, LARGEST_NUMBER, scan, TableScanner } from "./table-scanner.ts";
 import { quoted, TraceError } from "./trace-error.ts";
 import type { TraceFile } from "./trace-file.ts";
 
@@ -123,9 +123,9 @@ async function readVms(file: TraceFile, options: TraceOptions, log: ImportLog): 
     });
   return {
     names,
-    vcpus: column("vcpus", Number.NaN, (v) => v > 0 && Number.isFinite(v), "a number above 0"),
-    memoryMiB: column("memory_mib", Number.NaN, (v) => v >= 0 && Number.isFinite(v), "MiB, 0 or more"),
-    arrivalSeconds: column("arrival_s", 0, Number.isFinite, "seconds"),
+    vcpus: column("vcpus", Number.NaN, (v) => v > 0 && v < LARGEST_NUMBER, "a number above 0"),
+    memoryMiB: column("memory_mib", Number.NaN, (v) => v >= 0 && v < LARGEST_NUMBER, "MiB, 0 or more"),
+    arrivalSeconds: column("arrival_s", 0, (v) => Math.abs(v) < LARGEST_NUMBER, "seconds"),
     lifetimeSeconds: column("lifetime_s", Number.POSITIVE_INFINITY, (v) => v >= 0, "seconds, 0 or more; empty = to the end"),
     owners: "owner" in rows[0]!.record ? chosen.map(({ record }) => record.owner ?? "") : null,
   };

@@ -10,7 +10,7 @@
  * inside quotes.
  * Numbers: digits with a decimal point of up to 2^53 (as an integer) and 22 places are the quotient of two exact
  * doubles, hence correctly rounded; everything else goes through `Number`. An empty field, `NaN`, `null` and `-` are a
- * missing value (NaN), which the reader judges; other text, `Infinity` included, is a `TraceError`.
+ * missing value (NaN), which the reader judges; other text, `Infinity` included, is a `TraceError`, and so is a number above 1e19.
  * A line of more than 4 MiB and a zero byte are errors: such a file is not a table of text.
  */
 import type { Keys } from "./keys.ts";
@@ -58,6 +58,8 @@ const MINUS = 45;
 const DOT = 46;
 const LONGEST_LINE = 1 << 22;
 const MAX_EXACT = 2 ** 53;
+/** Nothing in a trace is larger: Google's "after the trace" is 2^63 microseconds. What is, would only overflow later. */
+export const LARGEST_NUMBER = 1e19;
 const POWER_OF_TEN = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 const PLAIN_NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const MISSING = new Set(["", "-", "nan", "null", "none", "na", "n/a"]);
@@ -309,7 +311,9 @@ export class TableScanner {
     if (text.startsWith('"') && text.endsWith('"') && text.length > 1) text = text.slice(1, -1).trim();
     if (this.#decimalComma) text = text.replace(",", ".");
     const value = PLAIN_NUMBER.test(text) ? Number(text) : Number.NaN;
-    if (!Number.isFinite(value) && !MISSING.has(text.toLowerCase())) throw this.error(slot, quoted(text), `a number (${this.#plan!.specs[slot]!.expected})`);
+    const expected = this.#plan!.specs[slot]!.expected;
+    if (!Number.isFinite(value) && !MISSING.has(text.toLowerCase())) throw this.error(slot, quoted(text), `a number (${expected})`);
+    if (Math.abs(value) > LARGEST_NUMBER) throw this.error(slot, quoted(text), `a number (${expected}) of at most ${LARGEST_NUMBER}`);
     this.numbers[slot] = value;
     return at;
   }

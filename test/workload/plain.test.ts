@@ -60,6 +60,13 @@ describe("reading", () => {
       "vm,time_s,mhz\na,0,1\na,5,-1\n",
       'demand.csv:3: column "mhz": found -1, expected MHz, 0 or more; empty = nothing from then on',
     ],
+    // Such a time once kept the search for a common step busy for ever.
+    [
+      "a time out of all bounds",
+      "name,vcpus,memory_mib\na,1,1\n",
+      "vm,time_s,mhz\na,0,1\na,1e308,1\n",
+      'demand.csv:3: column "time_s": found "1e308", expected a number (seconds) of at most 10000000000000000000',
+    ],
     [
       "a demand table with other columns",
       "name,vcpus,memory_mib\na,1,1\n",

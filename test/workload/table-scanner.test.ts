@@ -85,9 +85,9 @@ describe("what a table may look like", () => {
 describe("numbers", () => {
   it("are what JavaScript makes of their text, to the last bit, in any chunks", () => {
     const text = fc.oneof(
-      fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+      fc.double({ min: -1e19, max: 1e19, noNaN: true }).map(String),
       fc.integer().map(String),
-      fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 20n }), fc.bigInt({ min: 0n, max: 10n ** 12n })).map(([a, b]) => `${a}.${b}`),
+      fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 18n }), fc.bigInt({ min: 0n, max: 10n ** 12n })).map(([a, b]) => `${a}.${b}`),
       fc.nat().map((n) => `.${n}`),
       fc.nat().map((n) => `+${n}.`),
     );
@@ -105,7 +105,7 @@ describe("what is no table is refused with its place", () => {
   it("names file, line, column, what was found and what was expected", () => {
     expect(error("id,mhz\na,1\nb,fast\n")).toBe('t.csv:3: column "mhz": found "fast", expected a number (MHz)');
   });
-  it.each(["Infinity", "-inf", "1e999", "0x10", "1_000", "1.2.3", "12 MHz", "--1"])("does not take %s for a number", (text) => {
+  it.each(["Infinity", "-inf", "1e999", "1e20", "0x10", "1_000", "1.2.3", "12 MHz", "--1"])("does not take %s for a number", (text) => {
     expect(error(`id,mhz\na,${text}\n`)).toContain(`found ${JSON.stringify(text)}, expected a number`);
   });
   it("says which columns a header lacks, and what may have been meant", () => {
