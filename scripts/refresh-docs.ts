@@ -30,6 +30,12 @@ function refresh(page: string, texts: readonly string[]): void {
   writeFileSync(file, doc);
 }
 
-refresh("hypervisors", [showHypervisors([], style), showHypervisors(hypervisors.filter((h) => h.type !== 0).map((h) => h.key), style)]);
+refresh("hypervisors", [
+  showHypervisors([], style),
+  showHypervisors(
+    hypervisors.filter((h) => h.type !== 0).map((h) => h.key),
+    style,
+  ),
+]);
 refresh("servers", [showServers([], style)]);
 refresh("evidence", [showEvidence(null, nominal, style)]);

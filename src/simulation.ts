@@ -4,13 +4,14 @@
 import { Kernel } from "./kernel/kernel.ts";
 import { streams } from "./kernel/streams.ts";
 import { closeLedgers } from "./metrics/ledger.ts";
+import { migrationsTable } from "./metrics/migrations-table.ts";
 import { summaryTable } from "./metrics/summary.ts";
 import { eventsTable, hostsTable, ledgerTable, timelineTable, vmsTable } from "./metrics/tables.ts";
 import { Watch } from "./metrics/watch.ts";
 import { Datacenter, type Tenants } from "./model/datacenter.ts";
 import type { Population } from "./model/demand.ts";
-import type { PlacementPolicy } from "./policy/placement.ts";
 import { placementPolicy } from "./policy/placement/index.ts";
+import type { PlacementPolicy } from "./policy/placement.ts";
 import type { Results } from "./results/results.ts";
 import type { ResolvedScenario, ResolvedVmGroup } from "./scenario/resolved.ts";
 import { VERSION } from "./version.ts";
@@ -78,6 +79,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     timeline: timelineTable(watch.rows),
     events: eventsTable(dc),
     ledger: ledgerTable(ledgers),
+    migrations: migrationsTable(dc, seconds),
     heatmap: watch.heatmap(),
     ready: watch.ready(),
     warnings: estimateWarnings(scenario),
@@ -124,5 +126,7 @@ function resize(group: ResolvedVmGroup, population: Population): Population {
 
 function estimateWarnings(scenario: ResolvedScenario): string[] {
   const products = new Map(scenario.hosts.map((h) => [h.hypervisor.name, h.hypervisor.estimates]));
-  return [...products].filter(([, estimates]) => estimates.length > 0).map(([name, estimates]) => `${name}: ${estimates.length} values are estimates (${estimates.join(", ")})`);
+  return [...products]
+    .filter(([, estimates]) => estimates.length > 0)
+    .map(([name, estimates]) => `${name}: ${estimates.length} values are estimates (${estimates.join(", ")})`);
 }

@@ -45,14 +45,31 @@ function timed({ population, cores, last, sum, name }: ScaleCase): number {
     total += times[i];
   }
   const wrong = (got: number, exact: number): boolean => exact === exact && Math.abs(got - exact) > 1e-6 * exact;
-  if (done !== 100_000 || wrong(latest, last) || wrong(total, sum)) throw new Error(`${name}: ${done} tasks, last at ${latest}, sum ${total}: not the exact answer`);
+  if (done !== 100_000 || wrong(latest, last) || wrong(total, sum))
+    throw new Error(`${name}: ${done} tasks, last at ${latest}, sum ${total}: not the exact answer`);
   return seconds;
 }
 
 export function rows(): BenchRow[] {
   const cases: ScaleCase[] = [
-    { name: "S(1000,10,10) in VMs: 100,000 tasks, exact", population: simgridScale(HOSTS, 10, 10), cores: 8, bar: 0.3, last: 107.6075, sum: 4_055_866.7125, note: "SimGrid 3.32: 100.7 s" },
-    { name: "staggered, 1,000 hosts, 10,000 VMs, 100,000 tasks, exact", population: staggered(HOSTS), cores: 16, bar: 0.5, last: Number.NaN, sum: exactSum(staggered(HOSTS)), note: "CloudSim Plus: 34 s for the easier batch form" },
+    {
+      name: "S(1000,10,10) in VMs: 100,000 tasks, exact",
+      population: simgridScale(HOSTS, 10, 10),
+      cores: 8,
+      bar: 0.3,
+      last: 107.6075,
+      sum: 4_055_866.7125,
+      note: "SimGrid 3.32: 100.7 s",
+    },
+    {
+      name: "staggered, 1,000 hosts, 10,000 VMs, 100,000 tasks, exact",
+      population: staggered(HOSTS),
+      cores: 16,
+      bar: 0.5,
+      last: Number.NaN,
+      sum: exactSum(staggered(HOSTS)),
+      note: "CloudSim Plus: 34 s for the easier batch form",
+    },
   ];
   return cases.map((scaleCase) => {
     const runs = Array.from({ length: 6 }, () => timed(scaleCase)).slice(1);

@@ -40,7 +40,9 @@ export function closeLedgers(dc: Datacenter, seconds: number, pue: number): Ledg
     const sum = ledger.accounts.reduce((s, a) => s + a.value, 0);
     expectEqual(`the ${ledger.name} ledger`, sum, ledger.total, ledger.unit);
     // A negative account is no rounding when it is larger than that.
-    for (const { name, value } of ledger.accounts) if (!(value >= -BALANCE_TOLERANCE * Math.max(1, ledger.total))) throw new LedgerImbalance(`${ledger.name} ledger: account "${name}" is ${value} ${ledger.unit}`);
+    for (const { name, value } of ledger.accounts)
+      if (!(value >= -BALANCE_TOLERANCE * Math.max(1, ledger.total)))
+        throw new LedgerImbalance(`${ledger.name} ledger: account "${name}" is ${value} ${ledger.unit}`);
   }
   crossCheck(dc);
   return ledgers;
@@ -71,7 +73,13 @@ function energyLedger(dc: Datacenter, pue: number): Ledger {
     name: "energy",
     unit: "J",
     total: it * pue,
-    accounts: [{ name: "idle", value: sumColumn(dc, H.IDLE_JOULES) }, ...causes, { name: "transitions", value: sumColumn(dc, H.TRANSITION_JOULES) }, { name: "off", value: sumColumn(dc, H.OFF_JOULES) }, { name: "cooling", value: it * (pue - 1) }],
+    accounts: [
+      { name: "idle", value: sumColumn(dc, H.IDLE_JOULES) },
+      ...causes,
+      { name: "transitions", value: sumColumn(dc, H.TRANSITION_JOULES) },
+      { name: "off", value: sumColumn(dc, H.OFF_JOULES) },
+      { name: "cooling", value: it * (pue - 1) },
+    ],
   };
 }
 

@@ -142,7 +142,8 @@ export class Watch {
     if (this.#count % this.#bucketIntervals === 0) this.#bucket(now);
     if (this.#count % this.#hourIntervals === 0) this.#hour(now);
     // Where a run ends when nothing is left to happen, watching alone keeps it alive no longer.
-    if (this.#planned < Number.POSITIVE_INFINITY || this.#kernel.peek() < Number.POSITIVE_INFINITY) this.#kernel.schedule(now + this.#interval, PHASE.observation, OBSERVER_KINDS, 0);
+    if (this.#planned < Number.POSITIVE_INFINITY || this.#kernel.peek() < Number.POSITIVE_INFINITY)
+      this.#kernel.schedule(now + this.#interval, PHASE.observation, OBSERVER_KINDS, 0);
   }
 
   #addRow(now: number): void {

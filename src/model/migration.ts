@@ -73,7 +73,9 @@ export interface Round {
   readonly throttle: number;
 }
 
-export type Next = { readonly stop: true; readonly because: "fits downtime" | "few pages" | "rounds" | "sent too much" } | { readonly stop: false; readonly throttle: number };
+export type Next =
+  | { readonly stop: true; readonly because: "fits downtime" | "few pages" | "rounds" | "sent too much" }
+  | { readonly stop: false; readonly throttle: number };
 
 /** What the product does after a round: stop the VM, or another round with the guest slowed by `throttle`. Pure. */
 export function afterRound(spec: MigrationSpec, round: Round): Next {

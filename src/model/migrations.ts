@@ -84,10 +84,47 @@ export class Migrations {
   }
 
   /** Starts to move the VM. The caller has checked that this is possible. */
-  start(vm: number, from: number, to: number, spec: MigrationSpec, memoryMiB: number, dirtyMiBPerSecond: number, workingSetMiB: number, capMiBPerSecond: number): Migration {
-    const migration: Migration = { vm, from, to, startedAt: this.#kernel.now, scheme: spec.scheme, phase: "setup", rounds: 0, sentMiB: 0, throttle: 0, stoppedAt: Number.NaN, resumedAt: Number.NaN, endedAt: Number.NaN, end: null, stopReason: "" };
+  start(
+    vm: number,
+    from: number,
+    to: number,
+    spec: MigrationSpec,
+    memoryMiB: number,
+    dirtyMiBPerSecond: number,
+    workingSetMiB: number,
+    capMiBPerSecond: number,
+  ): Migration {
+    const migration: Migration = {
+      vm,
+      from,
+      to,
+      startedAt: this.#kernel.now,
+      scheme: spec.scheme,
+      phase: "setup",
+      rounds: 0,
+      sentMiB: 0,
+      throttle: 0,
+      stoppedAt: Number.NaN,
+      resumedAt: Number.NaN,
+      endedAt: Number.NaN,
+      end: null,
+      stopReason: "",
+    };
     this.log.push(migration);
-    const job: Job = { migration, spec, memoryMiB, dirtyMiBPerSecond, workingSetMiB, cap: capMiBPerSecond, transfer: -1, timer: -1, roundStart: 0, roundMiB: 0, busyAtStart: 0, copying: false };
+    const job: Job = {
+      migration,
+      spec,
+      memoryMiB,
+      dirtyMiBPerSecond,
+      workingSetMiB,
+      cap: capMiBPerSecond,
+      transfer: -1,
+      timer: -1,
+      roundStart: 0,
+      roundMiB: 0,
+      busyAtStart: 0,
+      copying: false,
+    };
     this.#open.set(vm, job);
     this.#onHost[from]++;
     this.#onHost[to]++;
@@ -179,7 +216,15 @@ export class Migrations {
         const busy = this.#hooks.busySeconds(migration.vm) - job.busyAtStart;
         const dirtyMiB = Math.min(job.workingSetMiB, job.dirtyMiBPerSecond * busy);
         if (spec.scheme === "hybrid") return this.#switchOver(job, dirtyMiB, "hybrid");
-        const next = afterRound(spec, { number: migration.rounds, sentMiB: job.roundMiB, seconds, dirtyMiB, totalMiB: migration.sentMiB, memoryMiB: job.memoryMiB, throttle: migration.throttle });
+        const next = afterRound(spec, {
+          number: migration.rounds,
+          sentMiB: job.roundMiB,
+          seconds,
+          dirtyMiB,
+          totalMiB: migration.sentMiB,
+          memoryMiB: job.memoryMiB,
+          throttle: migration.throttle,
+        });
         if (next.stop) return this.#switchOver(job, dirtyMiB, next.because);
         if (next.throttle !== migration.throttle) {
           migration.throttle = next.throttle;

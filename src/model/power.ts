@@ -47,7 +47,8 @@ export class PowerCurves {
       default:
         row.set([spec.idleWatts, spec.idleWatts, spec.fullWatts]);
     }
-    if (!row.every((watts) => watts >= 0) || !(spec.offWatts >= 0)) throw new RangeError(`power curve with a negative or missing wattage: ${JSON.stringify(spec)}`);
+    if (!row.every((watts) => watts >= 0) || !(spec.offWatts >= 0))
+      throw new RangeError(`power curve with a negative or missing wattage: ${JSON.stringify(spec)}`);
     const values = new Float64Array((number + 1) * ROW);
     values.set(this.#values);
     values.set(row, number * ROW);

@@ -6,7 +6,7 @@ import type { MemoryActivity, MigrationSpec } from "./migration.ts";
 
 /** Watts at the wall as a function of load u in 0..1, and while off. */
 export type PowerSpec =
-  | { model: "spec"; /** Watts at 0, 10, ... 100 % load; straight lines between. */ watts: number[]; offWatts: number }
+  | { model: "spec" /** Watts at 0, 10, ... 100 % load; straight lines between. */; watts: number[]; offWatts: number }
   | { model: "linear" | "square" | "cubic" | "square-root"; idleWatts: number; fullWatts: number; offWatts: number }
   | { model: "constant"; watts: number; offWatts: number }
   /** Idle at u = 0, else epsilon + u (full - epsilon): the two-regime model of SimGrid's energy plugin. */

@@ -41,7 +41,20 @@ export const STOPPED = 8;
 export const COMPLETED = 9;
 export const LOST = 10;
 export const REJECTED = 11;
-export const VM_STATES = ["requested", "queued", "provisioning", "booting", "running", "suspended", "down", "moving", "stopped", "completed", "lost", "rejected"] as const;
+export const VM_STATES = [
+  "requested",
+  "queued",
+  "provisioning",
+  "booting",
+  "running",
+  "suspended",
+  "down",
+  "moving",
+  "stopped",
+  "completed",
+  "lost",
+  "rejected",
+] as const;
 /** States in which a VM no longer exists. */
 export const isOver = (state: number): boolean => state >= STOPPED;
 

@@ -205,7 +205,8 @@ export class Work {
     const { threads, weight, limitMHz } = this.#tasks;
     // Single threads of equal weight and without a limit of their own share alike: no thread can be held back by its core.
     let alike = true;
-    for (let i = 0; i < n && alike; i++) alike = threads[active[i]] === 1 && weight[active[i]] === weight[active[0]] && limitMHz[active[i]] === Number.POSITIVE_INFINITY;
+    for (let i = 0; i < n && alike; i++)
+      alike = threads[active[i]] === 1 && weight[active[i]] === weight[active[0]] && limitMHz[active[i]] === Number.POSITIVE_INFINITY;
     if (alike) {
       const each = speed / n;
       for (let i = 0; i < n; i++) this.#rate[active[i]] = each;

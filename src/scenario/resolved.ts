@@ -24,7 +24,7 @@ export interface ResolvedScenario {
   site: ResolvedSite;
   hosts: ResolvedHostGroup[];
   vms: ResolvedVmGroup[];
-  placement: { policy: string; options: Record<string, unknown>; /** Path of a user's module, or null for a built-in policy. */ module: string | null };
+  placement: { policy: string; options: Record<string, unknown> /** Path of a user's module, or null for a built-in policy. */; module: string | null };
   admission: ResolvedAdmission;
   /** Things that happen at set times, in order of time. */
   events: ResolvedEvent[];

@@ -24,7 +24,11 @@ type Kind = keyof typeof MIXES;
 /** Seconds that 100 units of work take a 2-vCPU VM on a 16-core host. */
 function seconds(key: string, kind: Kind): number {
   const results = simulate(
-    scenario({ hosts: [host({ cores: 16, hypervisor: product(key) })], vms: [vm({ name: "guest", vcpus: 2, memoryMiB: 4096, mix: MIXES[kind], workload: tasks([{ work: 50 }, { work: 50 }]) })], admission: { vcpusPerCore: 4, memoryRatio: 1, whenFull: "reject", queueOrder: "fifo", maxWaitSeconds: null } }),
+    scenario({
+      hosts: [host({ cores: 16, hypervisor: product(key) })],
+      vms: [vm({ name: "guest", vcpus: 2, memoryMiB: 4096, mix: MIXES[kind], workload: tasks([{ work: 50 }, { work: 50 }]) })],
+      admission: { vcpusPerCore: 4, memoryRatio: 1, whenFull: "reject", queueOrder: "fifo", maxWaitSeconds: null },
+    }),
   );
   return eventTimes(results, "completed", "guest")[0];
 }
@@ -46,10 +50,22 @@ describe("speed relative to bare metal, from runs", () => {
 
 describe("memory, from runs", () => {
   const esxi: [memoryMiB: number, vcpus: number, overheadMiB: number][] = [
-    [256, 1, 20.29], [256, 2, 24.28], [256, 4, 32.23], [256, 8, 48.16],
-    [1024, 1, 25.9], [1024, 2, 29.91], [1024, 4, 37.86], [1024, 8, 53.82],
-    [4096, 1, 48.64], [4096, 2, 52.72], [4096, 4, 60.67], [4096, 8, 76.78],
-    [16384, 1, 139.62], [16384, 2, 143.98], [16384, 4, 151.93], [16384, 8, 168.6],
+    [256, 1, 20.29],
+    [256, 2, 24.28],
+    [256, 4, 32.23],
+    [256, 8, 48.16],
+    [1024, 1, 25.9],
+    [1024, 2, 29.91],
+    [1024, 4, 37.86],
+    [1024, 8, 53.82],
+    [4096, 1, 48.64],
+    [4096, 2, 52.72],
+    [4096, 4, 60.67],
+    [4096, 8, 76.78],
+    [16384, 1, 139.62],
+    [16384, 2, 143.98],
+    [16384, 4, 151.93],
+    [16384, 8, 168.6],
   ]; // prettier-ignore
   it.each(esxi)("ESXi, VM of %d MiB and %d vCPU: overhead %d MiB within 3 %", (memoryMiB, vcpus, expected) => {
     const results = simulate(scenario({ durationSeconds: 60, hosts: [host({ cores: 16, hypervisor: product("esxi") })], vms: [vm({ vcpus, memoryMiB })] }));

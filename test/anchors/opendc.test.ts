@@ -23,7 +23,9 @@ interface Task {
 function hosted(cores: 1 | 2, tasks: Task[], progress: "replay" | "work" = "replay"): ResolvedScenario {
   return scenario({
     hosts: [host({ cores, coreMHz: 2000 })],
-    vms: tasks.map(({ name, at, fragments }) => vm({ name, vcpus: cores, progress, arrival: { atSeconds: at ?? 0, everySeconds: 0 }, workload: pieces(...fragments) })),
+    vms: tasks.map(({ name, at, fragments }) =>
+      vm({ name, vcpus: cores, progress, arrival: { atSeconds: at ?? 0, everySeconds: 0 }, workload: pieces(...fragments) }),
+    ),
     admission: { vcpusPerCore: cores, memoryRatio: 1, whenFull: "queue", queueOrder: "fifo", maxWaitSeconds: null },
   });
 }
@@ -37,17 +39,124 @@ function supplied(make: () => ResolvedScenario, name: string, from: number, to: 
 describe("OpenDC: single host", () => {
   it.each([
     { id: "SC-1: half a core for 10 minutes", run: hosted(1, [{ name: "A", fragments: [[600, 1000]] }]), makespan: 600, idle: 300, joules: 90_000 },
-    { id: "SC-2: B waits for the core", run: hosted(1, [{ name: "A", fragments: [[600, 1000]] }, { name: "B", fragments: [[300, 2000]] }]), makespan: 900, idle: 300, joules: 150_000 },
-    { id: "SC-3: two at half a core each on two cores", run: hosted(2, [{ name: "A", fragments: [[600, 1000]] }, { name: "B", fragments: [[600, 1000]] }]), makespan: 600, idle: 300, joules: 90_000 },
-    { id: "SC-Q1: 1000 full tasks one after the other", run: hosted(1, Array.from({ length: 1000 }, (_, i) => ({ name: `t${String(i).padStart(4, "0")}`, fragments: [[600, 2000]] as Fragment[] }))), makespan: 600_000, idle: 0, joules: 120_000_000 },
-    { id: "SC-Q2: one task of 1000 full fragments", run: hosted(1, [{ name: "A", fragments: Array.from({ length: 1000 }, (): Fragment => [600, 2000]) }]), makespan: 600_000, idle: 0, joules: 120_000_000 },
-    { id: "FD-9 by hand: 300 s at 175 W, 600 s at 200 W, 300 s at 175 W", run: hosted(2, [{ name: "A", fragments: [[1200, 3000]] }, { name: "B", at: 300, fragments: [[600, 1500]] }]), makespan: 1200, idle: 150, joules: 225_000 },
-    { id: "PR-1: what fits takes its time, whatever the rule", run: hosted(1, [{ name: "A", fragments: [[600, 2000], [600, 1000]] }], "work"), makespan: 1200, idle: 300, joules: 210_000 },
-    { id: "PR-2 replay: a starved fragment keeps its time", run: hosted(1, [{ name: "A", fragments: [[600, 4000]] }]), makespan: 600, idle: 0, joules: 120_000 },
-    { id: "PR-2 work: at half speed it takes twice as long", run: hosted(1, [{ name: "A", fragments: [[600, 4000]] }], "work"), makespan: 1200, idle: 0, joules: 240_000 },
-    { id: "PR-4 work: both fit", run: hosted(2, [{ name: "A", fragments: [[600, 1000]] }, { name: "B", fragments: [[600, 3000]] }], "work"), makespan: 600, idle: 0, joules: 120_000 },
-    { id: "PR-5 replay", run: hosted(2, [{ name: "A", fragments: [[600, 2000]] }, { name: "B", fragments: [[600, 4000]] }]), makespan: 600, idle: 0, joules: 120_000 },
-    { id: "PR-5 work: 2000 each for 600 s, then B's 1.2 million MHz s at 4000", run: hosted(2, [{ name: "A", fragments: [[600, 2000]] }, { name: "B", fragments: [[600, 4000]] }], "work"), makespan: 900, idle: 0, joules: 180_000 },
+    {
+      id: "SC-2: B waits for the core",
+      run: hosted(1, [
+        { name: "A", fragments: [[600, 1000]] },
+        { name: "B", fragments: [[300, 2000]] },
+      ]),
+      makespan: 900,
+      idle: 300,
+      joules: 150_000,
+    },
+    {
+      id: "SC-3: two at half a core each on two cores",
+      run: hosted(2, [
+        { name: "A", fragments: [[600, 1000]] },
+        { name: "B", fragments: [[600, 1000]] },
+      ]),
+      makespan: 600,
+      idle: 300,
+      joules: 90_000,
+    },
+    {
+      id: "SC-Q1: 1000 full tasks one after the other",
+      run: hosted(
+        1,
+        Array.from({ length: 1000 }, (_, i) => ({ name: `t${String(i).padStart(4, "0")}`, fragments: [[600, 2000]] as Fragment[] })),
+      ),
+      makespan: 600_000,
+      idle: 0,
+      joules: 120_000_000,
+    },
+    {
+      id: "SC-Q2: one task of 1000 full fragments",
+      run: hosted(1, [{ name: "A", fragments: Array.from({ length: 1000 }, (): Fragment => [600, 2000]) }]),
+      makespan: 600_000,
+      idle: 0,
+      joules: 120_000_000,
+    },
+    {
+      id: "FD-9 by hand: 300 s at 175 W, 600 s at 200 W, 300 s at 175 W",
+      run: hosted(2, [
+        { name: "A", fragments: [[1200, 3000]] },
+        { name: "B", at: 300, fragments: [[600, 1500]] },
+      ]),
+      makespan: 1200,
+      idle: 150,
+      joules: 225_000,
+    },
+    {
+      id: "PR-1: what fits takes its time, whatever the rule",
+      run: hosted(
+        1,
+        [
+          {
+            name: "A",
+            fragments: [
+              [600, 2000],
+              [600, 1000],
+            ],
+          },
+        ],
+        "work",
+      ),
+      makespan: 1200,
+      idle: 300,
+      joules: 210_000,
+    },
+    {
+      id: "PR-2 replay: a starved fragment keeps its time",
+      run: hosted(1, [{ name: "A", fragments: [[600, 4000]] }]),
+      makespan: 600,
+      idle: 0,
+      joules: 120_000,
+    },
+    {
+      id: "PR-2 work: at half speed it takes twice as long",
+      run: hosted(1, [{ name: "A", fragments: [[600, 4000]] }], "work"),
+      makespan: 1200,
+      idle: 0,
+      joules: 240_000,
+    },
+    {
+      id: "PR-4 work: both fit",
+      run: hosted(
+        2,
+        [
+          { name: "A", fragments: [[600, 1000]] },
+          { name: "B", fragments: [[600, 3000]] },
+        ],
+        "work",
+      ),
+      makespan: 600,
+      idle: 0,
+      joules: 120_000,
+    },
+    {
+      id: "PR-5 replay",
+      run: hosted(2, [
+        { name: "A", fragments: [[600, 2000]] },
+        { name: "B", fragments: [[600, 4000]] },
+      ]),
+      makespan: 600,
+      idle: 0,
+      joules: 120_000,
+    },
+    {
+      id: "PR-5 work: 2000 each for 600 s, then B's 1.2 million MHz s at 4000",
+      run: hosted(
+        2,
+        [
+          { name: "A", fragments: [[600, 2000]] },
+          { name: "B", fragments: [[600, 4000]] },
+        ],
+        "work",
+      ),
+      makespan: 900,
+      idle: 0,
+      joules: 180_000,
+    },
   ])("$id", ({ run, makespan, idle, joules }) => {
     const results = simulate(run);
     expect(metric(results, "last_completion_s")).toBe(makespan);
@@ -78,33 +187,127 @@ describe("OpenDC: sharing a host by max-min fairness", () => {
   }
   const one = (...mhz: number[]): Task[] => [{ name: "A", fragments: mhz.map((m): Fragment => [600, m]) }];
   const cases: Sharing[] = [
-    { id: "FD-1", cores: 1, tasks: one(1000, 2000), answers: [{ from: 0, to: 600, supply: { A: 1000 }, demand: 1000, given: 1000 }, { from: 600, to: 1200, supply: { A: 2000 }, demand: 2000, given: 2000 }] },
-    { id: "FD-2", cores: 1, tasks: one(3000, 4000), answers: [{ from: 0, to: 600, supply: { A: 2000 }, demand: 3000, given: 2000 }, { from: 600, to: 1200, supply: { A: 2000 }, demand: 4000, given: 2000 }] },
-    { id: "FD-3", cores: 1, tasks: one(1000, 4000), answers: [{ from: 0, to: 600, supply: { A: 1000 }, demand: 1000, given: 1000 }, { from: 600, to: 1200, supply: { A: 2000 }, demand: 4000, given: 2000 }] },
-    { id: "FD-4", cores: 1, tasks: one(4000, 1000), answers: [{ from: 0, to: 600, supply: { A: 2000 }, demand: 4000, given: 2000 }, { from: 600, to: 1200, supply: { A: 1000 }, demand: 1000, given: 1000 }] },
-    { id: "FD-5", cores: 1, tasks: one(4000, 2000), answers: [{ from: 0, to: 600, supply: { A: 2000 }, demand: 4000, given: 2000 }, { from: 600, to: 1200, supply: { A: 2000 }, demand: 2000, given: 2000 }] },
+    {
+      id: "FD-1",
+      cores: 1,
+      tasks: one(1000, 2000),
+      answers: [
+        { from: 0, to: 600, supply: { A: 1000 }, demand: 1000, given: 1000 },
+        { from: 600, to: 1200, supply: { A: 2000 }, demand: 2000, given: 2000 },
+      ],
+    },
+    {
+      id: "FD-2",
+      cores: 1,
+      tasks: one(3000, 4000),
+      answers: [
+        { from: 0, to: 600, supply: { A: 2000 }, demand: 3000, given: 2000 },
+        { from: 600, to: 1200, supply: { A: 2000 }, demand: 4000, given: 2000 },
+      ],
+    },
+    {
+      id: "FD-3",
+      cores: 1,
+      tasks: one(1000, 4000),
+      answers: [
+        { from: 0, to: 600, supply: { A: 1000 }, demand: 1000, given: 1000 },
+        { from: 600, to: 1200, supply: { A: 2000 }, demand: 4000, given: 2000 },
+      ],
+    },
+    {
+      id: "FD-4",
+      cores: 1,
+      tasks: one(4000, 1000),
+      answers: [
+        { from: 0, to: 600, supply: { A: 2000 }, demand: 4000, given: 2000 },
+        { from: 600, to: 1200, supply: { A: 1000 }, demand: 1000, given: 1000 },
+      ],
+    },
+    {
+      id: "FD-5",
+      cores: 1,
+      tasks: one(4000, 2000),
+      answers: [
+        { from: 0, to: 600, supply: { A: 2000 }, demand: 4000, given: 2000 },
+        { from: 600, to: 1200, supply: { A: 2000 }, demand: 2000, given: 2000 },
+      ],
+    },
     {
       id: "FD-6",
       cores: 2,
-      tasks: [{ name: "A", fragments: [[600, 1000], [600, 3000]] }, { name: "B", fragments: [[600, 3000], [600, 1000]] }],
-      answers: [{ from: 0, to: 600, supply: { A: 1000, B: 3000 }, demand: 4000, given: 4000 }, { from: 600, to: 1200, supply: { A: 3000, B: 1000 }, demand: 4000, given: 4000 }],
+      tasks: [
+        {
+          name: "A",
+          fragments: [
+            [600, 1000],
+            [600, 3000],
+          ],
+        },
+        {
+          name: "B",
+          fragments: [
+            [600, 3000],
+            [600, 1000],
+          ],
+        },
+      ],
+      answers: [
+        { from: 0, to: 600, supply: { A: 1000, B: 3000 }, demand: 4000, given: 4000 },
+        { from: 600, to: 1200, supply: { A: 3000, B: 1000 }, demand: 4000, given: 4000 },
+      ],
     },
     {
       id: "FD-7",
       cores: 2,
-      tasks: [{ name: "A", fragments: [[600, 6000], [600, 5000]] }, { name: "B", fragments: [[600, 5000], [600, 6000]] }],
-      answers: [{ from: 0, to: 600, supply: { A: 2000, B: 2000 }, demand: 11000, given: 4000 }, { from: 600, to: 1200, supply: { A: 2000, B: 2000 }, demand: 11000, given: 4000 }],
+      tasks: [
+        {
+          name: "A",
+          fragments: [
+            [600, 6000],
+            [600, 5000],
+          ],
+        },
+        {
+          name: "B",
+          fragments: [
+            [600, 5000],
+            [600, 6000],
+          ],
+        },
+      ],
+      answers: [
+        { from: 0, to: 600, supply: { A: 2000, B: 2000 }, demand: 11000, given: 4000 },
+        { from: 600, to: 1200, supply: { A: 2000, B: 2000 }, demand: 11000, given: 4000 },
+      ],
     },
     {
       id: "FD-9",
       cores: 2,
-      tasks: [{ name: "A", fragments: [[1200, 3000]] }, { name: "B", at: 300, fragments: [[600, 1500]] }],
-      answers: [{ from: 0, to: 300, supply: { A: 3000 }, demand: 3000, given: 3000 }, { from: 300, to: 900, supply: { A: 2500, B: 1500 }, demand: 4500, given: 4000 }, { from: 900, to: 1200, supply: { A: 3000 }, demand: 3000, given: 3000 }],
+      tasks: [
+        { name: "A", fragments: [[1200, 3000]] },
+        { name: "B", at: 300, fragments: [[600, 1500]] },
+      ],
+      answers: [
+        { from: 0, to: 300, supply: { A: 3000 }, demand: 3000, given: 3000 },
+        { from: 300, to: 900, supply: { A: 2500, B: 1500 }, demand: 4500, given: 4000 },
+        { from: 900, to: 1200, supply: { A: 3000 }, demand: 3000, given: 3000 },
+      ],
     },
     {
       id: "FD-10",
       cores: 2,
-      tasks: [{ name: "A", fragments: [[300, 1000], [300, 1500], [300, 2500], [300, 1000]] }, { name: "B", fragments: [[1200, 3000]] }],
+      tasks: [
+        {
+          name: "A",
+          fragments: [
+            [300, 1000],
+            [300, 1500],
+            [300, 2500],
+            [300, 1000],
+          ],
+        },
+        { name: "B", fragments: [[1200, 3000]] },
+      ],
       answers: [
         { from: 0, to: 300, supply: { A: 1000, B: 3000 }, demand: 4000, given: 4000 },
         { from: 300, to: 600, supply: { A: 1500, B: 2500 }, demand: 4500, given: 4000 },
@@ -128,7 +331,14 @@ describe("OpenDC: sharing a host by max-min fairness", () => {
 describe("OpenDC: a host goes down and comes back", () => {
   it("restarts the task from the beginning when the host is back (FA-1; 0 W while down, so 300 s x 100 W less than OpenDC's 165 000 J)", () => {
     const down = hosted(1, [{ name: "A", fragments: [[600, 1000]] }]);
-    const results = simulate({ ...down, vms: down.vms.map((v) => ({ ...v, onHostDown: "restart" as const })), events: [{ atSeconds: 300, host: "h", do: "off" }, { atSeconds: 600, host: "h", do: "on" }] });
+    const results = simulate({
+      ...down,
+      vms: down.vms.map((v) => ({ ...v, onHostDown: "restart" as const })),
+      events: [
+        { atSeconds: 300, host: "h", do: "off" },
+        { atSeconds: 600, host: "h", do: "on" },
+      ],
+    });
     expect(metric(results, "last_completion_s")).toBe(1200);
     expect(cell(results.hosts, "host", "h", "energy_kwh") * 3.6e6).toBeCloseTo(135_000, 6);
     expect(eventTimes(results, "down", "A")).toEqual([300]);
@@ -145,7 +355,9 @@ describe.skipIf(!existsSync(surf))("OpenDC: a real week of a SURF cluster (runs 
       scenario({
         durationSeconds: 604_800,
         hosts: [host({ count: 279, cores: 16, coreMHz: 2100, power: { model: "linear", idleWatts: 32, fullWatts: 180, offWatts: 0 } })],
-        vms: [vm({ name: "jobs", count: null, vcpus: null, memoryMiB: 1, arrival: null, workload: { kind: "trace", format: "opendc", path: "", options: {} } })],
+        vms: [
+          vm({ name: "jobs", count: null, vcpus: null, memoryMiB: 1, arrival: null, workload: { kind: "trace", format: "opendc", path: "", options: {} } }),
+        ],
         admission: { vcpusPerCore: 1, memoryRatio: 1, whenFull: "queue", queueOrder: "fifo", maxWaitSeconds: null },
       }),
       { populations: new Map([["jobs", population]]) },

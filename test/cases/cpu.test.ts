@@ -16,8 +16,14 @@ const product = (over: Partial<ResolvedHypervisor>): ResolvedHypervisor => ({ ..
 describe("efficiency of a mix of work", () => {
   it("0.6 core of work, half CPU-bound at 0.96, half memory-bound at 0.8: traps 0.3 (1/0.96 - 1), paging 0.3 (1/0.8 - 1)", () => {
     const [guest, trap, paging, idle] = cores(
-      { hosts: [host({ hypervisor: product({ cpuEfficiency: 0.96, memoryEfficiency: 0.8 }) })], vms: [vm({ mix: { cpu: 0.5, memory: 0.5, oltp: 0 }, workload: pieces([SECONDS + 1, 600]) })] },
-      "guest work", "CPU trap", "nested paging", "idle",
+      {
+        hosts: [host({ hypervisor: product({ cpuEfficiency: 0.96, memoryEfficiency: 0.8 }) })],
+        vms: [vm({ mix: { cpu: 0.5, memory: 0.5, oltp: 0 }, workload: pieces([SECONDS + 1, 600]) })],
+      },
+      "guest work",
+      "CPU trap",
+      "nested paging",
+      "idle",
     ); // prettier-ignore
     expect(guest).toBeCloseTo(0.6, 12);
     expect(trap).toBeCloseTo(0.0125, 12);
@@ -39,20 +45,41 @@ describe("I/O is charged where the product does the work", () => {
   const vms = [vm({ io, workload: pieces([SECONDS + 1, 500]) })];
 
   it("to the VM's own threads (ESXi, KVM): 0.3 core of I/O path", () => {
-    const [guest, path, control] = cores({ hosts: [host({ cores: 4, hypervisor: product({ ...costs, ioChargedTo: "vm" }) })], vms }, "guest work", "I/O path", "control domain");
+    const [guest, path, control] = cores(
+      { hosts: [host({ cores: 4, hypervisor: product({ ...costs, ioChargedTo: "vm" }) })], vms },
+      "guest work",
+      "I/O path",
+      "control domain",
+    );
     expect([guest, path, control].map((x) => Math.round(x * 1e12) / 1e12)).toEqual([0.5, 0.3, 0]);
   });
   it("to the control domain (Xen, Hyper-V)", () => {
-    const [guest, path, control] = cores({ hosts: [host({ cores: 4, hypervisor: product({ ...costs, ioChargedTo: "control-domain" }) })], vms }, "guest work", "I/O path", "control domain");
+    const [guest, path, control] = cores(
+      { hosts: [host({ cores: 4, hypervisor: product({ ...costs, ioChargedTo: "control-domain" }) })], vms },
+      "guest work",
+      "I/O path",
+      "control domain",
+    );
     expect([guest, path, control].map((x) => Math.round(x * 1e12) / 1e12)).toEqual([0.5, 0, 0.3]);
   });
   it("to the host OS (Type 2), beside its own background", () => {
     // Background 5 % of 4 cores = 0.2.
-    const [, hostOs] = cores({ hosts: [host({ cores: 4, hypervisor: product({ ...costs, type: 2, hostOsBackground: 0.05, ioChargedTo: "host-os" }) })], vms }, "guest work", "host OS");
+    const [, hostOs] = cores(
+      { hosts: [host({ cores: 4, hypervisor: product({ ...costs, type: 2, hostOsBackground: 0.05, ioChargedTo: "host-os" }) })], vms },
+      "guest work",
+      "host OS",
+    );
     expect(hostOs).toBeCloseTo(0.5, 12);
   });
   it("a control domain of half a core that is asked for 0.6 slows I/O and the work that waits for it to 5/6", () => {
-    const [guest, control] = cores({ hosts: [host({ cores: 4, hypervisor: product({ ...costs, ioChargedTo: "control-domain" }) })], vms: [vm({ name: "a", io, workload: pieces([SECONDS + 1, 500]) }), vm({ name: "b", io, workload: pieces([SECONDS + 1, 500]) })] }, "guest work", "control domain");
+    const [guest, control] = cores(
+      {
+        hosts: [host({ cores: 4, hypervisor: product({ ...costs, ioChargedTo: "control-domain" }) })],
+        vms: [vm({ name: "a", io, workload: pieces([SECONDS + 1, 500]) }), vm({ name: "b", io, workload: pieces([SECONDS + 1, 500]) })],
+      },
+      "guest work",
+      "control domain",
+    );
     expect(control).toBeCloseTo(0.5, 12);
     expect(guest).toBeCloseTo((2 * 0.5 * 5) / 6, 12);
   });
@@ -60,17 +87,33 @@ describe("I/O is charged where the product does the work", () => {
 
 describe("too many vCPUs", () => {
   it("two busy vCPUs a core at slope 0.01: 1 % of the time goes to scheduling, each VM waits half", () => {
-    const results = simulate(scenario({ durationSeconds: SECONDS, hosts: [host({ hypervisor: product({ schedulingSlope: 0.01 }) })], vms: [vm({ count: 2, workload: tasks([{ work: 1e6 }]) })] }));
+    const results = simulate(
+      scenario({
+        durationSeconds: SECONDS,
+        hosts: [host({ hypervisor: product({ schedulingSlope: 0.01 }) })],
+        vms: [vm({ count: 2, workload: tasks([{ work: 1e6 }]) })],
+      }),
+    );
     expect(account(results, "cpu", "scheduling")).toBeCloseTo(1, 9);
     expect(account(results, "cpu", "guest work")).toBeCloseTo(99, 9);
     expect(cell(results.vms, "vm", "v-1", "ready_pct")).toBeCloseTo(50, 9);
   });
   it("at three vCPUs a core a VM of 6 vCPUs also loses 0.015 x 2 to co-stop, one of 3 nothing", () => {
     // 6 + 6 + 6 vCPUs on 6 cores: ratio 3; alloc 2 cores each. co-stop 0.03 x 6 VM-cores in all = 3 VMs x 2 x 0.03 = 0.18.
-    const wide = cores({ hosts: [host({ cores: 6, hypervisor: product({ coStopPerVcpu: 0.015 }) })], vms: [vm({ count: 3, vcpus: 6, workload: tasks(Array.from({ length: 6 }, () => ({ work: 1e6 }))) })] }, "co-stop", "guest work");
+    const wide = cores(
+      {
+        hosts: [host({ cores: 6, hypervisor: product({ coStopPerVcpu: 0.015 }) })],
+        vms: [vm({ count: 3, vcpus: 6, workload: tasks(Array.from({ length: 6 }, () => ({ work: 1e6 }))) })],
+      },
+      "co-stop",
+      "guest work",
+    );
     expect(wide[0]).toBeCloseTo(0.18, 12);
     expect(wide[1]).toBeCloseTo(5.82, 12);
-    const narrow = cores({ hosts: [host({ hypervisor: product({ coStopPerVcpu: 0.015 }) })], vms: [vm({ count: 3, workload: tasks([{ work: 1e6 }]) })] }, "co-stop");
+    const narrow = cores(
+      { hosts: [host({ hypervisor: product({ coStopPerVcpu: 0.015 }) })], vms: [vm({ count: 3, workload: tasks([{ work: 1e6 }]) })] },
+      "co-stop",
+    );
     expect(narrow[0]).toBe(0);
   });
   it("SMT: four cores with two threads give 5 cores at gain 1.25", () => {
@@ -95,7 +138,13 @@ describe("too many vCPUs", () => {
 describe("life of a VM", () => {
   it("clone 60 s, boot 20 s, then it runs; the ledger has each second", () => {
     const slow = product({ cloneSeconds: 60, bootSeconds: { linux: 20, windows: 50 } });
-    const results = simulate(scenario({ durationSeconds: 200, hosts: [host({ hypervisor: slow })], vms: [vm({ arrival: { atSeconds: 10, everySeconds: 0 }, startup: "clone-and-boot" })] }));
+    const results = simulate(
+      scenario({
+        durationSeconds: 200,
+        hosts: [host({ hypervisor: slow })],
+        vms: [vm({ arrival: { atSeconds: 10, everySeconds: 0 }, startup: "clone-and-boot" })],
+      }),
+    );
     expect(cell(results.vms, "vm", "v", "started_s")).toBe(90);
     expect(account(results, "vm", "provisioning")).toBe(60);
     expect(account(results, "vm", "booting")).toBe(20);
@@ -106,7 +155,11 @@ describe("life of a VM", () => {
       const results = simulate(
         scenario({
           hosts: [host({ cores: 2 })],
-          vms: [vm({ name: "a", workload: tasks([{ work: 10 }]) }), vm({ name: "b-wide", vcpus: 2, workload: tasks([{ work: 1 }]) }), vm({ name: "c", workload: tasks([{ work: 1 }]) })],
+          vms: [
+            vm({ name: "a", workload: tasks([{ work: 10 }]) }),
+            vm({ name: "b-wide", vcpus: 2, workload: tasks([{ work: 1 }]) }),
+            vm({ name: "c", workload: tasks([{ work: 1 }]) }),
+          ],
           admission: { vcpusPerCore: 1, memoryRatio: 1, whenFull: "queue", queueOrder, maxWaitSeconds: null },
         }),
       );

@@ -15,7 +15,12 @@ const cases: { what: string; spec: PowerSpec; u: number; watts: number }[] = [
   { what: "square root, a quarter: 100 + 100 / 2", spec: { model: "square-root", ...range }, u: 0.25, watts: 150 },
   { what: "constant", spec: { model: "constant", watts: 150, offWatts: 0 }, u: 0.3, watts: 150 },
   { what: "idle-epsilon, idle", spec: { model: "idle-epsilon", idleWatts: 100, epsilonWatts: 120, fullWatts: 200, offWatts: 10 }, u: 0, watts: 100 },
-  { what: "idle-epsilon, half: 120 + 80 / 2", spec: { model: "idle-epsilon", idleWatts: 100, epsilonWatts: 120, fullWatts: 200, offWatts: 10 }, u: 0.5, watts: 160 },
+  {
+    what: "idle-epsilon, half: 120 + 80 / 2",
+    spec: { model: "idle-epsilon", idleWatts: 100, epsilonWatts: 120, fullWatts: 200, offWatts: 10 },
+    u: 0.5,
+    watts: 160,
+  },
   { what: "spec, at a measured point", spec: g4, u: 0.3, watts: 96 },
   { what: "spec, between 30 and 40 %: (96 + 99.5) / 2", spec: g4, u: 0.35, watts: 97.75 },
   { what: "spec, full", spec: g4, u: 1, watts: 117 },

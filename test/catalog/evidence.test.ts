@@ -95,7 +95,12 @@ describe("medians by product and kind", () => {
     const [one] = counted("virtualbox", "network");
     const row = (cite: string, ratio: number) => ({ ...one, cite, ratio });
     // Median of rows .2; source a has .1625, source b .3875, so the median of sources is (.1625 + .3875) / 2 = .275.
-    expect(summarise([row("a", 0.125), row("a", 0.2), row("b", 0.3875)])).toMatchObject({ medianOfRows: 0.2, medianOfSources: 0.275, sources: 2, grade: "fair" });
+    expect(summarise([row("a", 0.125), row("a", 0.2), row("b", 0.3875)])).toMatchObject({
+      medianOfRows: 0.2,
+      medianOfSources: 0.275,
+      sources: 2,
+      grade: "fair",
+    });
     expect(summarise([])).toBeNull();
   });
 

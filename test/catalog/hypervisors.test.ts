@@ -25,6 +25,17 @@ const host = (key: string, ramGiB: number): HostClass => ({
   memoryMiB: ramGiB * GIB,
   power: { model: "constant", watts: 100, offWatts: 0 },
   pstates: [],
+  transitions: {
+    bootSeconds: 0,
+    bootWatts: null,
+    shutdownSeconds: 0,
+    shutdownWatts: null,
+    bootFailureChance: 0,
+    sleepWatts: 0,
+    suspendSeconds: 0,
+    wakeSeconds: 0,
+  },
+  networkGbitPerSecond: 10,
   hypervisor: resolved(key),
   state: "on",
   hostPrograms: { cores: 0, memoryMiB: 0 },
@@ -93,7 +104,7 @@ describe("a resolved hypervisor", () => {
   });
 
   it("takes the mean of CPU and random disk efficiency where no database test exists", () => {
-    expect(resolved("xen").oltpEfficiency).toBeCloseTo((0.90 + 0.75) / 2, 12);
+    expect(resolved("xen").oltpEfficiency).toBeCloseTo((0.9 + 0.75) / 2, 12);
     expect(resolved("parallels").oltpEfficiency).toBeCloseTo((0.91 + 0.6) / 2, 12);
   });
 

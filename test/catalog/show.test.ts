@@ -10,10 +10,16 @@ const policies = [{ name: "first-fit", about: "The first host that fits.", sourc
 
 const screens: Record<string, string> = {
   hypervisors: showHypervisors([], style),
-  "all side by side": showHypervisors(hypervisors.map((h) => h.key), style),
+  "all side by side": showHypervisors(
+    hypervisors.map((h) => h.key),
+    style,
+  ),
   ...Object.fromEntries(hypervisors.map((h) => [h.key, showHypervisors([h.key], style)])),
   servers: showServers([], style),
-  "each server": showServers(servers.map((s) => s.key), style),
+  "each server": showServers(
+    servers.map((s) => s.key),
+    style,
+  ),
   sizes: showSizes([], style),
   policies: showPolicies(policies, [], style),
   sources: showSources(style),
@@ -38,7 +44,11 @@ const row = (text: string, start: string): string => text.split("\n").find((line
 
 describe("a hypervisor sheet", () => {
   it("shows value, unit, range and source of a figure", () => {
-    expect(row(screens.esxi, "CPU-bound work").split(/\s{2,}/).slice(1)).toEqual(["CPU-bound work", "0.98 of native", "0.94 to 1", "evidence"]);
+    expect(
+      row(screens.esxi, "CPU-bound work")
+        .split(/\s{2,}/)
+        .slice(1),
+    ).toEqual(["CPU-bound work", "0.98 of native", "0.94 to 1", "evidence"]);
     expect(row(screens.xen, "base and share at most")).toMatch(/8\u00a0?\s?GiB/);
   });
 

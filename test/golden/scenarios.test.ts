@@ -7,19 +7,26 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
+import { traceFormats } from "../../src/node/traces.ts";
 import { placementPolicies } from "../../src/policy/placement/index.ts";
 import { numbers, texts } from "../../src/results/table.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 import type { ResolvedScenario } from "../../src/scenario/resolved.ts";
 import { standardCatalogue } from "../../src/scenario/standard.ts";
 import { simulate } from "../../src/simulation.ts";
-import { traceFormats } from "../../src/node/traces.ts";
 
 const folder = new URL("../../scenarios/", import.meta.url);
 const names = readdirSync(folder).filter((name) => name.endsWith(".yaml"));
 
 function load(text: string, name: string): ResolvedScenario {
-  const loaded = loadScenario(text, name, standardCatalogue(placementPolicies.map((p) => p.name), traceFormats));
+  const loaded = loadScenario(
+    text,
+    name,
+    standardCatalogue(
+      placementPolicies.map((p) => p.name),
+      traceFormats,
+    ),
+  );
   if (!loaded.ok) throw new Error(`${name} is not a scenario: ${JSON.stringify(loaded.problems)}`);
   return loaded.scenario;
 }
@@ -37,7 +44,16 @@ function digest(scenario: ResolvedScenario): Record<string, unknown> {
 
 /** The same file with hosts, VMs, events and keys in the opposite order. */
 function reversed(text: string): string {
-  const turn = (value: unknown): unknown => (Array.isArray(value) ? value.map(turn) : value !== null && typeof value === "object" ? Object.fromEntries(Object.entries(value).reverse().map(([k, v]) => [k, turn(v)])) : value);
+  const turn = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map(turn)
+      : value !== null && typeof value === "object"
+        ? Object.fromEntries(
+            Object.entries(value)
+              .reverse()
+              .map(([k, v]) => [k, turn(v)]),
+          )
+        : value;
   const file = turn(parse(text)) as Record<string, unknown>;
   for (const list of ["hosts", "vms", "events"]) if (Array.isArray(file[list])) (file[list] as unknown[]).reverse();
   return stringify(file);

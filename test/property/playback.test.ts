@@ -27,7 +27,15 @@ function populations(vms: number, steps: number, samples: readonly number[]): { 
   for (let v = 0; v < vms; v++) for (let s = 0; s < steps; s++) own[v * steps + s] = mhz[s * vms + v];
   return {
     grid: { ...common, demand: { kind: "grid", firstSeconds: 0, stepSeconds: STEP_S, steps, mhz } },
-    pieces: { ...common, demand: { kind: "pieces", offset: Uint32Array.from({ length: vms + 1 }, (_, v) => v * steps), seconds: new Float64Array(vms * steps).fill(STEP_S), mhz: own } },
+    pieces: {
+      ...common,
+      demand: {
+        kind: "pieces",
+        offset: Uint32Array.from({ length: vms + 1 }, (_, v) => v * steps),
+        seconds: new Float64Array(vms * steps).fill(STEP_S),
+        mhz: own,
+      },
+    },
   };
 }
 
@@ -64,8 +72,25 @@ describe("playing a trace gives the same as solving each step", () => {
             // Both kinds of demand end at the last sample; stop just before, where pieces would complete their VMs.
             durationSeconds: end - 1,
             observeSeconds: observe,
-            hosts: [host({ count: hosts, cores: 4, hypervisor: { ...ideal, cpuEfficiency: efficiency, memoryEfficiency: 0.8 }, power: { model: "spec", watts: [50, 61, 70, 82, 93, 101, 117, 125, 139, 150, 177], offWatts: 3 } })],
-            vms: [vm({ name: "t", count: null, vcpus: null, memoryMiB: null, arrival: null, mix: { cpu: 0.7, memory: 0.3, oltp: 0 }, workload: { kind: "trace", format: "rule", path: "", options: {} } })],
+            hosts: [
+              host({
+                count: hosts,
+                cores: 4,
+                hypervisor: { ...ideal, cpuEfficiency: efficiency, memoryEfficiency: 0.8 },
+                power: { model: "spec", watts: [50, 61, 70, 82, 93, 101, 117, 125, 139, 150, 177], offWatts: 3 },
+              }),
+            ],
+            vms: [
+              vm({
+                name: "t",
+                count: null,
+                vcpus: null,
+                memoryMiB: null,
+                arrival: null,
+                mix: { cpu: 0.7, memory: 0.3, oltp: 0 },
+                workload: { kind: "trace", format: "rule", path: "", options: {} },
+              }),
+            ],
             placement: { policy: "round-robin", options: {}, module: null },
             events: [
               ...(stopAt !== null && stopAt < end - 1 ? [{ atSeconds: stopAt, vm: "v0", do: "suspend" as const }] : []),

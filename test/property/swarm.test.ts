@@ -89,8 +89,22 @@ function randomScenario(seed: number): ResolvedScenario {
     pick<() => ResolvedWorkload>(
       () => ({ kind: "idle" }),
       () => ({ kind: "constant", utilisation: u() * 1.2, referenceMHz: 2400 }),
-      () => ({ kind: "pieces", pieces: Array.from({ length: int(1, 6) }, () => ({ seconds: int(0, 900), mhz: pick(0, 100, 1000, 5000 * u()) })), repeat: int(1, 3) }),
-      () => ({ kind: "tasks", sequence: pick(true, false), tasks: Array.from({ length: int(0, 5) }, () => ({ workMHzSeconds: pick(0, 1e5, 1e6 * u()), threads: int(1, 3), weight: pick(1, 2), limitMHz: pick(null, 300), startSeconds: pick(0, 100, 500) })) }),
+      () => ({
+        kind: "pieces",
+        pieces: Array.from({ length: int(1, 6) }, () => ({ seconds: int(0, 900), mhz: pick(0, 100, 1000, 5000 * u()) })),
+        repeat: int(1, 3),
+      }),
+      () => ({
+        kind: "tasks",
+        sequence: pick(true, false),
+        tasks: Array.from({ length: int(0, 5) }, () => ({
+          workMHzSeconds: pick(0, 1e5, 1e6 * u()),
+          threads: int(1, 3),
+          weight: pick(1, 2),
+          limitMHz: pick(null, 300),
+          startSeconds: pick(0, 100, 500),
+        })),
+      }),
       () => ({ kind: "generator", profile: "enterprise", options: {} }),
     )();
   const vms: ResolvedVmGroup[] = Array.from({ length: int(0, 5) }, (_, i) =>
@@ -143,22 +157,36 @@ function randomScenario(seed: number): ResolvedScenario {
     site: { pue: pick(1, 1.4), electricity: null, carbonGramsPerKwh: null },
     hosts,
     vms,
-    placement: { policy: pick("first-fit", "best-fit", "worst-fit", "round-robin", "random", "power-aware-best-fit", "dot-product"), options: {}, module: null },
-    admission: { vcpusPerCore: pick(null, 1, 4), memoryRatio: pick(1, 1.5), whenFull: pick<"reject" | "queue">("reject", "queue"), queueOrder: pick<"fifo" | "skip">("fifo", "skip"), maxWaitSeconds: pick(null, 600) },
+    placement: {
+      policy: pick("first-fit", "best-fit", "worst-fit", "round-robin", "random", "power-aware-best-fit", "dot-product"),
+      options: {},
+      module: null,
+    },
+    admission: {
+      vcpusPerCore: pick(null, 1, 4),
+      memoryRatio: pick(1, 1.5),
+      whenFull: pick<"reject" | "queue">("reject", "queue"),
+      queueOrder: pick<"fifo" | "skip">("fifo", "skip"),
+      maxWaitSeconds: pick(null, 600),
+    },
     events,
   });
 }
 
 describe("swarm of random scenarios", () => {
-  it(`keeps every invariant in ${RUNS} runs from seed ${FIRST}`, () => {
-    for (let seed = FIRST; seed < FIRST + RUNS; seed++) {
-      try {
-        check(randomScenario(seed), seed % 10 === 0);
-      } catch (error) {
-        throw new Error(`seed ${seed}: ${(error as Error).stack}`);
+  it(
+    `keeps every invariant in ${RUNS} runs from seed ${FIRST}`,
+    () => {
+      for (let seed = FIRST; seed < FIRST + RUNS; seed++) {
+        try {
+          check(randomScenario(seed), seed % 10 === 0);
+        } catch (error) {
+          throw new Error(`seed ${seed}: ${(error as Error).stack}`);
+        }
       }
-    }
-  }, 30_000 + 20 * RUNS);
+    },
+    30_000 + 20 * RUNS,
+  );
 });
 
 function check(scenario: ResolvedScenario, twice: boolean): void {

@@ -64,7 +64,16 @@ export function host(over: Partial<ResolvedHostGroup> = {}): ResolvedHostGroup {
     memoryMiB: 1 << 20,
     power: { model: "linear", idleWatts: 100, fullWatts: 200, offWatts: 0 },
     pstates: [],
-    transitions: { bootSeconds: 0, bootWatts: null, shutdownSeconds: 0, shutdownWatts: null, bootFailureChance: 0, sleepWatts: 0, suspendSeconds: 0, wakeSeconds: 0 },
+    transitions: {
+      bootSeconds: 0,
+      bootWatts: null,
+      shutdownSeconds: 0,
+      shutdownWatts: null,
+      bootFailureChance: 0,
+      sleepWatts: 0,
+      suspendSeconds: 0,
+      wakeSeconds: 0,
+    },
     networkGbitPerSecond: 1,
     hypervisor: ideal,
     state: "on",
@@ -111,10 +120,20 @@ export interface Task {
 export const tasks = (list: Task[], sequence = false): ResolvedWorkload => ({
   kind: "tasks",
   sequence,
-  tasks: list.map((t) => ({ workMHzSeconds: t.work * 1000, threads: t.threads ?? 1, weight: t.weight ?? 1, limitMHz: t.limit === undefined ? null : t.limit * 1000, startSeconds: t.start ?? 0 })),
+  tasks: list.map((t) => ({
+    workMHzSeconds: t.work * 1000,
+    threads: t.threads ?? 1,
+    weight: t.weight ?? 1,
+    limitMHz: t.limit === undefined ? null : t.limit * 1000,
+    startSeconds: t.start ?? 0,
+  })),
 });
 
-export const pieces = (...list: [seconds: number, mhz: number][]): ResolvedWorkload => ({ kind: "pieces", pieces: list.map(([seconds, mhz]) => ({ seconds, mhz })), repeat: 1 });
+export const pieces = (...list: [seconds: number, mhz: number][]): ResolvedWorkload => ({
+  kind: "pieces",
+  pieces: list.map(([seconds, mhz]) => ({ seconds, mhz })),
+  repeat: 1,
+});
 
 export function scenario(over: Partial<ResolvedScenario> = {}): ResolvedScenario {
   return {
