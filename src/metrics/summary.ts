@@ -2,6 +2,8 @@
 import type { Datacenter } from "../model/datacenter.ts";
 import * as V from "../model/vms.ts";
 import type { Table } from "../results/table.ts";
+import { migrationTotals } from "./migrations-table.ts";
+import { powerSwitching, serviceLevels } from "./sla.ts";
 import { readyPercent, type TimelineRow } from "./watch.ts";
 
 export interface SummaryInputs {
@@ -46,6 +48,9 @@ export function summaryTable(input: SummaryInputs): Table {
     worst = Math.max(worst, readyPercent(vms.waitCoreS[v], vms.vcpus[v], vms.runningSeconds[v]));
     if (vms.state[v] === V.COMPLETED && !(vms.endedAt[v] <= lastEnd)) lastEnd = vms.endedAt[v];
   }
+  const levels = serviceLevels(dc, itKwh);
+  const moves = migrationTotals(dc, seconds);
+  const switching = powerSwitching(dc);
   let peakRatio = 0;
   for (let h = 0; h < hosts.count; h++) peakRatio = Math.max(peakRatio, hosts.peakVcpus[h] / hosts.classes[hosts.classOf[h]].cores);
 
@@ -54,11 +59,21 @@ export function summaryTable(input: SummaryInputs): Table {
   add("duration_s", seconds, "s", "Simulated time");
   add("hosts", hosts.count, "hosts", "Hosts in the scenario");
   add("hosts_on_mean", total((r) => r.onSeconds) / seconds, "hosts", "Hosts on, time-weighted mean");
-  add("hosts_on_peak", timeline.reduce((most, r) => Math.max(most, r.onSeconds / r.seconds), 0), "hosts", "Hosts on, highest mean of an interval");
+  add(
+    "hosts_on_peak",
+    timeline.reduce((most, r) => Math.max(most, r.onSeconds / r.seconds), 0),
+    "hosts",
+    "Hosts on, highest mean of an interval",
+  );
   add("energy_it_kwh", itKwh, "kWh", "Energy of all hosts at the wall");
   add("energy_facility_kwh", facilityKwh, "kWh", `IT energy x PUE ${pue}`);
   add("power_mean_w", joules / seconds, "W", "IT power, time-weighted mean");
-  add("power_peak_w", timeline.reduce((most, r) => Math.max(most, r.joules / r.seconds), 0), "W", "IT power, highest mean of an interval");
+  add(
+    "power_peak_w",
+    timeline.reduce((most, r) => Math.max(most, r.joules / r.seconds), 0),
+    "W",
+    "IT power, highest mean of an interval",
+  );
   add("utilisation_pct", onCoreS > 0 ? (100 * usedCoreS) / onCoreS : Number.NaN, "%", "CPU in use / CPU of hosts that were on");
   add("cpu_used_cores_mean", usedCoreS / seconds, "cores", "CPU in use, overheads included");
   add("vcpus_per_core_peak", peakRatio, "vCPU/core", "Most vCPUs per core on one host at one time");
@@ -68,6 +83,17 @@ export function summaryTable(input: SummaryInputs): Table {
   add("ready_pct_mean", vcpuSeconds > 0 ? (100 * waited) / vcpuSeconds : Number.NaN, "%", "CPU ready: core-seconds waited / vCPU-seconds running, all VMs");
   add("ready_pct_p95", input.readyP95, "%", "CPU ready, 95th percentile over VM-hours");
   add("ready_pct_worst_vm", worst, "%", "CPU ready of the VM that waited most");
+  add("slatah_pct", 100 * levels.slatah, "%", "Time short of CPU / time on, mean over hosts that ran a VM");
+  add("pdm_pct", 100 * levels.pdm, "%", "VM time lost to migrations (stopped, slowed) / VM time running or stopped for them");
+  add("slav", levels.slav, "", "SLATAH x PDM, as shares");
+  add("esv_kwh", levels.esvKwh, "kWh", "IT energy x SLAV");
+  add("migrations", moves.started, "migrations", "Migrations begun, cold ones included");
+  add("migrations_broken_off", moves.brokenOff, "migrations", "Those that did not reach their end");
+  add("migrated_gib", moves.sentGib, "GiB", "Memory sent by migrations");
+  add("migration_downtime_s", moves.downtimeSeconds, "s", "Time VMs stood still for migrations, all together");
+  add("migration_downtime_worst_s", moves.worstDowntimeSeconds, "s", "The longest of these stops");
+  add("power_cycles", switching.powerCycles, "", "Times a policy switched a host on or woke it");
+  add("time_between_shutdowns_s", switching.secondsBetweenShutdowns, "s", "Time on of all hosts / times a policy shut one down or put it to sleep");
   add("vms_requested", requested, "VMs", "VMs asked for");
   add("vms_placed", placed, "VMs", "VMs that got a host");
   add("vms_rejected", states[V.REJECTED], "VMs", "VMs refused, with the reason in vms.csv");

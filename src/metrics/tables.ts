@@ -3,8 +3,10 @@ import type { Datacenter } from "../model/datacenter.ts";
 import * as H from "../model/hosts.ts";
 import { EVENTS } from "../model/log.ts";
 import * as V from "../model/vms.ts";
-import type { Column, Table } from "../results/table.ts";
+import type { Table } from "../results/table.ts";
+import { number, table, text } from "./columns.ts";
 import type { Ledger } from "./ledger.ts";
+import { shortShare } from "./sla.ts";
 import { readyPercent, type TimelineRow } from "./watch.ts";
 
 const KWH = 3.6e6;
@@ -12,38 +14,15 @@ const MIB_PER_GIB = 1024;
 /** Column names of the CPU ledger's causes, in the order of `CAUSES`. */
 const CAUSE_COLUMNS = ["guest", "cpu_trap", "nested_paging", "io_path", "scheduling", "co_stop", "migration", "control_domain", "host_os"];
 
-function table(name: string, about: string, rows: number, columns: readonly Column[]): Table {
-  return { name, about, rows, columns };
-}
-
-/** A number column computed row by row. */
-function number(name: string, unit: string, about: string, rows: number, value: (row: number) => number): Column {
-  const values = new Float64Array(rows);
-  for (let i = 0; i < rows; i++) values[i] = value(i);
-  return { name, unit, about, values };
-}
-
-/** A text column; its texts are made when somebody first reads them, which for a long run may be never. */
-function text(name: string, about: string, rows: number, value: (row: number) => string): Column {
-  let made: string[] | undefined;
-  return {
-    name,
-    unit: "",
-    about,
-    get values() {
-      made ??= Array.from({ length: rows }, (_, i) => value(i));
-      return made;
-    },
-  };
-}
-
 export function hostsTable(dc: Datacenter): Table {
   const { hosts } = dc;
   const n = hosts.count;
   const at = (column: number) => (h: number) => hosts.row[h * H.HOST_ROW + column];
   const kind = (h: number) => hosts.classes[hosts.classOf[h]];
   const onCoreS = (h: number) => at(H.ON_S)(h) * at(H.CORES)(h);
-  const ledger = H.CAUSES.map((cause, i) => number(`${CAUSE_COLUMNS[i]}_core_s`, "core-seconds", `CPU that went into: ${cause}`, n, at(H.coreSecondsColumn(i))));
+  const ledger = H.CAUSES.map((cause, i) =>
+    number(`${CAUSE_COLUMNS[i]}_core_s`, "core-seconds", `CPU that went into: ${cause}`, n, at(H.coreSecondsColumn(i))),
+  );
   return table("hosts", "One row a host.", n, [
     text("host", "Name", n, (h) => hosts.name(h)),
     text("group", "Host group of the scenario", n, (h) => kind(h).name),
@@ -65,6 +44,9 @@ export function hostsTable(dc: Datacenter): Table {
     number("off_core_s", "core-seconds", "CPU off", n, at(H.OFF_CORE_S)),
     number("failed_core_s", "core-seconds", "CPU failed", n, at(H.FAILED_CORE_S)),
     number("ready_core_s", "core-seconds", "CPU its VMs wanted and waited for", n, at(H.WAIT_CORE_S)),
+    number("short_s", "s", "Time on in which some VM got less CPU than it could use", n, at(H.SHORT_S)),
+    number("slatah_pct", "%", "That time / time on", n, (h) => 100 * shortShare(dc, h)),
+    number("power_cycles", "", "Times it was switched on or woken by a policy", n, (h) => hosts.powerCycles[h]),
     number("peak_vms", "VMs", "Most VMs at one time", n, (h) => hosts.peakVms[h]),
     number("peak_vcpus_per_core", "vCPU/core", "Most vCPUs at one time / cores", n, (h) => hosts.peakVcpus[h] / kind(h).cores),
   ]);
@@ -89,10 +71,18 @@ export function vmsTable(dc: Datacenter): Table {
     number("started_s", "s", "When it first ran", n, (v) => vms.startedAt[v]),
     number("stopped_s", "s", "When it ended", n, (v) => vms.endedAt[v]),
     number("running_s", "s", "Time running", n, (v) => vms.runningSeconds[v]),
-    number("demanded_core_s", "core-seconds", "Guest work asked for, in core-seconds of the hosts it ran on", n, (v) => at(V.DONE_CORE_S)(v) + vms.shortCoreS[v]),
+    number(
+      "demanded_core_s",
+      "core-seconds",
+      "Guest work asked for, in core-seconds of the hosts it ran on",
+      n,
+      (v) => at(V.DONE_CORE_S)(v) + vms.shortCoreS[v],
+    ),
     number("delivered_core_s", "core-seconds", "Guest work done", n, at(V.DONE_CORE_S)),
     number("ready_core_s", "core-seconds", "CPU it wanted and waited for", n, (v) => vms.waitCoreS[v]),
-    number("ready_pct", "%", "Of its vCPUs' running time, the share spent waiting for CPU", n, (v) => readyPercent(vms.waitCoreS[v], vms.vcpus[v], vms.runningSeconds[v])),
+    number("ready_pct", "%", "Of its vCPUs' running time, the share spent waiting for CPU", n, (v) =>
+      readyPercent(vms.waitCoreS[v], vms.vcpus[v], vms.runningSeconds[v]),
+    ),
     number("energy_kwh", "kWh", "Energy above idle that its CPU caused, overheads included", n, (v) => at(V.VM_JOULES)(v) / KWH),
     text("reason", "Why it was rejected", n, (v) => dc.reasonText(vms.reason[v])),
   ]);
@@ -103,15 +93,51 @@ export function timelineTable(rows: readonly TimelineRow[]): Table {
   const mean = (pick: (row: TimelineRow) => number) => (i: number) => pick(rows[i]) / rows[i].seconds;
   return table("timeline", "One row an interval; means are time-weighted over it.", n, [
     number("time_s", "s", "Start of the interval", n, (i) => rows[i].time),
-    number("power_w", "W", "Mean IT power", n, mean((r) => r.joules)),
+    number(
+      "power_w",
+      "W",
+      "Mean IT power",
+      n,
+      mean((r) => r.joules),
+    ),
     number("energy_kwh", "kWh", "IT energy", n, (i) => rows[i].joules / KWH),
-    number("hosts_on", "hosts", "Mean number of hosts on", n, mean((r) => r.onSeconds)),
-    number("cpu_used_cores", "cores", "Mean CPU in use, overheads included", n, mean((r) => r.usedCoreS)),
-    number("cpu_demand_cores", "cores", "Mean guest work asked for, in native cores", n, mean((r) => r.demandCoreS)),
-    number("cpu_capacity_cores", "cores", "Mean CPU of hosts that were on", n, mean((r) => r.onCoreS)),
+    number(
+      "hosts_on",
+      "hosts",
+      "Mean number of hosts on",
+      n,
+      mean((r) => r.onSeconds),
+    ),
+    number(
+      "cpu_used_cores",
+      "cores",
+      "Mean CPU in use, overheads included",
+      n,
+      mean((r) => r.usedCoreS),
+    ),
+    number(
+      "cpu_demand_cores",
+      "cores",
+      "Mean guest work asked for, in native cores",
+      n,
+      mean((r) => r.demandCoreS),
+    ),
+    number(
+      "cpu_capacity_cores",
+      "cores",
+      "Mean CPU of hosts that were on",
+      n,
+      mean((r) => r.onCoreS),
+    ),
     number("utilisation_pct", "%", "CPU in use / CPU of hosts that were on", n, (i) => (100 * rows[i].usedCoreS) / rows[i].onCoreS),
     number("ready_pct", "%", "CPU waited for / CPU wanted", n, (i) => (rows[i].needCoreS > 0 ? (100 * rows[i].waitCoreS) / rows[i].needCoreS : 0)),
-    number("vms_running", "VMs", "Mean number of VMs running", n, mean((r) => r.runningVmS)),
+    number(
+      "vms_running",
+      "VMs",
+      "Mean number of VMs running",
+      n,
+      mean((r) => r.runningVmS),
+    ),
     number("vms_waiting", "VMs", "VMs waiting for a place at the end of the interval", n, (i) => rows[i].waiting),
   ]);
 }
@@ -123,7 +149,13 @@ export function eventsTable(dc: Datacenter): Table {
     const value = log.detail[i];
     if (value !== value) return "";
     const event = EVENTS[log.event[i]];
-    return event === "rejected" || event === "refused" ? dc.reasonText(value) : event === "task done" ? `task ${value + 1}` : event === "host speed" ? `${value} MHz a core` : String(value);
+    return event === "rejected" || event === "refused"
+      ? dc.reasonText(value)
+      : event === "task done"
+        ? `task ${value + 1}`
+        : event === "host speed"
+          ? `${value} MHz a core`
+          : String(value);
   };
   return table("events", "One row an event, in order.", n, [
     number("time_s", "s", "When", n, (i) => log.time[i]),

@@ -26,6 +26,7 @@ import * as V from "./vms.ts";
 const HIGHEST_LOSS = 0.9;
 const CO_STOP_FREE_VCPUS = 4;
 const CO_STOP_RATIO = 2;
+const SHORT_FROM = 1e-9;
 /** Bits of `hosts.slow`: VMs' slow columns in use; rare causes in use. */
 const SLOW_VMS = 1;
 const RARE_CAUSES = 2;
@@ -115,6 +116,8 @@ export class Cpu {
     }
     if ((slow[h] & SLOW_VMS) === 0) return;
     row[o + H.WAIT_CORE_S] += row[o + H.WAIT_RATE] * dt;
+    // Below this share of the host, what is missing is rounding.
+    if (row[o + H.WAIT_RATE] > SHORT_FROM * row[o + H.CORES]) row[o + H.SHORT_S] += dt;
     this.totals.waitCoreS += row[o + H.WAIT_RATE] * dt;
     for (let s = 0; s < H.SLOW_CAUSES; s++) row[o + H.SLOW_VM_S + s] += row[o + H.SLOW + s] * dt;
     const { waitMHz, shortMHz, waitCoreS, shortCoreS } = this.#vms;

@@ -63,6 +63,8 @@ export const CORE_MHZ = 27;
 export const CORES = 28;
 /** Highest use seen, cores. */
 export const PEAK_CORES = 29;
+/** Seconds on during which some VM got less CPU than it could use (written only while the host is slow). */
+export const SHORT_S = 30;
 // The second half: only hosts that are short of something, or off.
 const FEW = CAUSES.length - QUIET_CAUSES;
 export const RATE_MORE = 32;

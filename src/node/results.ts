@@ -1,5 +1,5 @@
 /**
- * Writes what a run gave: six CSV files, the charts and the page, and a manifest, as one folder (docs/results.md).
+ * Writes what a run gave: seven CSV files, the charts and the page, and a manifest, as one folder (docs/results.md).
  */
 import type { Results } from "../results/results.ts";
 import type { Table } from "../results/table.ts";
@@ -8,7 +8,15 @@ import { MANIFEST, markOf, type ResultFile, writeFolder } from "./results-folder
 import { manifestOf, type RunRecord } from "./results-manifest.ts";
 
 /** The tables of a run in the order in which they are written. */
-export const tablesOf = (results: Results): readonly Table[] => [results.summary, results.hosts, results.vms, results.timeline, results.events, results.ledger];
+export const tablesOf = (results: Results): readonly Table[] => [
+  results.summary,
+  results.hosts,
+  results.vms,
+  results.timeline,
+  results.events,
+  results.ledger,
+  results.migrations,
+];
 
 /** A file whose text is made in one piece, when its turn comes. */
 export const textFile = (path: string, text: () => string): ResultFile => ({

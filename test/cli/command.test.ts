@@ -79,6 +79,7 @@ describe("hypervise run", () => {
       "hosts.csv",
       "ledger.csv",
       "manifest.json",
+      "migrations.csv",
       "report.html",
       "summary.csv",
       "timeline.csv",
@@ -108,7 +109,16 @@ describe("hypervise run", () => {
 
   it("leaves charts and page out when told", async () => {
     await hypervise.run("run", "small.yaml", "--out", "bare", "--no-report");
-    expect((await readdir(file("bare"))).sort()).toEqual(["events.csv", "hosts.csv", "ledger.csv", "manifest.json", "summary.csv", "timeline.csv", "vms.csv"]);
+    expect((await readdir(file("bare"))).sort()).toEqual([
+      "events.csv",
+      "hosts.csv",
+      "ledger.csv",
+      "manifest.json",
+      "migrations.csv",
+      "summary.csv",
+      "timeline.csv",
+      "vms.csv",
+    ]);
   });
 
   it("prints nothing when quiet", async () => {

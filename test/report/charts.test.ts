@@ -91,6 +91,7 @@ describe("every figure, at every width it is drawn at", () => {
       timeline: empty("timeline"),
       events: empty("events"),
       ledger: empty("ledger"),
+      migrations: empty("migrations"),
       heatmap: { hostNames: [], groups: [], bucketSeconds: 3600, buckets: 0, utilisation: new Float32Array(0), onShare: new Float32Array(0) },
       ready: [],
     };

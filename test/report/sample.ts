@@ -23,6 +23,8 @@ export interface SampleOptions {
   readonly warnings?: readonly string[];
   readonly start?: string;
   readonly seed?: number;
+  /** Moves between hosts, of 1 to 32 GiB. */
+  readonly migrations?: number;
 }
 
 const CAUSES = ["cpu_trap", "nested_paging", "io_path", "scheduling", "co_stop", "migration", "control_domain", "host_os"] as const;
@@ -241,6 +243,13 @@ export function sampleResults(options: SampleOptions = {}): Results {
     ["events", 61_234, ""],
     ["vcpus_per_core_peak", 1.25, ""],
   ];
+  // Its own luck, so that other figures stay as they are.
+  const moves = randomLcg(0.17);
+  const moved = Array.from({ length: options.migrations ?? 0 }, (_, i) => {
+    const from = Math.floor(moves() * hosts);
+    const at = moves() * duration;
+    return { vm: `${prefix}orchid-${i}`, from, to: (from + 1 + Math.floor(moves() * (hosts - 1))) % hosts, at, gib: 1 + Math.floor(31 * moves()) };
+  });
   const constant = (length: number, value: number): Float64Array => new Float64Array(length).fill(value);
   const some = (length: number, value: string): string[] => new Array<string>(length).fill(value);
   return {
@@ -412,6 +421,36 @@ export function sampleResults(options: SampleOptions = {}): Results {
         "%",
         Float64Array.from(ledger, ([l, , v]) => (100 * v) / ledgerTotal(l)),
       ),
+    ]),
+    migrations: table("migrations", [
+      column(
+        "vm",
+        "",
+        moved.map((m) => m.vm),
+      ),
+      column(
+        "from",
+        "",
+        moved.map((m) => hostNames[m.from]),
+      ),
+      column(
+        "to",
+        "",
+        moved.map((m) => hostNames[m.to]),
+      ),
+      column("scheme", "", some(moved.length, "pre-copy")),
+      column(
+        "started_s",
+        "s",
+        moved.map((m) => m.at),
+      ),
+      column(
+        "sent_mib",
+        "MiB",
+        moved.map((m) => 1024 * m.gib),
+      ),
+      column("downtime_s", "s", constant(moved.length, 0.2)),
+      column("end", "", some(moved.length, "done")),
     ]),
     heatmap,
     ready: histograms,

@@ -1,0 +1,67 @@
+/** `migrations.csv`: every column of a move that can be followed by hand, and of moves that break off. */
+import { describe, expect, it } from "vitest";
+import { numbers, texts } from "../../src/results/table.ts";
+import type { ResolvedScenario } from "../../src/scenario/resolved.ts";
+import { simulate } from "../../src/simulation.ts";
+import { host, ideal, pieces, scenario, vm } from "../support/build.ts";
+import { account, metric } from "../support/read.ts";
+
+const run = (over: Partial<typeof ideal.migration>, more: ResolvedScenario["events"] = []) => {
+  const hypervisor = { ...ideal, migration: { ...ideal.migration, maxMiBPerSecond: 100, ...over } };
+  return simulate(
+    scenario({
+      durationSeconds: 100,
+      hosts: [host({ name: "a", hypervisor }), host({ name: "b", hypervisor })],
+      vms: [vm({ memoryMiB: 1000, host: "a", memoryActivity: { dirtyMiBPerSecond: 20, workingSetShare: 0.9 }, workload: pieces([200, 1000]) })],
+      events: [{ atSeconds: 1, vm: "v", do: "migrate", to: "b" }, ...more],
+    }),
+  );
+};
+
+const row = ({ migrations }: ReturnType<typeof run>): Record<string, string | number> =>
+  Object.fromEntries(migrations.columns.map(({ name, values }) => [name, values[0] ?? "none"]));
+
+describe("migrations.csv", () => {
+  it("holds a live move: 1 s setup, rounds of 10, 2, 0.4, 0.08 s, 0.016 s and 0.1 s stopped, 3 s activation", () => {
+    const results = run({ setupSeconds: 1, resumeSeconds: 0.1, activationSeconds: 3 });
+    const found = row(results);
+    expect(found).toMatchObject({ vm: "v", from: "a", to: "b", scheme: "pre-copy", started_s: 1, rounds: 4, end: "done" });
+    expect(found.stopped_s).toBeCloseTo(2 + 12.48, 9);
+    expect(found.resumed_s).toBeCloseTo(2 + 12.48 + 0.016 + 0.1, 9);
+    expect(found.ended_s).toBeCloseTo(2 + 12.48 + 0.016 + 0.1 + 3, 9);
+    expect(found.sent_mib).toBeCloseTo(1000 + 200 + 40 + 8 + 1.6, 9);
+    expect(found.downtime_s).toBeCloseTo(0.116, 9);
+    expect(String(found.stop_reason).length).toBeGreaterThan(0);
+    expect(metric(results, "migration_downtime_s")).toBeCloseTo(account(results, "vm", "down (migration)"), 9);
+    expect(metric(results, "migration_downtime_worst_s")).toBe(found.downtime_s);
+  });
+
+  it("holds a move whose target fails before the switch: no downtime, finished rounds only", () => {
+    const results = run({}, [{ atSeconds: 12, host: "b", do: "off" }]);
+    expect(row(results)).toMatchObject({ end: "target failed", ended_s: 12, rounds: 2, sent_mib: 1000, downtime_s: 0 });
+    expect(row(results).stopped_s).toBeNaN();
+    expect([metric(results, "migrations"), metric(results, "migrations_broken_off")]).toEqual([1, 1]);
+  });
+
+  it("counts the stop of a cold move that breaks off until the VM runs on at its source", () => {
+    // Suspend 5 s from 1, copy from 6; the target dies at 8: 7 s of downtime.
+    const results = run({ scheme: "cold", diskMiBPerSecond: 200 }, [{ atSeconds: 8, host: "b", do: "off" }]);
+    expect(row(results)).toMatchObject({ stopped_s: 1, downtime_s: 7, end: "target failed" });
+    expect(metric(results, "migration_downtime_s")).toBeCloseTo(account(results, "vm", "down (migration)"), 9);
+  });
+
+  it("holds a move still under way at the end with empty cells, its stop counted so far", () => {
+    const results = run({ scheme: "cold", diskMiBPerSecond: 5 });
+    const found = row(results);
+    expect(found).toMatchObject({ end: "", downtime_s: 99 });
+    expect([found.resumed_s, found.ended_s]).toEqual([Number.NaN, Number.NaN]);
+    expect(metric(results, "migrations_broken_off")).toBe(0);
+    expect(metric(results, "migration_downtime_s")).toBeCloseTo(account(results, "vm", "down (migration)"), 9);
+  });
+
+  it("is a header without rows when nothing moved", () => {
+    const { migrations } = simulate(scenario({ durationSeconds: 10 }));
+    expect(migrations.rows).toBe(0);
+    expect(numbers(migrations, "sent_mib").length + texts(migrations, "vm").length).toBe(0);
+  });
+});
