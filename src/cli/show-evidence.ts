@@ -4,16 +4,7 @@
  * Loaded only for this command: it brings all measurements with it.
  */
 
-import {
-  citations,
-  counted,
-  type EvidenceRow,
-  evidenceRows,
-  type Measurement,
-  measuredProducts,
-  measurements,
-  speedKinds,
-} from "../catalog/evidence.ts";
+import { citations, counted, type EvidenceRow, evidenceRows, type Measurement, measuredProducts, measurements, speedKinds } from "../catalog/evidence.ts";
 import { hypervisorProfile } from "../catalog/index.ts";
 import { nearest } from "../units/spelling.ts";
 import { type ShowStyle, wrap } from "./show.ts";

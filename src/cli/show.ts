@@ -179,7 +179,10 @@ function sheet(profile: HypervisorProfile, style: ShowStyle): string {
 /** What single figures and ways rest on, by label. */
 function notesOf(profile: HypervisorProfile): [string, string][] {
   const ofFigures = (Object.keys(figures) as FigureName[]).map((name) => [figures[name].label, profile.figures[name]?.note] as const);
-  const ofWays = [["CPU weight counts", profile.weightBy.note], ["I/O work is done by", profile.ioChargedTo.note]] as const;
+  const ofWays = [
+    ["CPU weight counts", profile.weightBy.note],
+    ["I/O work is done by", profile.ioChargedTo.note],
+  ] as const;
   return [...ofFigures, ...ofWays].flatMap(([label, note]) => (note === undefined ? [] : [[label, note]]));
 }
 
@@ -205,7 +208,10 @@ function sideBySide(profiles: readonly HypervisorProfile[], style: ShowStyle): s
     lines.push(`  ${style.dim("Ways")}`);
     const ways = (label: string, of: (profile: HypervisorProfile) => Fact): string =>
       `  ${label.padEnd(36)}${some.map((profile) => (MARKS[of(profile).confidence] + of(profile).value.replace("-domain", "")).padStart(11)).join("")}`;
-    lines.push(ways("CPU weight counts", (p) => p.weightBy), ways("I/O work is done by", (p) => p.ioChargedTo));
+    lines.push(
+      ways("CPU weight counts", (p) => p.weightBy),
+      ways("I/O work is done by", (p) => p.ioChargedTo),
+    );
     blocks.push(lines.join("\n"));
   }
   return block([blocks.join("\n\n"), "", style.dim(`  ${LEGEND}`)]);
@@ -213,13 +219,20 @@ function sideBySide(profiles: readonly HypervisorProfile[], style: ShowStyle): s
 
 /** Servers: all in one table, or the named ones with their power at eleven loads. Throws when a name is unknown. */
 export function showServers(names: readonly string[], style: ShowStyle): string {
-  if (names.length > 0) return block([pick(names, server, serverNames, "server").map((found) => serverSheet(found, style)).join("\n\n")]);
+  if (names.length > 0)
+    return block([
+      pick(names, server, serverNames, "server")
+        .map((found) => serverSheet(found, style))
+        .join("\n\n"),
+    ]);
   const lines = [`  ${style.dim(`${"".padEnd(28)}tested  cores  threads   GHz   GiB  W idle  W full`)}`];
   for (const s of servers) {
     const [idle = 0] = s.watts;
     const full = s.watts.at(-1) ?? 0;
     const cells = [String(s.cores).padStart(7), String(s.threads).padStart(9), (s.coreMHz / 1000).toFixed(2).padStart(6), String(s.memoryGiB).padStart(6)];
-    lines.push(`  ${style.bold(s.key.padEnd(28))}${s.tested.slice(0, 4).padStart(6)}${cells.join("")}${idle.toFixed(0).padStart(8)}${full.toFixed(0).padStart(8)}`);
+    lines.push(
+      `  ${style.bold(s.key.padEnd(28))}${s.tested.slice(0, 4).padStart(6)}${cells.join("")}${idle.toFixed(0).padStart(8)}${full.toFixed(0).padStart(8)}`,
+    );
   }
   return block([
     ...lines,
