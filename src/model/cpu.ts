@@ -219,7 +219,19 @@ export class Cpu {
   /** Somebody is held back, or part of the CPU goes to a control domain or host OS. */
   #solveSlow(h: number): void {
     const { row, members, start, vms, guestMHz, hostOsMHz, outsideIoMHz, reservedMHz, reserved, classes, classOf, slow, copyCores } = this.#hosts;
-    const { row: vm, weight, classes: vmClasses, classOf: vmClassOf, vcpus, waitMHz, shortMHz, outsideIoMHz: vmOutside, mix, copyLoss, throttle: kept } = this.#vms;
+    const {
+      row: vm,
+      weight,
+      classes: vmClasses,
+      classOf: vmClassOf,
+      vcpus,
+      waitMHz,
+      shortMHz,
+      outsideIoMHz: vmOutside,
+      mix,
+      copyLoss,
+      throttle: kept,
+    } = this.#vms;
     const o = h * H.HOST_ROW;
     const n = vms[h];
     const first = start[h];

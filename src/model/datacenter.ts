@@ -8,11 +8,13 @@
  * Phases within an instant: failures and repairs, departures, completions, demand changes, arrivals, decisions, observation.
  */
 import type { Kernel } from "../kernel/kernel.ts";
+import { type Constraint, Constraints } from "../policy/constraints.ts";
+import type { Action } from "../policy/rebalancing.ts";
 import { Cpu } from "./cpu.ts";
 import type { Population } from "./demand.ts";
 import { ioCores } from "./efficiency.ts";
 import { Feed, withoutGaps } from "./feed.ts";
-import { FleetView, RULES } from "./fleet.ts";
+import { BY_RESERVE, BY_RULE, FleetView, IN_MAINTENANCE, RULES } from "./fleet.ts";
 import { HostPower } from "./host-power.ts";
 import * as H from "./hosts.ts";
 import { EventLog } from "./log.ts";
@@ -24,21 +26,37 @@ import * as V from "./vms.ts";
 import { type TaskColumns, Work } from "./work.ts";
 
 export const PHASE = { failure: 0, departure: 1, completion: 2, demand: 3, arrival: 4, decision: 5, observation: 6 } as const;
-const KIND = { arrivals: 1, provisioned: 2, booted: 3, depart: 4, grid: 5, piece: 6, workDone: 7, taskStart: 8, script: 9, queue: 10, timeout: 11, pauseOver: 12, deleted: 13, flow: 14, migration: 15, hostPower: 16 } as const;
+const KIND = {
+  arrivals: 1,
+  provisioned: 2,
+  booted: 3,
+  depart: 4,
+  grid: 5,
+  piece: 6,
+  workDone: 7,
+  taskStart: 8,
+  script: 9,
+  queue: 10,
+  timeout: 11,
+  pauseOver: 12,
+  deleted: 13,
+  flow: 14,
+  migration: 15,
+  hostPower: 16,
+} as const;
 /** First kind that observers may use. */
 export const OBSERVER_KINDS = 32;
 
 /** One of the things a scenario lets happen at a set time. */
 export type ScriptedAction =
-  | { atSeconds: number; host: string; do: "off" | "on" }
+  | { atSeconds: number; host: string; do: "off" | "on" | "maintenance" | "end maintenance" }
   | { atSeconds: number; host: string; do: "speed"; factor: number }
   | { atSeconds: number; host: string; do: "pstate"; index: number }
   | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" }
   /** By the product's own way of migrating, or at once and for nothing. */
   | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string };
 
-/** What a policy may do. */
-export type Action = { readonly do: "migrate"; readonly vm: number; readonly to: number } | { readonly do: "power-on" | "power-off" | "sleep"; readonly host: number };
+export type { Action };
 
 /** VMs of one class. */
 export interface Tenants {
@@ -47,7 +65,10 @@ export interface Tenants {
 }
 
 /** Chooses a host for a VM, or -1 (the policy's `Place`, bound to its fleet). */
-export type Chooser = (ask: { vm: number; name: string; vcpus: number; memoryMiB: number; demandMHz: number; owner: string; serviceClass: string }, fleet: FleetView) => { host: number; score: number };
+export type Chooser = (
+  ask: { vm: number; name: string; vcpus: number; memoryMiB: number; demandMHz: number; owner: string; serviceClass: string },
+  fleet: FleetView,
+) => { host: number; score: number };
 
 export interface DatacenterSpec {
   readonly hosts: readonly HostClass[];
@@ -59,6 +80,14 @@ export interface DatacenterSpec {
   readonly policy: string;
   /** Draws uniform [0, 1) for what may fail. */
   readonly luck: () => number;
+  /** The scenario's rules, once the names of its hosts and VMs are known by number. */
+  readonly constraints?: (numbers: NumbersOf) => readonly Constraint[];
+}
+
+/** The numbers a name stands for: one member, or all of its group; throws for an unknown name. */
+export interface NumbersOf {
+  host(name: string): readonly number[];
+  vm(name: string): readonly number[];
 }
 
 export class Datacenter {
@@ -68,6 +97,7 @@ export class Datacenter {
   readonly fleet: FleetView;
   readonly movement: Movement;
   readonly power: HostPower;
+  readonly constraints: Constraints;
   readonly log = new EventLog();
   /** Texts of reasons; `vms.reason` and log details point into it. */
   readonly reasons: string[] = [];
@@ -79,6 +109,10 @@ export class Datacenter {
   /** VMs that wait for a place. */
   get waiting(): number {
     return this.#queue.length;
+  }
+  /** Their numbers, in the order of their waiting. */
+  get waitingVms(): readonly number[] {
+    return this.#queue;
   }
 
   readonly #kernel: Kernel;
@@ -118,7 +152,8 @@ export class Datacenter {
     const { vms, mixes } = createTenants(spec.tenants);
     this.vms = vms;
     this.cpu = new Cpu(this.hosts, vms, mixes);
-    this.fleet = new FleetView(this.hosts, vms, spec.admission, (h) => this.usedCores(h));
+    this.constraints = new Constraints(spec.constraints?.(numbersOf(this.hosts, vms)) ?? []);
+    this.fleet = new FleetView(this.hosts, vms, spec.admission, this.constraints, (h) => this.usedCores(h));
     this.movement = new Movement(
       kernel,
       this.hosts,
@@ -162,7 +197,13 @@ export class Datacenter {
     this.#stay = new Uint32Array(vms.count);
     this.#holders = new Int32Array(n);
     this.#departEvent = new Float64Array(vms.count).fill(-1);
-    this.#feed = new Feed(kernel, vms, { touch: (v) => this.#mark(vms.host[v]), gridStepped: (g, row) => this.#gridStep(g, row), exhausted: (v) => this.#end(v, V.COMPLETED) }, PHASE.demand, { grid: KIND.grid, piece: KIND.piece });
+    this.#feed = new Feed(
+      kernel,
+      vms,
+      { touch: (v) => this.#mark(vms.host[v]), gridStepped: (g, row) => this.#gridStep(g, row), exhausted: (v) => this.#end(v, V.COMPLETED) },
+      PHASE.demand,
+      { grid: KIND.grid, piece: KIND.piece },
+    );
     this.#tasks = collectTasks(spec.tenants);
     this.#work = new Work(vms, this.#tasks);
     this.#assignDemand();
@@ -198,6 +239,18 @@ export class Datacenter {
   settleAll(t: number): void {
     for (const playback of this.#playbacks) playback.advance(t);
     for (let h = 0; h < this.hosts.count; h++) if (this.#playbackOf(h) === undefined) this.cpu.settle(h, t);
+  }
+
+  /** The same, and the work and energy of every VM, those of hosts that play a trace included. */
+  settleVms(t: number): void {
+    this.settleAll(t);
+    for (const playback of this.#playbacks) playback.makeUp();
+  }
+
+  /** Guest work that VM `v` asks for now, MHz; Infinity = all it can get. */
+  demandMHz(v: number): number {
+    const h = this.vms.host[v];
+    return (h < 0 ? undefined : this.#playbackOf(h)?.demandMHz(v)) ?? this.vms.row[v * V.VM_ROW + V.DEMAND];
   }
 
   /** CPU of host `h` in use now, cores. */
@@ -243,15 +296,24 @@ export class Datacenter {
     const ifStays = (then: (v: number) => void) => (v: number, stay: number) => {
       if (this.#stay[v] === stay) then(v);
     };
-    k.on(KIND.provisioned, ifStays((v) => this.#boot(v)));
-    k.on(KIND.booted, ifStays((v) => this.#run(v)));
+    k.on(
+      KIND.provisioned,
+      ifStays((v) => this.#boot(v)),
+    );
+    k.on(
+      KIND.booted,
+      ifStays((v) => this.#run(v)),
+    );
     k.on(KIND.depart, (v) => this.#end(v, V.STOPPED));
     k.on(KIND.workDone, (h) => this.#workDone(h));
     k.on(KIND.taskStart, (v, j) => this.#taskStart(v, j));
     k.on(KIND.script, (i) => this.#act(this.#spec.script[i]));
     k.on(KIND.queue, () => this.#tryQueue());
     k.on(KIND.timeout, (v) => this.#timeout(v));
-    k.on(KIND.pauseOver, ifStays((v) => this.#pauseOver(v)));
+    k.on(
+      KIND.pauseOver,
+      ifStays((v) => this.#pauseOver(v)),
+    );
     k.on(KIND.deleted, (v) => this.log.add(k.now, "deleted", v, this.vms.lastHost[v]));
   }
 
@@ -279,19 +341,32 @@ export class Datacenter {
 
   /** Asks the policy for a host and puts the VM there; false when there is none. */
   #tryPlace(v: number): boolean {
+    // What the scenario's rules say should be gives way only where else there would be no place.
+    return (this.constraints.hasWishes(v) && this.#tryPlaceBy(v, true)) || this.#tryPlaceBy(v, false);
+  }
+
+  #tryPlaceBy(v: number, strict: boolean): boolean {
     const { vms, fleet } = this;
     const pinned = this.#pinnedTo[vms.classOf[v]];
-    fleet.ask(v, pinned);
+    fleet.ask(v, pinned, strict);
     if (fleet.next(0) < 0) return false;
     const vmClass = vms.classes[vms.classOf[v]];
     const demandMHz = this.#expectedDemand(v);
-    const ask = { vm: v, name: vms.names[v], vcpus: vms.vcpus[v], memoryMiB: vms.memoryMiB[v], demandMHz, owner: vms.owners[v], serviceClass: vmClass.serviceClass };
+    const ask = {
+      vm: v,
+      name: vms.names[v],
+      vcpus: vms.vcpus[v],
+      memoryMiB: vms.memoryMiB[v],
+      demandMHz,
+      owner: vms.owners[v],
+      serviceClass: vmClass.serviceClass,
+    };
     const { host } = this.#spec.choose(ask, fleet);
     if (host < 0) return false;
-    if (!Number.isInteger(host) || host >= this.hosts.count) throw new Error(`placement policy "${this.#spec.policy}" chose host number ${host} for VM ${ask.name}: there are hosts 0 to ${this.hosts.count - 1}`);
-    fleet.ask(v, pinned);
-    const rule = fleet.rule(host);
-    if (rule >= 0) throw new Error(`placement policy "${this.#spec.policy}" chose ${this.hosts.name(host)} for VM ${ask.name}, against the rule "${RULES[rule]}"`);
+    if (!Number.isInteger(host) || host >= this.hosts.count)
+      throw new Error(`placement policy "${this.#spec.policy}" chose host number ${host} for VM ${ask.name}: there are hosts 0 to ${this.hosts.count - 1}`);
+    fleet.ask(v, pinned, strict);
+    if (fleet.rule(host) >= 0) throw new Error(`placement policy "${this.#spec.policy}" chose ${this.hosts.name(host)} for VM ${ask.name}, against the rule "${fleet.ruleText(host)}"`);
     this.#place(v, host, demandMHz);
     return true;
   }
@@ -368,6 +443,7 @@ export class Datacenter {
     hosts.overheadMiB[h] += sign * overheadMiB;
     hosts.vcpus[h] += sign * vms.vcpus[v];
     this.#holders[h] += sign;
+    this.constraints.take(v, h, sign);
     // Differences of sums leave dust; the last one out leaves nothing.
     if (this.#holders[h] === 0) {
       hosts.takenMiB[h] = 0;
@@ -491,7 +567,8 @@ export class Datacenter {
     else this.vms.row[v * V.VM_ROW + V.DEMAND] = 0;
     const j = this.#work.current(v);
     // A piece of level 0 is a pause of its own length.
-    if (this.#tasks.limitMHz[j] === 0 && this.#tasks.startSeconds[j] < Number.POSITIVE_INFINITY) this.#kernel.schedule(this.#kernel.now + this.#tasks.startSeconds[j], PHASE.completion, KIND.pauseOver, v, this.#stay[v]);
+    if (this.#tasks.limitMHz[j] === 0 && this.#tasks.startSeconds[j] < Number.POSITIVE_INFINITY)
+      this.#kernel.schedule(this.#kernel.now + this.#tasks.startSeconds[j], PHASE.completion, KIND.pauseOver, v, this.#stay[v]);
   }
 
   #pauseOver(v: number): void {
@@ -646,6 +723,13 @@ export class Datacenter {
         return "VMs per host: every host holds as many as its hypervisor allows";
       case 1:
         return "its host cannot take it";
+      case BY_RULE:
+        for (let h = 0; h < hosts.count; h++) if (fleet.rule(h) === BY_RULE) return fleet.ruleText(h);
+        return RULES[BY_RULE];
+      case BY_RESERVE:
+        return "reserve: what is free on every host must stay free";
+      case IN_MAINTENANCE:
+        return "every host that could take it is in maintenance";
       default:
         return "no host is on";
     }
@@ -675,7 +759,8 @@ export class Datacenter {
   /** Does what a policy decided. Throws an Error that names policy, action and rule when it is impossible. */
   apply(action: Action, policy: string): void {
     const refusal = this.refusal(action);
-    const what = action.do === "migrate" ? `migrate ${this.vms.names[action.vm]} to ${this.hosts.name(action.to)}` : `${action.do} ${this.hosts.name(action.host)}`;
+    const what =
+      action.do === "migrate" ? `migrate ${this.vms.names[action.vm]} to ${this.hosts.name(action.to)}` : `${action.do} ${this.hosts.name(action.host)}`;
     if (refusal !== null) throw new Error(`policy "${policy}" wants to ${what} at ${this.#kernel.now} s: ${refusal}`);
     if (action.do === "migrate") this.movement.migrate(action.vm, action.to);
     else if (action.do === "power-on") this.power.on(action.host);
@@ -699,6 +784,10 @@ export class Datacenter {
         return this.#hostOff(h);
       case "on":
         return this.#hostOn(h);
+      case "maintenance":
+        return this.#maintain(h, true);
+      case "end maintenance":
+        return this.#maintain(h, false);
       case "speed": {
         const { coreMHz } = this.hosts.classes[this.hosts.classOf[h]];
         return this.#hostSpeed(h, coreMHz * action.factor, this.hosts.curveOf[h]);
@@ -744,7 +833,19 @@ export class Datacenter {
     }
   }
 
+  /** A host in maintenance takes no VMs; those it has leave when somebody moves them. */
+  #maintain(h: number, begins: boolean): void {
+    const { closed } = this.hosts;
+    const was = closed[h];
+    closed[h] = begins ? was | H.MAINTENANCE : was & ~H.MAINTENANCE;
+    if (closed[h] === was) return;
+    this.log.add(this.#kernel.now, begins ? "maintenance" : "maintenance ended", -1, h);
+    this.fleet.changed(h);
+    this.#planQueue();
+  }
+
   #hostOff(h: number): void {
+    this.hosts.closed[h] |= H.FORCED_OFF;
     if (this.hosts.state[h] === H.OFF) return;
     this.power.cancel(h);
     const now = this.#kernel.now;
@@ -768,6 +869,7 @@ export class Datacenter {
   }
 
   #hostOn(h: number): void {
+    this.hosts.closed[h] &= ~H.FORCED_OFF;
     if (this.hosts.state[h] === H.ON) return;
     this.#touch(h);
     this.power.cancel(h);
@@ -922,6 +1024,36 @@ export class Datacenter {
   }
 }
 
+/** Looks names of members and groups up; made only when a scenario has rules. */
+function numbersOf(hosts: H.Hosts, vms: V.Vms): NumbersOf {
+  const table = (count: number, name: (i: number) => string, group: (i: number) => string): Map<string, number[]> => {
+    const found = new Map<string, number[]>();
+    for (let i = 0; i < count; i++) {
+      const of = found.get(group(i));
+      if (of) of.push(i);
+      else found.set(group(i), [i]);
+    }
+    for (let i = 0; i < count; i++) if (!found.has(name(i))) found.set(name(i), [i]);
+    return found;
+  };
+  let hostTable: Map<string, number[]> | undefined;
+  let vmTable: Map<string, number[]> | undefined;
+  const known = (found: number[] | undefined, what: string, name: string): readonly number[] => {
+    if (found === undefined) throw new Error(`a rule names the ${what} "${name}", which does not exist`);
+    return found;
+  };
+  return {
+    host(name) {
+      hostTable ??= table(hosts.count, (h) => hosts.name(h), (h) => hosts.classes[hosts.classOf[h]].name);
+      return known(hostTable.get(name), "host", name);
+    },
+    vm(name) {
+      vmTable ??= table(vms.count, (v) => vms.names[v], (v) => vms.classes[vms.classOf[v]].name);
+      return known(vmTable.get(name), "VM", name);
+    },
+  };
+}
+
 /** VMs of all tenants in columns, and the distinct mixes of work. */
 function createTenants(tenants: readonly Tenants[]): { vms: V.Vms; mixes: WorkMix[] } {
   const count = tenants.reduce((n, t) => n + t.population.count, 0);
@@ -980,5 +1112,11 @@ function collectTasks(tenants: readonly Tenants[]): TaskColumns {
     }
     return all;
   };
-  return { workMHzSeconds: join((p) => p.workMHzSeconds), threads: join((p) => p.threads), weight: join((p) => p.weight), limitMHz: join((p) => p.limitMHz), startSeconds: join((p) => p.startSeconds) };
+  return {
+    workMHzSeconds: join((p) => p.workMHzSeconds),
+    threads: join((p) => p.threads),
+    weight: join((p) => p.weight),
+    limitMHz: join((p) => p.limitMHz),
+    startSeconds: join((p) => p.startSeconds),
+  };
 }

@@ -5,15 +5,31 @@
  * here on that fits" costs about log(hosts) whatever share of them is full.
  *
  * A VM fits when: the host is on; its memory with the product's overhead fits usable memory x memoryRatio; its vCPUs fit
- * cores x vcpusPerCore; the product allows a VM of that size and one more VM; it is not tied to another host.
+ * cores x vcpusPerCore; the product allows a VM of that size and one more VM; it is not tied to another host; the host is not
+ * in maintenance; the scenario's rules allow it, and their reserve stays free.
  */
+import type { Constraints } from "../policy/constraints.ts";
 import * as H from "./hosts.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import type { Admission } from "./spec.ts";
 import type { Vms } from "./vms.ts";
 
 /** Why a VM does not fit a host, in the order in which the rules are tried. */
-export const RULES = ["host is off", "tied to another host", "vCPUs per VM", "memory per VM", "VMs per host", "memory", "vCPUs"] as const;
+export const RULES = [
+  "host is off",
+  "tied to another host",
+  "vCPUs per VM",
+  "memory per VM",
+  "VMs per host",
+  "memory",
+  "vCPUs",
+  "a rule of the scenario",
+  "reserve",
+  "maintenance",
+] as const;
+export const BY_RULE = 7;
+export const BY_RESERVE = 8;
+export const IN_MAINTENANCE = 9;
 const FITS = -1;
 
 export class FleetView {
@@ -26,10 +42,17 @@ export class FleetView {
   readonly #freeMiB: Float64Array;
   readonly #freeVcpus: Float64Array;
   readonly #usedCores: (h: number) => number;
+  readonly #constraints: Constraints;
+  /** A further condition on hosts, for plans; null = none. */
+  only: ((h: number) => boolean) | null = null;
   #vm = -1;
   #onlyHost = -1;
+  /** Least memory the VM would take on any kind of host. */
+  #leastNeedMiB = 0;
+  #strict = false;
 
-  constructor(hosts: H.Hosts, vms: Vms, admission: Admission, usedCores: (h: number) => number) {
+  constructor(hosts: H.Hosts, vms: Vms, admission: Admission, constraints: Constraints, usedCores: (h: number) => number) {
+    this.#constraints = constraints;
     this.#usedCores = usedCores;
     this.count = hosts.count;
     this.#hosts = hosts;
@@ -40,30 +63,48 @@ export class FleetView {
     this.#size = size;
     this.#freeMiB = new Float64Array(2 * size).fill(Number.NEGATIVE_INFINITY);
     this.#freeVcpus = new Float64Array(2 * size).fill(Number.NEGATIVE_INFINITY);
-    for (let h = 0; h < hosts.count; h++) this.changed(h);
+    this.reload();
   }
 
-  /** Sets the VM that `next` and `fits` are about. `onlyHost` >= 0 ties it to that host. */
-  ask(vm: number, onlyHost: number): void {
+  /** All hosts may have changed. */
+  reload(): void {
+    const size = this.#size;
+    for (let h = 0; h < this.count; h++) this.#leaf(h);
+    for (let node = size - 1; node >= 1; node--) this.#join(node);
+  }
+
+  /**
+   * Sets the VM that `next` and `rule` are about. `onlyHost` >= 0 ties it to that host. `strict`: what the scenario's rules
+   * say should be is asked for like what must be.
+   */
+  ask(vm: number, onlyHost: number, strict = false): void {
     this.#vm = vm;
     this.#onlyHost = onlyHost;
+    this.#strict = strict;
   }
 
   /** Host `h` has another state, or other VMs. */
   changed(h: number): void {
-    let node = this.#size + h;
-    const on = this.#hosts.state[h] === H.ON;
-    this.#freeMiB[node] = on ? this.freeMemoryMiB(h) : Number.NEGATIVE_INFINITY;
-    this.#freeVcpus[node] = on ? this.freeVcpus(h) : Number.NEGATIVE_INFINITY;
-    for (node >>= 1; node >= 1; node >>= 1) {
-      this.#freeMiB[node] = Math.max(this.#freeMiB[2 * node], this.#freeMiB[2 * node + 1]);
-      this.#freeVcpus[node] = Math.max(this.#freeVcpus[2 * node], this.#freeVcpus[2 * node + 1]);
-    }
+    this.#leaf(h);
+    for (let node = (this.#size + h) >> 1; node >= 1; node >>= 1) this.#join(node);
+  }
+
+  #leaf(h: number): void {
+    const node = this.#size + h;
+    const takes = this.#hosts.state[h] === H.ON && this.#hosts.closed[h] === 0;
+    this.#freeMiB[node] = takes ? this.freeMemoryMiB(h) : Number.NEGATIVE_INFINITY;
+    this.#freeVcpus[node] = takes ? this.freeVcpus(h) : Number.NEGATIVE_INFINITY;
+  }
+
+  #join(node: number): void {
+    this.#freeMiB[node] = Math.max(this.#freeMiB[2 * node], this.#freeMiB[2 * node + 1]);
+    this.#freeVcpus[node] = Math.max(this.#freeVcpus[2 * node], this.#freeVcpus[2 * node + 1]);
   }
 
   next(from: number): number {
     if (from >= this.count) return -1;
-    const memory = this.#vms.memoryMiB[this.#vm];
+    // With the overhead of the leanest product: without it, every host that is full but for the overhead would be looked at.
+    const memory = this.#leastNeedMiB;
     const vcpus = this.#vms.vcpus[this.#vm];
     let node = this.#size + Math.max(0, from);
     for (;;) {
@@ -72,7 +113,7 @@ export class FleetView {
           node *= 2;
           continue;
         }
-        if (this.rule(node - this.#size) === FITS) return node - this.#size;
+        if (this.rule(node - this.#size) === FITS && (this.only === null || this.only(node - this.#size))) return node - this.#size;
       }
       // On to the next subtree at the right.
       while (node & 1) {
@@ -95,19 +136,40 @@ export class FleetView {
     if (hosts.vms[h] >= hypervisor.maxVmsPerHost) return 4;
     if (this.needMiB(h) > this.freeMemoryMiB(h)) return 5;
     if (this.#vms.vcpus[v] > this.freeVcpus(h)) return 6;
+    if (hosts.closed[h] !== 0) return IN_MAINTENANCE;
+    const constraints = this.#constraints;
+    if (constraints.any && constraints.breach(v, h, this.#strict) >= 0) return BY_RULE;
+    if (constraints.memoryReserve > 0 && this.needMiB(h) > this.freeMemoryMiB(h) - constraints.memoryReserve * this.memoryMiB(h)) return BY_RESERVE;
+    const { vcpusPerCore } = this.#admission;
+    if (constraints.vcpuReserve > 0 && vcpusPerCore !== null && this.#vms.vcpus[v] > this.freeVcpus(h) - constraints.vcpuReserve * vcpusPerCore * this.cores(h))
+      return BY_RESERVE;
     return FITS;
+  }
+
+  /** The first rule that keeps the VM off host `h`, in words; "" when it fits. */
+  ruleText(h: number): string {
+    const rule = this.rule(h);
+    if (rule === FITS) return "";
+    return rule === BY_RULE ? this.#constraints.text(this.#constraints.breach(this.#vm, h, this.#strict)) : RULES[rule];
   }
 
   /** Whether some host could take the VM if it were on and empty. */
   couldEverFit(): boolean {
     const hosts = this.#hosts;
-    const ratio = this.#admission.vcpusPerCore ?? Number.POSITIVE_INFINITY;
+    const { memoryReserve, vcpuReserve } = this.#constraints;
+    const ratio = (this.#admission.vcpusPerCore ?? Number.POSITIVE_INFINITY) * (1 - vcpuReserve);
     for (let h = this.#onlyHost >= 0 ? this.#onlyHost : 0; h < this.count; h++) {
       const c = hosts.classes[hosts.classOf[h]];
       const { hypervisor } = c;
       const vcpus = this.#vms.vcpus[this.#vm];
       const memory = this.#vms.memoryMiB[this.#vm];
-      if (vcpus <= hypervisor.maxVcpusPerVm && memory <= hypervisor.maxMemoryPerVmMiB && vcpus <= ratio * c.cores && this.needMiB(h) <= this.memoryMiB(h)) return true;
+      if (
+        vcpus <= hypervisor.maxVcpusPerVm &&
+        memory <= hypervisor.maxMemoryPerVmMiB &&
+        vcpus <= ratio * c.cores &&
+        this.needMiB(h) <= this.memoryMiB(h) * (1 - memoryReserve)
+      )
+        return true;
       if (this.#onlyHost >= 0) break;
     }
     return false;

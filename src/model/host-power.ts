@@ -40,7 +40,8 @@ export class HostPower {
   /** Why the host cannot be switched on now, or null. */
   refusalOn(h: number): string | null {
     const state = this.#hosts.state[h];
-    return state === H.OFF || state === H.ASLEEP ? null : `host ${this.#hosts.name(h)} is ${H.HOST_STATES[state]}`;
+    if (state !== H.OFF && state !== H.ASLEEP) return `host ${this.#hosts.name(h)} is ${H.HOST_STATES[state]}`;
+    return (this.#hosts.closed[h] & H.FORCED_OFF) === 0 ? null : `host ${this.#hosts.name(h)} was switched off by the scenario`;
   }
 
   /** Why the host cannot be switched off or put to sleep now, or null. `holders` counts VMs on it or on their way to it. */

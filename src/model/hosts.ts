@@ -102,6 +102,9 @@ export const ASLEEP = 5;
 export const SUSPENDING = 6;
 export const WAKING = 7;
 export const HOST_STATES = ["off", "on", "failed", "booting", "shutting down", "asleep", "falling asleep", "waking"] as const;
+/** Bits of `closed`. */
+export const MAINTENANCE = 1;
+export const FORCED_OFF = 2;
 /** Between two states: takes time and energy, runs nothing. */
 export const inTransition = (state: number): boolean => state === BOOTING_HOST || state === STOPPING || state === SUSPENDING || state === WAKING;
 
@@ -141,6 +144,8 @@ export interface Hosts {
   readonly vms: Int32Array;
   readonly peakVms: Int32Array;
   readonly peakVcpus: Float64Array;
+  /** Not 0: takes no VMs. Bits: in maintenance; switched off by the scenario, so that no policy switches it on. */
+  readonly closed: Uint8Array;
   /** Times the host was switched on (or woken). */
   readonly powerCycles: Int32Array;
   /** Highest overhead memory of the VMs placed at one time, MiB. */
@@ -203,6 +208,7 @@ export function createHosts(classes: readonly HostClass[]): Hosts {
     vms: new Int32Array(count),
     peakVms: new Int32Array(count),
     peakVcpus: new Float64Array(count),
+    closed: new Uint8Array(count),
     powerCycles: new Int32Array(count),
     overheadMiB: new Float64Array(count),
     peakOverheadMiB: new Float64Array(count),

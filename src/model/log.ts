@@ -27,6 +27,8 @@ export const EVENTS = [
   "host shutting down",
   "host asleep",
   "host speed",
+  "maintenance",
+  "maintenance ended",
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 

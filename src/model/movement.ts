@@ -6,8 +6,7 @@
  */
 import type { Kernel } from "../kernel/kernel.ts";
 import type { FleetView } from "./fleet.ts";
-import { RULES } from "./fleet.ts";
-import * as H from "./hosts.ts";
+import type * as H from "./hosts.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import { type Migration, Migrations } from "./migrations.ts";
 import * as V from "./vms.ts";
@@ -39,16 +38,17 @@ export class Movement {
   readonly #migrations: Migrations;
   /** Moves that wait for a slot, in order. */
   #waiting: { v: number; to: number }[] = [];
+  /** Where each VM is moving or waiting to move, or -1; and how many do. */
+  readonly target: Int32Array;
+  moving = 0;
 
   constructor(kernel: Kernel, hosts: H.Hosts, vms: V.Vms, fleet: FleetView, hooks: MovementHooks, phase: number, kinds: { flow: number; timer: number }) {
     this.#hosts = hosts;
     this.#vms = vms;
     this.#fleet = fleet;
     this.#hooks = hooks;
-    const cards = Float64Array.from({ length: hosts.count }, (_, h) => {
-      const c = hosts.classes[hosts.classOf[h]];
-      return ((c.networkGbitPerSecond * BYTES_PER_GBIT) / MIB) * c.hypervisor.migration.bandwidthShare;
-    });
+    this.target = new Int32Array(vms.count).fill(-1);
+    const cards = Float64Array.from({ length: hosts.count }, (_, h) => this.cardMiBPerSecond(h));
     this.#migrations = new Migrations(
       kernel,
       {
@@ -82,7 +82,7 @@ export class Movement {
   }
 
   isMoving(v: number): boolean {
-    return this.#migrations.isMoving(v) || this.#waiting.some((w) => w.v === v);
+    return this.target[v] >= 0;
   }
 
   /** Why VM `v` may not move to host `to` now, or null when it may. */
@@ -94,7 +94,7 @@ export class Movement {
     if (to === from) return `VM ${names[v]} is on ${this.#hosts.name(to)} already`;
     this.#fleet.ask(v, -1);
     const rule = this.#fleet.rule(to);
-    if (rule >= 0) return `${this.#hosts.name(to)} cannot take it: ${RULES[rule]}`;
+    if (rule >= 0) return `${this.#hosts.name(to)} cannot take it: ${this.#fleet.ruleText(to)}`;
     if (this.#scheme(from, to) === "none") return `${this.#product(from)} cannot move a VM to ${this.#product(to)}`;
     return null;
   }
@@ -103,6 +103,8 @@ export class Movement {
   migrate(v: number, to: number): string | null {
     const refusal = this.refusal(v, to);
     if (refusal !== null) return refusal;
+    this.target[v] = to;
+    this.moving++;
     if (this.#hasSlot(this.#vms.host[v]) && this.#hasSlot(to)) this.#start(v, to);
     else this.#waiting.push({ v, to });
     return null;
@@ -124,7 +126,16 @@ export class Movement {
 
   vmEnded(v: number): void {
     this.#migrations.vmEnded(v);
+    if (this.target[v] < 0) return;
     this.#waiting = this.#waiting.filter((w) => w.v !== v);
+    this.#still(v);
+  }
+
+  /** The VM moves no more, nor waits to. */
+  #still(v: number): void {
+    if (this.target[v] < 0) return;
+    this.target[v] = -1;
+    this.moving--;
   }
 
   #start(v: number, to: number): void {
@@ -134,18 +145,32 @@ export class Movement {
     const spec = { ...migration, scheme: this.#scheme(from, to) };
     const { dirtyMiBPerSecond, workingSetShare } = classes[classOf[v]].memoryActivity;
     this.#hooks.log("migrating", v, to);
-    this.#migrations.start(v, from, to, spec, memoryMiB[v], dirtyMiBPerSecond, workingSetShare * memoryMiB[v], migration.maxMiBPerSecond ?? Number.POSITIVE_INFINITY);
+    this.#migrations.start(
+      v,
+      from,
+      to,
+      spec,
+      memoryMiB[v],
+      dirtyMiBPerSecond,
+      workingSetShare * memoryMiB[v],
+      migration.maxMiBPerSecond ?? Number.POSITIVE_INFINITY,
+    );
   }
 
   #ended(migration: Migration): void {
     this.#hooks.log(migration.end === "done" ? "migrated" : "migration broken off", migration.vm, migration.to);
+    this.#still(migration.vm);
     // The first in line that has a slot at both ends goes next; what has become impossible meanwhile is dropped.
     const still: { v: number; to: number }[] = [];
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const { v, to } of waiting) {
       if (this.#vms.state[v] === V.RUNNING_VM && this.#hasSlot(this.#vms.host[v]) && this.#hasSlot(to)) {
-        if (this.refusal(v, to) === null) this.#start(v, to);
+        this.#still(v);
+        if (this.refusal(v, to) !== null) continue;
+        this.target[v] = to;
+        this.moving++;
+        this.#start(v, to);
       } else still.push({ v, to });
     }
     this.#waiting = [...still, ...this.#waiting];
@@ -153,6 +178,18 @@ export class Movement {
 
   #hasSlot(h: number): boolean {
     return this.#migrations.onHost(h) < this.#hosts.classes[this.#hosts.classOf[h]].hypervisor.migration.concurrentPerHost;
+  }
+
+  /** Whether a VM would run on while it moves from one host to the other; null = it cannot move at all. */
+  isLive(from: number, to: number): boolean | null {
+    const scheme = this.#scheme(from, to);
+    return scheme === "none" ? null : scheme !== "cold";
+  }
+
+  /** MiB a second that migrations can have of the host's card. */
+  cardMiBPerSecond(h: number): number {
+    const c = this.#hosts.classes[this.#hosts.classOf[h]];
+    return ((c.networkGbitPerSecond * BYTES_PER_GBIT) / MIB) * c.hypervisor.migration.bandwidthShare;
   }
 
   /** How a VM gets from one host to the other: the product's own way between its hosts, cold between products. */

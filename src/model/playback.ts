@@ -228,6 +228,11 @@ export class Playback {
     if (this.hostCount === 0) this.#idleWatts = 0;
   }
 
+  /** What VM `v`, on a host that is here, asks for now, MHz. */
+  demandMHz(v: number): number {
+    return this.#demand.mhz[this.#row + v - this.#firstVm];
+  }
+
   /** CPU in use now, cores. */
   usedCores(h: number): number {
     return this.#sum[h] * this.#coresPerMHz[h];

@@ -30,20 +30,18 @@ describe("max-min rates over links", () => {
   it("is feasible, and nobody can gain without somebody no richer losing", () => {
     fc.assert(
       fc.property(
-        fc
-          .array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 6 })
-          .chain((capacities) =>
-            fc.tuple(
-              fc.constant(capacities),
-              fc.array(
-                fc.record({
-                  links: fc.uniqueArray(fc.integer({ min: 0, max: capacities.length - 1 }), { minLength: 1, maxLength: 3 }),
-                  cap: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 1, max: 60 })),
-                }),
-                { minLength: 1, maxLength: 8 },
-              ),
+        fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 6 }).chain((capacities) =>
+          fc.tuple(
+            fc.constant(capacities),
+            fc.array(
+              fc.record({
+                links: fc.uniqueArray(fc.integer({ min: 0, max: capacities.length - 1 }), { minLength: 1, maxLength: 3 }),
+                cap: fc.oneof(fc.constant(Number.POSITIVE_INFINITY), fc.integer({ min: 1, max: 60 })),
+              }),
+              { minLength: 1, maxLength: 8 },
             ),
           ),
+        ),
         ([capacities, flows]) => {
           const rates = maxMinRates(capacities, flows);
           const used = capacities.map((_, link) => flows.reduce((sum, f, i) => sum + (f.links.includes(link) ? rates[i] : 0), 0));
