@@ -81,6 +81,9 @@ export class FleetView {
     this.#vm = vm;
     this.#onlyHost = onlyHost;
     this.#strict = strict;
+    const memory = this.#vms.memoryMiB[vm];
+    this.#leastNeedMiB = Number.POSITIVE_INFINITY;
+    for (const { hypervisor } of this.#hosts.classes) this.#leastNeedMiB = Math.min(this.#leastNeedMiB, memory + vmOverheadMiB(hypervisor, this.#vms.vcpus[vm], memory));
   }
 
   /** Host `h` has another state, or other VMs. */
@@ -91,7 +94,8 @@ export class FleetView {
 
   #leaf(h: number): void {
     const node = this.#size + h;
-    const takes = this.#hosts.state[h] === H.ON && this.#hosts.closed[h] === 0;
+    const hosts = this.#hosts;
+    const takes = hosts.state[h] === H.ON && hosts.closed[h] === 0 && hosts.vms[h] < hosts.classes[hosts.classOf[h]].hypervisor.maxVmsPerHost;
     this.#freeMiB[node] = takes ? this.freeMemoryMiB(h) : Number.NEGATIVE_INFINITY;
     this.#freeVcpus[node] = takes ? this.freeVcpus(h) : Number.NEGATIVE_INFINITY;
   }
