@@ -9,11 +9,11 @@ import { energyScale, formatCarbon, formatCount, formatMoney, formatNumber, form
 import { balanceOf, meteredJoules } from "./balance.ts";
 import { clockFrom, period } from "./clock.ts";
 import type { Figure } from "./figure.ts";
-import { runFigures } from "./figures.ts";
+import { type RunFigures, runFigures } from "./figures.ts";
 import { counted, share, shorten } from "./format.ts";
 import { figureBlock, type TableBlock, tableBlock } from "./pageblocks.ts";
 import { PAGE_SCRIPT, pageCss } from "./pagestyle.ts";
-import { hostCoreSeconds, hostGroups, worstVms } from "./pagetables.ts";
+import { hostCoreSeconds, hostGroups, longestStops, worstVms } from "./pagetables.ts";
 import { patternDefinitions } from "./paint.ts";
 import { firstFinite, metric, metricUnit, numbersIn, textsIn } from "./read.ts";
 import { escapeText } from "./svg.ts";
@@ -34,7 +34,7 @@ export function renderReport(results: Results, options: ReportOptions = {}): str
   const answer = answerOf(results);
   const figures = runFigures(results);
   const sections = [
-    overTime(figures.timeline, figures.heatmap, results),
+    overTime(figures, results),
     guests(results, figures.ready, figures.vmLedger),
     ledgers(results, figures.energyLedger, figures.cpuLedger),
     hosts(results),
@@ -136,13 +136,16 @@ function tiles(results: Results): string {
   ].join("");
 }
 
-function overTime(timeline: Figure, heatmap: Figure, results: Results): Section {
+function overTime({ timeline, heatmap, migrations }: RunFigures, results: Results): Section {
   const intervals = results.timeline.rows;
   return {
     id: "time",
     title: "Over time",
     lead: `${period(clockFrom(results.run.start), results.run.durationSeconds)}, in ${counted(intervals, "interval")}.`,
-    body: figureBlock(timeline) + figureBlock(heatmap),
+    body:
+      figureBlock(timeline) +
+      figureBlock(heatmap) +
+      (migrations ? `<div class="pair">${figureBlock(migrations)}${tableBlock(longestStops(results))}</div>` : ""),
   };
 }
 

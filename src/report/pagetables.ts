@@ -1,7 +1,7 @@
-/** Tables of the page that are made from the results' own: the VMs that wait most, and the hosts by group. */
+/** Tables of the page that are made from the results' own: the VMs that wait most, the longest stops for migrations, the hosts by group. */
 
 import type { Results } from "../results/results.ts";
-import { formatCount, formatNumber } from "../units/format.ts";
+import { formatCount, formatDuration, formatMemory, formatNumber } from "../units/format.ts";
 import { counted, MISSING, share, shorten } from "./format.ts";
 import type { TableBlock } from "./pageblocks.ts";
 import { numbersIn, textsIn } from "./read.ts";
@@ -42,6 +42,35 @@ export function worstVms(results: Results): TableBlock {
       shorten(hosts[row] || MISSING, 28),
     ]),
     note: "Every VM is in vms.csv.",
+  };
+}
+
+/** The migrations for which VMs stood still longest. */
+export function longestStops(results: Results): TableBlock {
+  const { migrations } = results;
+  const downtime = numbersIn(migrations, "downtime_s");
+  const sent = numbersIn(migrations, "sent_mib");
+  const [names, from, to, schemes] = ["vm", "from", "to", "scheme"].map((name) => textsIn(migrations, name)) as [
+    readonly string[],
+    readonly string[],
+    readonly string[],
+    readonly string[],
+  ];
+  const rows = largestRows(downtime, WORST);
+  return {
+    title: rows.length === 0 ? "No VM stands still to move" : "The longest stops for migrations",
+    subtitle: `Time the VM stood still; of ${counted(migrations.rows, "migration")}`,
+    head: ["VM", "Stopped", "Sent", "From", "To", "How"],
+    numeric: [1, 2],
+    rows: rows.map((row) => [
+      shorten(names[row] ?? "", 24),
+      formatDuration(downtime[row] as number),
+      formatMemory(sent[row] ?? Number.NaN),
+      shorten(from[row] ?? "", 20),
+      shorten(to[row] ?? "", 20),
+      schemes[row] ?? "",
+    ]),
+    note: "Every migration is in migrations.csv.",
   };
 }
 

@@ -65,6 +65,7 @@ export const paints: Readonly<Record<string, Paint>> = {
   ln: { fill: "none", "stroke-width": "1.75", "stroke-linejoin": "round" },
   "s-guest": { stroke: "{guest}" },
   "s-ink": { stroke: "{ink}" },
+  mv: { fill: "none", stroke: "{migration}", "stroke-opacity": ".6" },
   "f-ink": { fill: "{ink}" },
   "f-paper": { fill: "{paper}" },
   ar: { "fill-opacity": ".12" },

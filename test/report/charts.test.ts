@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type EvidenceRow, evidenceFigure } from "../../src/report/charts/evidence.ts";
 import { ledgerFigure } from "../../src/report/charts/ledger.ts";
+import { frontierOf, type ParetoPoint, paretoFigure } from "../../src/report/charts/pareto.ts";
 import { drawSvg, exportSvg, type Figure } from "../../src/report/figure.ts";
 import { runFigures } from "../../src/report/figures.ts";
 import type { Results } from "../../src/results/results.ts";
@@ -23,21 +24,36 @@ const evidence: EvidenceRow[] = [
 ];
 
 const cases: readonly [string, Results][] = [
-  ["a week of 30 hosts", sampleResults({ rejected: 6 })],
+  ["a week of 30 hosts", sampleResults({ rejected: 6, migrations: 60 })],
   ["one host for a minute", sampleResults({ hosts: 1, vms: 1, groups: 1, days: 1 / 1440, stepSeconds: 5, offAtNight: 0 })],
-  ["36 hours", sampleResults({ hosts: 4, vms: 9, days: 1.5, offAtNight: 1 })],
+  ["36 hours", sampleResults({ hosts: 4, vms: 9, days: 1.5, offAtNight: 1, migrations: 1 })],
   ["two years by the day", sampleResults({ hosts: 6, vms: 12, days: 730, stepSeconds: 86400 })],
-  ["60 hosts in 20 groups", sampleResults({ hosts: 60, vms: 60, groups: 20, days: 2, stepSeconds: 3600 })],
-  ["250 hosts in 120 groups", sampleResults({ hosts: 250, vms: 60, groups: 120, days: 1, stepSeconds: 3600, offAtNight: 90 })],
+  ["60 hosts in 20 groups", sampleResults({ hosts: 60, vms: 60, groups: 20, days: 2, stepSeconds: 3600, migrations: 400 })],
+  ["250 hosts in 120 groups", sampleResults({ hosts: 250, vms: 60, groups: 120, days: 1, stepSeconds: 3600, offAtNight: 90, migrations: 3000 })],
   ["1 200 hosts in bands", sampleResults({ hosts: 1200, vms: 50, groups: 30, days: 2, stepSeconds: 7200 })],
   [
     "no date, long names",
-    sampleResults({ hosts: 12, vms: 30, start: "unknown", prefix: "a very long name that somebody gave to <everything> & more ", days: 3 }),
+    sampleResults({ hosts: 12, vms: 30, start: "unknown", prefix: "a very long name that somebody gave to <everything> & more ", days: 3, migrations: 20 }),
   ],
 ];
 
+const point = (name: string, x: number, y: number, half = 0.1): ParetoPoint => ({ name, x: { mean: x, half: half * 10 }, y: { mean: y, half } });
+const policies = {
+  points: [
+    point("always-on", 667, 0.8),
+    point("night-off", 607, 1.9),
+    point("thr 0.8", 566, 3.1),
+    point("mad-mmt", 548, 4.4, 0.7),
+    point("lr-mmt", 531, 6.2, 0.6),
+    point("thr 0.5", 640, 2.5),
+  ],
+  x: { name: "IT energy", unit: "kWh" },
+  y: { name: "ready time p95", unit: "%" },
+  runs: 30,
+};
+
 function figuresOf(results: Results): Figure[] {
-  return [...Object.values<Figure>(runFigures(results)), evidenceFigure(evidence)];
+  return [...Object.values<Figure>(runFigures(results)), evidenceFigure(evidence), paretoFigure(policies)];
 }
 
 describe("every figure, at every width it is drawn at", () => {
@@ -196,6 +212,124 @@ describe("ledger figures", () => {
         },
       ),
       { numRuns: 60 },
+    );
+  });
+});
+
+describe("migration arcs", () => {
+  const moved = (rows: readonly (readonly [from: string, to: string, gib: number])[], hosts = 4): Results => ({
+    ...sampleResults({ hosts, vms: 4, days: 0.1, groups: 2 }),
+    hosts: table("hosts", [
+      column(
+        "host",
+        "",
+        Array.from({ length: hosts }, (_, h) => `h${h}`),
+      ), // prettier-ignore
+      column(
+        "group",
+        "",
+        Array.from({ length: hosts }, (_, h) => (h < hosts / 2 ? "left" : "right")),
+      ), // prettier-ignore
+    ]),
+    migrations: table("migrations", [
+      column(
+        "from",
+        "",
+        rows.map((r) => r[0]),
+      ), // prettier-ignore
+      column(
+        "to",
+        "",
+        rows.map((r) => r[1]),
+      ), // prettier-ignore
+      column(
+        "sent_mib",
+        "MiB",
+        rows.map((r) => 1024 * r[2]),
+      ), // prettier-ignore
+    ]),
+  });
+
+  it("say who gave and who received: 8 + 4 GiB from h3, 2 GiB from h2, one arc a pair, as wide as its memory", () => {
+    const figure = runFigures(
+      moved([
+        ["h3", "h0", 8],
+        ["h3", "h1", 3],
+        ["h3", "h1", 1],
+        ["h2", "h1", 2],
+      ]),
+    ).migrations as Figure; // prettier-ignore
+    expect(figure.title.replaceAll("\u00A0", " ")).toBe("14 GiB move in 4 migrations; h3 gives most");
+    const { body } = figure.draw(516);
+    expect(Array.from(body.matchAll(/class="mv" stroke-width="([^"]*)"/g), ([, width]) => Number(width))).toEqual([6, 3, 1.5]);
+    const texts = textBoxes(body).map(({ text }) => text);
+    expect(texts).toEqual(["GiB", "+8", "h0", "+6", "h1", "\u22122", "h2", "\u221212", "h3"]);
+    expect(figure.numbers.rows[1]).toEqual(["h3", "h1", "2", "4"]);
+  });
+
+  it("are drawn by group above 30 hosts; what moves within one is said, not drawn", () => {
+    const figure = runFigures(
+      moved(
+        [
+          ["h0", "h39", 5],
+          ["h1", "h2", 7],
+        ],
+        40,
+      ),
+    ).migrations as Figure; // prettier-ignore
+    expect(figure.numbers.rows).toEqual([["left", "right", "1", "5"]]);
+    expect(figure.note.replaceAll("\u00A0", " ")).toContain("7 GiB moved within a group");
+    expect(figure.title.replaceAll("\u00A0", " ")).toBe("12 GiB move in 2 migrations; left gives most");
+  });
+
+  it("do not appear where nothing moved", () => {
+    expect(runFigures(moved([])).migrations).toBeUndefined();
+  });
+});
+
+describe("the Pareto chart", () => {
+  it("joins what no other beats in both: 3.1 at 566 beats 2.5 at 640 in one only, 1.9 at 607 beats it in both", () => {
+    expect(frontierOf(policies.points)).toEqual([4, 3, 2, 1, 0]);
+    // Equal in one and worse in the other is beaten; equal in both is not.
+    expect(frontierOf([point("a", 1, 1), point("b", 1, 2), point("c", 1, 1)])).toEqual([0, 2]);
+  });
+
+  it("draws a stair: only level and upright lines between its options", () => {
+    const { body } = paretoFigure(policies).draw(516);
+    expect(body).toMatch(/class="ax" d="M[\d.]+ [\d.]+(?:H[\d.]+V[\d.]+){4}"/);
+  });
+
+  it("says where its axis starts, which option wins what, and when one wins both", () => {
+    const figure = paretoFigure(policies);
+    expect(figure.title).toBe("lr-mmt has least IT energy, always-on least ready time p95");
+    expect(textBoxes(figure.draw(516).body).some(({ text }) => /^axis starts at \d/.test(text))).toBe(true);
+    expect(paretoFigure({ ...policies, points: [point("a", 10, 2), point("b", 9, 1)] }).title).toBe("b is best in both, IT energy and ready time p95");
+  });
+
+  it("names every option of a few, and those on the stair of many", () => {
+    const names = (points: readonly ParetoPoint[]): string[] => textBoxes(paretoFigure({ ...policies, points }).draw(516).body).map(({ text }) => text);
+    expect(names(policies.points)).toEqual(expect.arrayContaining(policies.points.map(({ name }) => name)));
+    const many = Array.from({ length: 40 }, (_, i) => point(`setting ${i}`, 500 + i, 1 + ((i * 7) % 13), 0.01));
+    const shown = names(many).filter((name) => name.startsWith("setting"));
+    expect(shown).toContain("setting 0");
+    expect(shown.length).toBeLessThan(12);
+  });
+
+  it("keeps its texts apart and inside, whatever the options", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.double({ min: 0, max: 1e6, noNaN: true }), fc.double({ min: 0, max: 100, noNaN: true })), { minLength: 1, maxLength: 20 }),
+        (values) => {
+          const figure = paretoFigure({ ...policies, points: values.map(([x, y], i) => point(`policy number ${i}`, x, y, y / 10)) });
+          for (const width of figure.widths) {
+            const { height, body } = figure.draw(width);
+            const boxes = textBoxes(body);
+            expect(overlaps(boxes)).toEqual([]);
+            expect(outside(boxes, width, height)).toEqual([]);
+          }
+        },
+      ),
+      { numRuns: 100 },
     );
   });
 });
