@@ -9,11 +9,18 @@ export class Fingerprint {
   private one = 0x243f6a88 | 0;
   private two = 0x85a308d3 | 0;
 
-  word(word: number): void {
-    const one = Math.imul(this.one ^ word, 0xcc9e2d51);
-    const two = Math.imul(this.two ^ word, 0x1b873593);
-    this.one = (one << 15) | (one >>> 17);
-    this.two = (two << 13) | (two >>> 19);
+  /** Folds in the words at `at + order[0]`, `at + order[1]` and so on. */
+  add(words: Int32Array, at: number, order: Uint8Array): void {
+    let { one, two } = this;
+    for (let i = 0; i < order.length; i++) {
+      const word = words[at + order[i]];
+      one = Math.imul(one ^ word, 0xcc9e2d51);
+      two = Math.imul(two ^ word, 0x1b873593);
+      one = (one << 15) | (one >>> 17);
+      two = (two << 13) | (two >>> 19);
+    }
+    this.one = one;
+    this.two = two;
   }
 
   /** "9d03-71be-c2a4-0f58". Reading it changes nothing. */

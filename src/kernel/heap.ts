@@ -1,31 +1,27 @@
 /**
- * A binary heap in typed arrays that knows where each event stands.
+ * A binary heap of event slots that knows where each event stands.
  *
  * | operation | cost |
  * |---|---|
- * | push, pop, remove, move | O(log n), no allocation but for growth |
- * | firstTime, firstSlot | O(1) |
+ * | push, pop, remove | O(log n), no allocation but for growth |
+ * | first | O(1) |
  *
- * 24 bytes an event: time (8) and slot (4) by place in the heap, rank (8) and place (4) by slot. Ranks are read only where
- * two times are equal. Sifting carries a hole and writes the moving event once. `pop` leaves the hole at the root: the
- * handler of an event usually schedules the next one, which then goes in there and saves a second sift.
+ * Times stand beside the slots by place in the heap, so that sifting reads other records only where two times are equal.
+ * Sifting carries a hole and writes the moving event once. `pop` leaves the hole at the root: the handler of an event
+ * usually schedules the next one, which then goes in there and saves a second sift.
  */
-import type { EventQueue } from "./queue.ts";
+import { type EventTable, PLACE, RANK } from "./queue.ts";
 
-export class Heap implements EventQueue {
+export class Heap {
   length = 0;
   /** 1 while place 0 is free because the first event was popped; places 1 .. length are then in use. */
   private hole = 0;
-  private times: Float64Array;
-  private slots: Int32Array;
-  private ranks: Float64Array;
-  private places: Int32Array;
+  private times = new Float64Array(1024);
+  private slots = new Int32Array(1024);
+  private readonly table: EventTable;
 
-  constructor(capacity = 1024) {
-    this.times = new Float64Array(capacity);
-    this.slots = new Int32Array(capacity);
-    this.ranks = new Float64Array(capacity);
-    this.places = new Int32Array(capacity);
+  constructor(table: EventTable) {
+    this.table = table;
   }
 
   firstTime(): number {
@@ -38,14 +34,13 @@ export class Heap implements EventQueue {
     return this.length === 0 ? -1 : this.slots[0];
   }
 
-  push(slot: number, time: number, rank: number): void {
-    if (slot >= this.ranks.length || this.length === this.times.length) this.grow(slot + 1);
-    this.ranks[slot] = rank;
+  push(slot: number, time: number): void {
+    if (this.length >= this.times.length) this.grow();
     this.length++;
     if (this.hole !== 0) {
       this.hole = 0;
-      this.down(0, slot, time, rank);
-    } else this.up(this.length - 1, slot, time, rank);
+      this.down(0, slot, time);
+    } else this.up(this.length - 1, slot, time);
   }
 
   pop(): number {
@@ -57,60 +52,69 @@ export class Heap implements EventQueue {
 
   remove(slot: number): void {
     if (this.hole !== 0) this.fill();
-    const place = this.places[slot];
+    const place = this.table.words[16 * slot + PLACE];
     const last = --this.length;
     if (place === last) return;
     const moved = this.slots[last];
-    this.sift(place, moved, this.times[last], this.ranks[moved]);
+    const time = this.times[last];
+    if (place > 0 && this.before(moved, time, (place - 1) >> 1)) this.up(place, moved, time);
+    else this.down(place, moved, time);
   }
 
-  move(slot: number, time: number, rank: number): void {
+  /** Adds an event out of order; `order` must follow before anything else is asked. */
+  append(slot: number, time: number): void {
     if (this.hole !== 0) this.fill();
-    this.ranks[slot] = rank;
-    this.sift(this.places[slot], slot, time, rank);
+    if (this.length >= this.times.length) this.grow();
+    this.times[this.length] = time;
+    this.slots[this.length] = slot;
+    this.table.words[16 * slot + PLACE] = this.length++;
+  }
+
+  /** Puts appended events in order, O(length). */
+  order(): void {
+    for (let place = (this.length >> 1) - 1; place >= 0; place--) this.down(place, this.slots[place], this.times[place]);
+  }
+
+  /** Takes some event out, the cheapest one; -1 when there is none. */
+  takeAny(): number {
+    if (this.hole !== 0) this.fill();
+    return this.length === 0 ? -1 : this.slots[--this.length];
   }
 
   /** Closes the hole at the root with the last event. */
   private fill(): void {
     this.hole = 0;
-    const last = this.length;
-    if (last === 0) return;
-    const slot = this.slots[last];
-    this.down(0, slot, this.times[last], this.ranks[slot]);
+    if (this.length > 0) this.down(0, this.slots[this.length], this.times[this.length]);
   }
 
-  private sift(place: number, slot: number, time: number, rank: number): void {
-    if (place > 0) {
-      const parent = (place - 1) >> 1;
-      const above = this.times[parent];
-      if (time < above || (time === above && rank < this.ranks[this.slots[parent]])) {
-        this.up(place, slot, time, rank);
-        return;
-      }
-    }
-    this.down(place, slot, time, rank);
+  /** Whether the event comes before the one at `place`. */
+  private before(slot: number, time: number, place: number): boolean {
+    const other = this.times[place];
+    const { numbers } = this.table;
+    return time < other || (time === other && numbers[8 * slot + RANK] < numbers[8 * this.slots[place] + RANK]);
   }
 
-  private up(start: number, slot: number, time: number, rank: number): void {
-    const { times, slots, ranks, places } = this;
+  private up(start: number, slot: number, time: number): void {
+    const { times, slots } = this;
+    const { words } = this.table;
     let place = start;
     while (place > 0) {
       const parent = (place - 1) >> 1;
-      const above = times[parent];
+      if (!this.before(slot, time, parent)) break;
       const other = slots[parent];
-      if (time > above || (time === above && rank > ranks[other])) break;
-      times[place] = above;
+      times[place] = times[parent];
       slots[place] = other;
-      places[other] = place;
+      words[16 * other + PLACE] = place;
       place = parent;
     }
     times[place] = time;
     slots[place] = slot;
-    places[slot] = place;
+    words[16 * slot + PLACE] = place;
   }
 
-  private down(start: number, slot: number, time: number, rank: number): void {
-    const { times, slots, ranks, places, length } = this;
+  private down(start: number, slot: number, time: number): void {
+    const { times, slots, length } = this;
+    const { words, numbers } = this.table;
     let place = start;
     const half = length >> 1;
     while (place < half) {
@@ -119,32 +123,28 @@ export class Heap implements EventQueue {
       const right = child + 1;
       if (right < length) {
         const other = times[right];
-        if (other < below || (other === below && ranks[slots[right]] < ranks[slots[child]])) {
+        if (other < below || (other === below && numbers[8 * slots[right] + RANK] < numbers[8 * slots[child] + RANK])) {
           child = right;
           below = other;
         }
       }
       const other = slots[child];
-      if (below > time || (below === time && ranks[other] > rank)) break;
+      if (below > time || (below === time && numbers[8 * other + RANK] > numbers[8 * slot + RANK])) break;
       times[place] = below;
       slots[place] = other;
-      places[other] = place;
+      words[16 * other + PLACE] = place;
       place = child;
     }
     times[place] = time;
     slots[place] = slot;
-    places[slot] = place;
+    words[16 * slot + PLACE] = place;
   }
 
-  private grow(slots: number): void {
-    const capacity = Math.max(2 * this.times.length, slots);
-    const wider = <T extends Float64Array | Int32Array>(into: T, from: T): T => {
-      into.set(from);
-      return into;
-    };
-    this.times = wider(new Float64Array(capacity), this.times);
-    this.slots = wider(new Int32Array(capacity), this.slots);
-    this.ranks = wider(new Float64Array(capacity), this.ranks);
-    this.places = wider(new Int32Array(capacity), this.places);
+  private grow(): void {
+    const { times, slots } = this;
+    this.times = new Float64Array(2 * times.length);
+    this.times.set(times);
+    this.slots = new Int32Array(2 * slots.length);
+    this.slots.set(slots);
   }
 }

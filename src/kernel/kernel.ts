@@ -8,8 +8,8 @@
  * is given back, so an old handle never reaches a newer event; a slot that has used up its generations is retired.
  */
 import { Fingerprint } from "./fingerprint.ts";
-import { Heap } from "./heap.ts";
-import type { EventQueue } from "./queue.ts";
+import { Ladder } from "./ladder.ts";
+import { A, B, type EventQueue, EventTable, GENERATION, NEXT, RANK, TAG, TIME } from "./queue.ts";
 
 export type Handler = (a: number, b: number) => void;
 
@@ -23,12 +23,16 @@ const noteTag = 0x10000;
 // Which of a double's two 32-bit words is the low one: the fingerprint must not depend on the machine's byte order.
 const low = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
 const high = 1 - low;
+/** Words of a record that make the fingerprint: time, phase and kind, a, b. */
+const printed = Uint8Array.of(2 * TIME + low, 2 * TIME + high, TAG, 2 * A + low, 2 * A + high, 2 * B + low, 2 * B + high);
+/** The same for a note: a tag and a number. */
+const printedNote = Uint8Array.of(2, low, high);
 
 export interface KernelOptions {
   /** Events (and flushes) that may run without the clock moving before the kernel calls it an endless loop. Default 10 million. */
   readonly instantLimit?: number;
-  /** What holds the pending events. Default a `Heap`. */
-  readonly queue?: EventQueue;
+  /** Makes what keeps the pending events in order. Default a `Ladder`. */
+  readonly queue?: (table: EventTable) => EventQueue;
 }
 
 export class Kernel {
@@ -37,20 +41,14 @@ export class Kernel {
   /** Events run so far. Written only by the kernel. */
   eventCount = 0;
 
+  private readonly table = new EventTable();
   private readonly queue: EventQueue;
   private readonly handlers: (Handler | undefined)[] = new Array<Handler | undefined>(256).fill(undefined);
   private sequence = 0;
 
-  // Columns by slot. `values` holds a and b at 2 * slot; `words` are the same bytes for the fingerprint.
-  private values = new Float64Array(2048);
-  private words = new Uint32Array(this.values.buffer);
-  /** phase * 256 + kind. */
-  private tags = new Uint16Array(1024);
-  private generations = new Uint32Array(1024).fill(1);
-  private pending = new Uint8Array(1024);
-  private free = new Int32Array(1024);
-  private freeCount = 0;
+  /** Slots used so far, and the first of those that are free again (-1: none). */
   private slotCount = 0;
+  private freeSlot = -1;
 
   private flush: (() => void) | undefined;
   private flushPhase = 0;
@@ -63,11 +61,11 @@ export class Kernel {
   private stopped = false;
 
   private readonly print = new Fingerprint();
-  private readonly scratch = new Float64Array(1);
-  private readonly scratchWords = new Uint32Array(this.scratch.buffer);
+  private readonly noted = new Float64Array(2);
+  private readonly notedWords = new Int32Array(this.noted.buffer);
 
   constructor(options: KernelOptions = {}) {
-    this.queue = options.queue ?? new Heap();
+    this.queue = (options.queue ?? ((table) => new Ladder(table)))(this.table);
     this.instantLimit = options.instantLimit ?? 10_000_000;
   }
 
@@ -83,18 +81,21 @@ export class Kernel {
    * Throws when the time is not finite or lies before `now`, or when a number is not one.
    */
   schedule(time: number, phase: number, kind: number, a: number, b = 0): number {
-    const tag = (phase << 8) | kind;
     if (!(time >= this.now && time < Infinity) || a !== a || b !== b || !(isByte(phase) && isByte(kind))) {
       this.refuse(time, phase, kind, a, b);
     }
-    const slot = this.freeCount > 0 ? this.free[--this.freeCount] : this.newSlot();
-    this.values[2 * slot] = a;
-    this.values[2 * slot + 1] = b;
-    this.tags[slot] = tag;
-    this.pending[slot] = 1;
+    const slot = this.freeSlot >= 0 ? this.freeSlot : this.newSlot();
+    const { numbers, words } = this.table;
+    this.freeSlot = words[16 * slot + NEXT];
     // Adding 0 turns -0 into 0, so that both are one time in the fingerprint too.
-    this.queue.push(slot, time + 0, phase * phaseRank + this.sequence++);
-    return this.generations[slot] * maxSlots + slot;
+    numbers[8 * slot + TIME] = time + 0;
+    numbers[8 * slot + RANK] = phase * phaseRank + this.sequence++;
+    numbers[8 * slot + A] = a;
+    numbers[8 * slot + B] = b;
+    words[16 * slot + TAG] = (phase << 8) | kind;
+    const generation = ++words[16 * slot + GENERATION];
+    this.queue.push(slot);
+    return generation * maxSlots + slot;
   }
 
   /** Takes a pending event back. False when it already ran or was cancelled. */
@@ -113,9 +114,13 @@ export class Kernel {
   move(handle: number, time: number): boolean {
     const slot = this.slotOf(handle);
     if (slot < 0) return false;
-    const tag = this.tags[slot];
-    if (!(time >= this.now && time < Infinity)) this.refuse(time, tag >> 8, tag & 255, 0, 0);
-    this.queue.move(slot, time + 0, (tag >> 8) * phaseRank + this.sequence++);
+    const { numbers, words } = this.table;
+    const phase = words[16 * slot + TAG] >> 8;
+    if (!(time >= this.now && time < Infinity)) this.refuse(time, phase, words[16 * slot + TAG] & 255, numbers[8 * slot + A], numbers[8 * slot + B]);
+    this.queue.remove(slot);
+    numbers[8 * slot + TIME] = time + 0;
+    numbers[8 * slot + RANK] = phase * phaseRank + this.sequence++;
+    this.queue.push(slot);
     return true;
   }
 
@@ -180,12 +185,14 @@ export class Kernel {
 
   /** Folds a number (all its 64 bits) into the fingerprint. */
   note(value: number): void {
-    const { print } = this;
-    print.word(noteTag);
+    this.noted[0] = value;
     // A NaN has many bit patterns; one stands for all.
-    this.scratch[0] = value;
-    print.word(value !== value ? 0 : this.scratchWords[low]);
-    print.word(value !== value ? 0x7ff80000 : this.scratchWords[high]);
+    if (value !== value) {
+      this.notedWords[low] = 0;
+      this.notedWords[high] = 0x7ff80000;
+    }
+    this.notedWords[2] = noteTag;
+    this.print.add(this.notedWords, 0, printedNote);
   }
 
   /** Hash over every event run (time, phase, kind, a, b) and every note so far: "9d03-71be-c2a4-0f58". */
@@ -197,21 +204,22 @@ export class Kernel {
   private advance(until: number): boolean {
     const { queue } = this;
     let time = queue.firstTime();
-    while (this.flushWanted && (time > this.now || this.tags[queue.firstSlot()] >> 8 >= this.flushPhase)) {
+    while (this.flushWanted && (time > this.now || this.table.words[16 * queue.firstSlot() + TAG] >> 8 >= this.flushPhase)) {
       this.runFlush();
       time = queue.firstTime();
     }
     if (time > until || time === Infinity) return false;
     if (time > this.now) this.moveClock(time);
     const slot = queue.pop();
-    const tag = this.tags[slot];
+    const { numbers, words } = this.table;
+    const tag = words[16 * slot + TAG];
     const kind = tag & 255;
     const handler = this.handlers[kind];
     if (!handler) throw new Error(`event of kind ${kind} at time ${time}: no handler for this kind`);
     if (++this.eventCount - this.instantStart > this.instantLimit) this.endless(`the last is of kind ${kind}`);
-    this.hash(slot, tag);
-    const a = this.values[2 * slot];
-    const b = this.values[2 * slot + 1];
+    this.print.add(words, 16 * slot, printed);
+    const a = numbers[8 * slot + A];
+    const b = numbers[8 * slot + B];
     this.release(slot);
     handler(a, b);
     return true;
@@ -229,49 +237,26 @@ export class Kernel {
     this.flushesNow = 0;
   }
 
-  private hash(slot: number, tag: number): void {
-    const { print, words, scratchWords } = this;
-    this.scratch[0] = this.now;
-    print.word(scratchWords[low]);
-    print.word(scratchWords[high]);
-    print.word(tag);
-    print.word(words[4 * slot + low]);
-    print.word(words[4 * slot + high]);
-    print.word(words[4 * slot + 2 + low]);
-    print.word(words[4 * slot + 2 + high]);
-  }
-
   private slotOf(handle: number): number {
     const generation = Math.floor(handle / maxSlots);
     const slot = handle - generation * maxSlots;
-    return slot < this.slotCount && this.generations[slot] === generation && this.pending[slot] === 1 ? slot : -1;
+    // An odd generation is that of a pending event.
+    return slot < this.slotCount && (generation & 1) === 1 && this.table.words[16 * slot + GENERATION] === generation ? slot : -1;
   }
 
   private release(slot: number): void {
-    this.pending[slot] = 0;
-    if (++this.generations[slot] <= maxGeneration) this.free[this.freeCount++] = slot;
+    const { words } = this.table;
+    if (++words[16 * slot + GENERATION] >= maxGeneration) return;
+    words[16 * slot + NEXT] = this.freeSlot;
+    this.freeSlot = slot;
   }
 
   private newSlot(): number {
     const slot = this.slotCount++;
     if (slot >= maxSlots) throw new Error(`more than ${maxSlots} pending events`);
-    if (slot >= this.tags.length) this.grow(2 * slot);
+    if (slot >= this.table.slots) this.table.grow();
+    this.table.words[16 * slot + NEXT] = -1;
     return slot;
-  }
-
-  private grow(capacity: number): void {
-    const { values, tags, generations, pending, free } = this;
-    this.values = new Float64Array(2 * capacity);
-    this.values.set(values);
-    this.words = new Uint32Array(this.values.buffer);
-    this.tags = new Uint16Array(capacity);
-    this.tags.set(tags);
-    this.generations = new Uint32Array(capacity).fill(1);
-    this.generations.set(generations);
-    this.pending = new Uint8Array(capacity);
-    this.pending.set(pending);
-    this.free = new Int32Array(capacity);
-    this.free.set(free);
   }
 
   /** One loop at a time: a handler that calls `run` or `step` would run later events inside its own. */
