@@ -6,7 +6,7 @@ import yargs, { type Argv } from "yargs";
 import { nearest } from "../units/spelling.ts";
 import { VERSION } from "../version.ts";
 import { BadInput, EXIT } from "./exit.ts";
-import { checkOptions, convertOptions, initOptions, MANY, runOptions, showOptions, TOPICS, validateOptions } from "./options.ts";
+import { checkOptions, compareOptions, convertOptions, initOptions, MANY, runOptions, showOptions, TOPICS, validateOptions } from "./options.ts";
 import { printable, terminalText } from "./style.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
@@ -68,6 +68,14 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     options: convertOptions,
     register: (parser, { words, about }, { terminal, done }) =>
       parser.command(words, about, convertOptions, async (args) => done(await (await import("./commands/convert.ts")).convert(args, terminal))),
+  },
+  compare: {
+    words: "compare <files..>",
+    about: "Compare scenarios or policies under the same luck",
+    usage: "FILE FILE... (or FILE with --policy a,b or --vary path=a,b)",
+    options: compareOptions,
+    register: (parser, { words, about }, { terminal, done }) =>
+      parser.command(words, about, compareOptions, async (args) => done(await (await import("./commands/compare.ts")).compare(args, terminal))),
   },
   validate: {
     words: "validate <model>",

@@ -20,7 +20,7 @@ const set = {
 const file = { type: "string", demandOption: true, describe: "Scenario file, YAML or JSON" } as const;
 
 /** Options and words that may come more than once. */
-export const MANY: ReadonlySet<string> = new Set(["_", "set", "names"]);
+export const MANY: ReadonlySet<string> = new Set(["_", "set", "names", "files", "metric"]);
 
 export const TOPICS = ["hypervisors", "servers", "sizes", "policies", "evidence", "sources"] as const;
 
@@ -64,6 +64,18 @@ export const convertOptions = (parser: Argv) =>
     .option("fit", { choices: ["enterprise", "cloud"] as const, describe: "Also compare the trace with a generator's profile", nargs: 1 } as const)
     .options({ quiet })
     .example("$0 convert planetlab 20110303.csv --out day", "a PlanetLab day in the plain format");
+
+export const compareOptions = (parser: Argv) =>
+  parser
+    .positional("files", { type: "string", array: true, demandOption: true, describe: "Scenario files; the first is the baseline" } as const)
+    .option("reps", { type: "number", default: 10, describe: "Replications of each, with the seeds SEED/1, SEED/2, ...", nargs: 1 } as const)
+    .option("policy", { type: "string", describe: "Compare placement policies on one scenario: a,b,c", nargs: 1 } as const)
+    .option("vary", { type: "string", describe: "Compare values of one entry of one scenario: path=a,b,c", nargs: 1 } as const)
+    .option("metric", { type: "string", array: true, nargs: 1, requiresArg: true, describe: "Figure of summary.csv to show; may be repeated" } as const)
+    .option("svg", { type: "string", describe: "Also draw the first figure against the second into this file", nargs: 1 } as const)
+    .options({ seed, set, json, quiet })
+    .example("$0 compare old.yaml new.yaml --reps 30", "two datacenters under the same luck")
+    .example("$0 compare dc.yaml --policy first-fit,worst-fit --metric energy_it_kwh", "two policies on one scenario");
 
 export const validateOptions = (parser: Argv) =>
   parser

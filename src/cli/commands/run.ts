@@ -5,14 +5,14 @@ import { basename, dirname, extname, join } from "node:path";
 import type { Population } from "../../model/demand.ts";
 import { checkFolder, type ResultFile } from "../../node/results-folder.ts";
 import type { RunRecord } from "../../node/results-manifest.ts";
-import { placementPolicy } from "../../policy/placement/index.ts";
 import type { PlacementPolicy } from "../../policy/placement.ts";
 import type { Results } from "../../results/results.ts";
 import type { ResolvedScenario } from "../../scenario/resolved.ts";
 import { simulate } from "../../simulation.ts";
-import { BadInput, EXIT, given } from "../exit.ts";
+import { BadInput, EXIT } from "../exit.ts";
 import { jsonOf } from "../json.ts";
 import type { ArgumentsOf, runOptions } from "../options.ts";
+import { policyOf, populationsOf } from "../prepare.ts";
 import { type LoadedFile, loadFile } from "../scenario-file.ts";
 import { renderSummary } from "../summary.ts";
 import type { Terminal } from "../terminal.ts";
@@ -66,20 +66,6 @@ function folderOf({ out, json, file }: RunArguments): string | null {
     return out;
   }
   return json === true ? null : join("out", basename(file, extname(file)));
-}
-
-/** A policy of the user's own, or undefined for a built-in one; either way its options are tried before anything runs. */
-async function policyOf(scenario: ResolvedScenario, folder: string): Promise<PlacementPolicy | undefined> {
-  const { module, options } = scenario.placement;
-  const own = module === null ? undefined : await (await import("../policy-module.ts")).loadPolicy(module, folder);
-  await given(() => (own ?? placementPolicy(scenario.placement.policy)).create(options, () => 0.5));
-  return own;
-}
-
-async function populationsOf(scenario: ResolvedScenario, folder: string): Promise<ReadonlyMap<string, Population>> {
-  if (!scenario.vms.some((group) => group.workload.kind === "trace")) return new Map();
-  const { loadPopulations } = await import("../../node/populations.ts");
-  return given(() => loadPopulations(scenario, folder));
 }
 
 function simulateWithProgress(

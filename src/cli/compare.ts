@@ -1,0 +1,211 @@
+/**
+ * A comparison for people (a table, and the first figure as dots with their intervals) and for programs.
+ */
+import { ticks } from "d3";
+import type { ComparedFigure, ComparedMetric, Comparison } from "../experiment/comparison.ts";
+import { CONFIDENCE, type Difference } from "../experiment/statistics.ts";
+import { counted, shorten } from "../report/format.ts";
+import { differenceText, plusMinus } from "../report/interval.ts";
+import { formatDuration, formatNumber } from "../units/format.ts";
+import { VERSION } from "../version.ts";
+import { printable, type Style, terminalText } from "./style.ts";
+
+export interface CompareView {
+  readonly style: Style;
+  readonly width: number;
+  readonly ascii: boolean;
+  readonly seconds: number;
+  /** File the chart was drawn into, or null. */
+  readonly drawn: string | null;
+}
+
+/** Names of figures short enough to head a column; others keep the name they have in summary.csv. */
+const SHORT: Readonly<Record<string, string>> = {
+  energy_facility_kwh: "energy",
+  energy_it_kwh: "IT energy",
+  ready_pct_p95: "ready p95",
+  ready_pct_mean: "ready mean",
+  ready_pct_worst_vm: "ready worst",
+  hosts_on_mean: "hosts on",
+  utilisation_pct: "CPU used",
+  slatah_pct: "SLATAH",
+  pdm_pct: "PDM",
+  slav: "SLAV",
+  esv_kwh: "ESV",
+  vms_rejected: "rejected",
+  vms_lost: "lost",
+  migrated_gib: "moved",
+  migration_downtime_s: "downtime",
+  power_cycles: "power cycles",
+  cost_energy: "cost",
+  carbon_kg: "carbon",
+};
+
+export const shortMetric = (name: string): string => SHORT[name] ?? name;
+
+/** Counted things need no unit beside their name. */
+const COUNTS = new Set(["hosts", "VMs", "migrations", "events"]);
+const headOf = ({ name, unit }: ComparedMetric): string => `${shortMetric(name)}${unit === "" || COUNTS.has(unit) ? "" : ` ${unit}`}`;
+
+const INDENT = "  ";
+const MOST_NAME = 22;
+
+/** Draws the comparison. Ends with a newline; holds no line longer than the width but those of long names. */
+export function renderComparison(comparison: Comparison, view: CompareView): string {
+  const style: Style = { ...view.style, ascii: view.ascii };
+  const width = Math.max(80, Math.min(100, Math.floor(view.width) || 80));
+  const { options, seeds, luckless } = comparison;
+  const baseline = shorten(printable(options[0]?.name ?? ""), MOST_NAME);
+  const runs = seeds.length === 1 ? "one run each, no intervals" : `${counted(seeds.length, "paired run")}, 95 % intervals`;
+  const lines = [
+    "",
+    `${INDENT}${runs}, baseline ${baseline}, ${formatDuration(view.seconds)}`,
+    "",
+    ...tables(comparison, style, width),
+    ...plot(comparison, style, width),
+  ];
+  const unclear = options.some(({ figures }) => figures.some(({ difference }) => difference?.verdict === "cannot tell"));
+  if (unclear) lines.push(style.dim(`${INDENT}? the interval of the difference from ${baseline} holds zero: cannot tell`));
+  if (options.some(({ figures }) => figures.some(({ difference }) => difference?.verdict === "same")))
+    lines.push(style.dim(`${INDENT}= the same as ${baseline} in every run`));
+  if (luckless) lines.push(style.dim(`${INDENT}all runs of an option are alike: there is no luck in it, and differences are exact`));
+  const last = seeds.length === 1 ? "" : ` to ${seeds.at(-1)}`;
+  lines.push(style.dim(`${INDENT}seeds ${printable(seeds[0] ?? "")}${printable(last)}${view.drawn === null ? "" : `; drawn into ${printable(view.drawn)}`}`));
+  return `${lines.map((line) => terminalText(line.trimEnd(), style)).join("\n")}\n`;
+}
+
+/** Sign behind a value: can the difference be told? */
+const sign = (difference: Difference | null): string => (difference?.verdict === "cannot tell" ? " ?" : difference?.verdict === "same" ? " =" : "  ");
+
+/** The difference in percent of the baseline, or in the figure's own unit where the baseline is zero. */
+function against(difference: Difference | null): string {
+  if (difference === null) return "-  ";
+  const { mean, low, high, base, verdict } = difference;
+  if (verdict === "not measured") return "–  ";
+  if (verdict === "same") return "0 =";
+  const scale = base === 0 ? 1 : 100 / Math.abs(base);
+  const text = differenceText(mean * scale, low * scale, high * scale, base === 0 ? "" : "%");
+  return verdict === "cannot tell" ? `cannot tell ${text.slice(text.indexOf("["))}${base === 0 ? "" : " %"} ?` : `${text}  `;
+}
+
+interface Block {
+  readonly head: string;
+  readonly cells: readonly string[];
+  readonly strong: boolean;
+}
+
+/** Columns side by side as long as they fit; what does not goes into a table below. */
+function tables({ metrics, options }: Comparison, style: Style, width: number): string[] {
+  const names = options.map(({ name }) => shorten(printable(name), MOST_NAME));
+  const nameWidth = Math.max(6, ...names.map((name) => name.length));
+  const blocks = metrics.flatMap((metric, m): Block[] => {
+    const figures = options.map(({ figures: all }) => all[m] as ComparedFigure);
+    const values = figures.map(({ mean, half }) => plusMinus(mean, half));
+    if (m > 0) return [{ head: `${headOf(metric)}  `, cells: figures.map(({ difference }, i) => `${values[i]}${sign(difference)}`), strong: false }];
+    return [
+      { head: headOf(metric), cells: values, strong: true },
+      { head: "against baseline  ", cells: figures.map(({ difference }) => against(difference)), strong: false },
+    ];
+  });
+  const lines: string[] = [];
+  let rest = blocks;
+  while (rest.length > 0) {
+    let room = width - INDENT.length - nameWidth;
+    const row: (Block & { width: number })[] = [];
+    for (const block of rest) {
+      const wide = 2 + Math.max(block.head.length, ...block.cells.map((cell) => cell.length));
+      if (wide > room && row.length > 0) break;
+      row.push({ ...block, width: wide });
+      room -= wide;
+    }
+    rest = rest.slice(row.length);
+    lines.push(style.dim(`${INDENT}${"option".padEnd(nameWidth)}${row.map((block) => block.head.padStart(block.width)).join("")}`));
+    names.forEach((name, i) => {
+      const cells = row.map((block) =>
+        block.strong ? style.bold((block.cells[i] ?? "").padStart(block.width)) : (block.cells[i] ?? "").padStart(block.width),
+      );
+      lines.push(`${INDENT}${name.padEnd(nameWidth)}${cells.join("")}`);
+    });
+    lines.push("");
+  }
+  return lines;
+}
+
+/** The first figure of all options on one scale. */
+function plot({ metrics: [metric], options, seeds }: Comparison, style: Style, width: number): string[] {
+  const values = options.map(({ figures }) => figures[0]).filter((figure): figure is ComparedFigure => figure !== undefined && Number.isFinite(figure.mean));
+  if (!metric || values.length < 2) return [];
+  const half = ({ half: h }: ComparedFigure): number => (Number.isFinite(h) ? h : 0);
+  const low = Math.min(...values.map((v) => v.mean - half(v)));
+  const high = Math.max(...values.map((v) => v.mean + half(v)));
+  if (!(high - low > 1e-9 * Math.abs(high))) return [];
+  const names = options.map(({ name }) => shorten(printable(name), MOST_NAME));
+  const nameWidth = Math.max(shortMetric(metric.name).length, 6, ...names.map((name) => name.length)) + 2;
+  const cells = width - INDENT.length - nameWidth - 12;
+  const margin = 0.06 * (high - low);
+  const at = (value: number): number => Math.round(((value - low + margin) / (high - low + 2 * margin)) * (cells - 1));
+  const marks = ticks(low - margin, high + margin, 5);
+  const put = (line: string[], from: number, text: string): void => {
+    Array.from(text).forEach((character, i) => {
+      if (from + i >= 0 && from + i < line.length) line[from + i] = character;
+    });
+  };
+  const axis = new Array<string>(cells + 12).fill(" ");
+  let end = -1;
+  marks.forEach((mark, i) => {
+    const text = formatNumber(mark) + (i === marks.length - 1 && metric.unit !== "" ? ` ${metric.unit}` : "");
+    if (at(mark) <= end) return;
+    put(axis, at(mark), text);
+    end = at(mark) + text.length + 1;
+  });
+  const rows = options.map(({ figures: [figure] }, i) => {
+    const line = new Array<string>(cells).fill(" ");
+    for (const mark of marks) put(line, at(mark), "┊");
+    if (figure && Number.isFinite(figure.mean)) {
+      const [from, middle, to] = [at(figure.mean - half(figure)), at(figure.mean), at(figure.mean + half(figure))];
+      for (let c = from; c <= to; c++) put(line, c, c === from ? "╶" : c === to ? "╴" : "─");
+      put(line, middle, "●");
+    }
+    return `${INDENT}${(names[i] ?? "").padEnd(nameWidth)}${line.join("")}`;
+  });
+  const note = seeds.length > 1 && low > 0 ? [style.dim(`${INDENT}${" ".repeat(nameWidth)}the axis starts at ${formatNumber(low - margin)}`)] : [];
+  return [style.dim(`${INDENT}${shortMetric(metric.name).padEnd(nameWidth)}${axis.join("")}`.trimEnd()), ...rows, ...note, ""];
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** The comparison as data; values that do not apply are null. docs/compare.md describes it. */
+export function comparisonJson({ metrics, options, seeds, luckless }: Comparison): Record<string, unknown> {
+  return {
+    version: VERSION,
+    baseline: options[0]?.name ?? null,
+    confidence: CONFIDENCE,
+    seeds,
+    luckless,
+    options: options.map(({ name, fingerprints, figures }) => ({
+      name,
+      fingerprints,
+      metrics: Object.fromEntries(
+        metrics.map(({ name: metric, unit }, m) => {
+          const { mean, half, values, difference } = figures[m] as ComparedFigure;
+          return [
+            metric,
+            {
+              unit,
+              mean: finite(mean),
+              halfWidth: finite(half),
+              values: Array.from(values, finite),
+              difference: difference && {
+                mean: finite(difference.mean),
+                low: finite(difference.low),
+                high: finite(difference.high),
+                percentOfBaseline: difference.base === 0 ? null : finite((100 * difference.mean) / Math.abs(difference.base)),
+                verdict: difference.verdict,
+              },
+            },
+          ];
+        }),
+      ),
+    })),
+  };
+}

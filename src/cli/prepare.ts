@@ -1,0 +1,23 @@
+/**
+ * What a scenario needs beside itself to run: its traces, and its policy where that is a module of the user's.
+ */
+import type { Population } from "../model/demand.ts";
+import { placementPolicy } from "../policy/placement/index.ts";
+import type { PlacementPolicy } from "../policy/placement.ts";
+import type { ResolvedScenario } from "../scenario/resolved.ts";
+import { given } from "./exit.ts";
+
+/** A policy of the user's own, or undefined for a built-in one; either way its options are tried before anything runs. */
+export async function policyOf(scenario: ResolvedScenario, folder: string): Promise<PlacementPolicy | undefined> {
+  const { module, options } = scenario.placement;
+  const own = module === null ? undefined : await (await import("./policy-module.ts")).loadPolicy(module, folder);
+  await given(() => (own ?? placementPolicy(scenario.placement.policy)).create(options, () => 0.5));
+  return own;
+}
+
+/** The traces of the scenario, read; paths are relative to `folder`. */
+export async function populationsOf(scenario: ResolvedScenario, folder: string): Promise<ReadonlyMap<string, Population>> {
+  if (!scenario.vms.some((group) => group.workload.kind === "trace")) return new Map();
+  const { loadPopulations } = await import("../node/populations.ts");
+  return given(() => loadPopulations(scenario, folder));
+}
