@@ -5,9 +5,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { evidenceRows } from "../src/catalog/evidence.ts";
+import { hypervisorProfile } from "../src/catalog/index.ts";
+import { modelledSpeed } from "../src/cli/modelled-speed.ts";
 import { tablesOf } from "../src/node/results.ts";
 import { traceFormats } from "../src/node/traces.ts";
 import { placementPolicies } from "../src/policy/placement/index.ts";
+import { type EvidenceRow, evidenceFigure } from "../src/report/charts/evidence.ts";
 import { exportSvg } from "../src/report/figure.ts";
 import { runFigures } from "../src/report/figures.ts";
 import type { Results } from "../src/results/results.ts";
@@ -47,6 +51,22 @@ function metricsTable({ summary }: Results): string[] {
   return ["| metric | unit | definition |", "|---|---|---|", ...rows];
 }
 
+/** What was measured of each product, in percent of native, with what runs of the model give beside it. */
+function modelBesideEvidence(): EvidenceRow[] {
+  const percent = (value: number | null): number => (value === null ? Number.NaN : 100 * value);
+  return evidenceRows()
+    .filter(({ kind }) => kind === "cpu" || kind === "memory" || kind === "mixed-oltp")
+    .map(({ product, kind, low, high, medianOfSources, sources }) => ({
+      product: hypervisorProfile(product)?.name ?? product,
+      kind,
+      model: percent(modelledSpeed(product, kind)),
+      low: percent(low),
+      high: percent(high),
+      medianOfSources: percent(medianOfSources),
+      sources,
+    }));
+}
+
 /** The files this script writes, by path, with what belongs in them. */
 export async function documents(): Promise<Map<string, string>> {
   const quickstart = await gallery("quickstart");
@@ -54,6 +74,7 @@ export async function documents(): Promise<Map<string, string>> {
   return new Map([
     ["docs/results.md", withPart(paper, "columns", columnsText(quickstart))],
     ["docs/pictures/quickstart.svg", exportSvg(runFigures(quickstart).timeline)],
+    ["docs/pictures/evidence.svg", exportSvg(evidenceFigure(modelBesideEvidence()))],
   ]);
 }
 
