@@ -36,7 +36,7 @@ describe("hypervise", () => {
 describe("a wrong command line ends with 2, says what is wrong on stderr and nothing on stdout", () => {
   it.each([
     [["rn", "small.yaml"], 'there is no command "rn"; did you mean run?'],
-    [["frobnicate"], 'there is no command "frobnicate" (there are run, check, show, init, convert, validate, completion)'],
+    [["frobnicate"], 'there is no command "frobnicate" (there are run, check, show, init, convert, compare, validate, completion)'],
     [["run"], "run needs more: hypervise run FILE"],
     [["run", "small.yaml", "extra"], '"extra" is one word too many: hypervise run FILE'],
     [["run", "small.yaml", "--sed", "3"], "there is no option --sed; did you mean --seed?"],
