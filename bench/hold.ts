@@ -11,10 +11,11 @@
  * - our queue alone in that same loop, with its payload in the records of the event table.
  *
  * flatqueue runs with its default growing arrays, as a simulator, which cannot know how many events it will have, must use
- * it; the form of fixed capacity (typed arrays, about a tenth faster) is printed beside it. Time is the CPU time of the process,
- * which other processes disturb less than the clock on the wall.
+ * it; the form of fixed capacity (typed arrays) is printed beside it. Every run has a process of its own, so that no contender
+ * runs in code compiled for another. Time is the CPU time of that process, which others disturb less than the clock on the wall.
  */
-import { pathToFileURL } from "node:url";
+import { spawnSync } from "node:child_process";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import FlatQueue from "flatqueue";
 import { Kernel } from "../src/kernel/kernel.ts";
 import { Ladder } from "../src/kernel/ladder.ts";
@@ -136,25 +137,35 @@ function timed(body: () => { events: number; finalTime: number }): HoldRun {
   return { eventsPerSecond: (events / process.cpuUsage(start).user) * 1e6, events, finalTime };
 }
 
+const contenders = { kernel: hold, flatqueue: flatqueueGrowing, queue: queueAlone, fixed: flatqueueTyped } as const;
+
+/** Runs a contender in a fresh process: once to let the code get hot, then measured. */
+function inOwnProcess(contender: keyof typeof contenders, pending: number, events: number): HoldRun {
+  const words = [...process.execArgv, fileURLToPath(import.meta.url), contender, String(pending), String(events)];
+  const run = spawnSync(process.execPath, words, { encoding: "utf8" });
+  if (run.status !== 0) throw new Error(`hold model on ${contender} ended with ${run.status}: ${run.stderr}`);
+  return JSON.parse(run.stdout) as HoldRun;
+}
+
 /** Compares at one size. Throws when two queues do not end at the same time: then one of them is wrong. */
 export function holdRow(pending: number, rounds = 5): HoldRow {
   const events = Math.max(2_000_000, 2 * pending);
-  const rates: { kernel: number; heap: number; flatqueue: number; fixed: number }[] = [];
+  const rates: { kernel: number; queue: number; flatqueue: number; fixed: number }[] = [];
   for (let round = 0; round < rounds; round++) {
-    const runs = [hold(pending, events), flatqueueGrowing(pending, events), queueAlone(pending, events), flatqueueTyped(pending, events)];
-    if (runs.some((run) => run.finalTime !== runs[0].finalTime))
-      throw new Error(`hold model: final times differ: ${runs.map((run) => run.finalTime).join(", ")}`);
-    const [kernel, flatqueue, heap, fixed] = runs.map((run) => run.eventsPerSecond / 1e6);
-    rates.push({ kernel, heap, flatqueue, fixed });
+    const runs = (["kernel", "flatqueue", "queue", "fixed"] as const).map((name) => inOwnProcess(name, pending, events));
+    const ends = runs.map((run) => run.finalTime);
+    if (new Set(ends).size !== 1) throw new Error(`hold model: final times differ: ${ends.join(", ")}`);
+    const [kernel, flatqueue, queue, fixed] = runs.map((run) => run.eventsPerSecond / 1e6);
+    rates.push({ kernel, queue, flatqueue, fixed });
   }
   return {
     pending,
     kernelMps: median(rates.map((r) => r.kernel)),
-    heapMps: median(rates.map((r) => r.heap)),
+    heapMps: median(rates.map((r) => r.queue)),
     flatqueueMps: median(rates.map((r) => r.flatqueue)),
     flatqueueFixedMps: median(rates.map((r) => r.fixed)),
     kernelRatio: median(rates.map((r) => r.kernel / r.flatqueue)),
-    heapRatio: median(rates.map((r) => r.heap / r.flatqueue)),
+    heapRatio: median(rates.map((r) => r.queue / r.flatqueue)),
   };
 }
 
@@ -163,14 +174,22 @@ function median(values: readonly number[]): number {
   return sorted[sorted.length >> 1];
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  console.log("hold model, million events a second (median of 5 interleaved rounds), and ratio to flatqueue 3.1.0");
+function main(words: readonly string[]): void {
+  const [name, pending, events] = words;
+  if (name !== undefined && name in contenders) {
+    const contender = contenders[name as keyof typeof contenders];
+    contender(Number(pending), Math.min(Number(events), 500_000));
+    console.log(JSON.stringify(contender(Number(pending), Number(events))));
+    return;
+  }
+  console.log("hold model, million events a CPU second (median of 5 interleaved rounds), and ratio to flatqueue 3.1.0");
   console.log("pending    kernel  queue alone   flatqueue  (fixed)   kernel/flatqueue  queue/flatqueue");
-  for (const pending of [1e3, 1e4, 1e5, 1e6]) {
-    const row = holdRow(pending);
+  for (const size of [1e3, 1e4, 1e5, 1e6]) {
+    const row = holdRow(size);
     const cell = (value: number, width: number): string => value.toFixed(2).padStart(width);
-    console.log(
-      `${String(pending).padEnd(9)}${cell(row.kernelMps, 8)}${cell(row.heapMps, 13)}${cell(row.flatqueueMps, 12)}${cell(row.flatqueueFixedMps, 9)}${cell(row.kernelRatio, 19)}${cell(row.heapRatio, 17)}`,
-    );
+    const rates = `${cell(row.kernelMps, 8)}${cell(row.heapMps, 13)}${cell(row.flatqueueMps, 12)}${cell(row.flatqueueFixedMps, 9)}`;
+    console.log(`${String(size).padEnd(9)}${rates}${cell(row.kernelRatio, 19)}${cell(row.heapRatio, 17)}`);
   }
 }
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) main(process.argv.slice(2));
