@@ -3,17 +3,21 @@
  */
 import { Kernel } from "./kernel/kernel.ts";
 import { streams } from "./kernel/streams.ts";
+import { decisionsTable } from "./metrics/decisions.ts";
 import { closeLedgers } from "./metrics/ledger.ts";
 import { migrationsTable } from "./metrics/migrations-table.ts";
 import { summaryTable } from "./metrics/summary.ts";
 import { eventsTable, hostsTable, ledgerTable, timelineTable, vmsTable } from "./metrics/tables.ts";
 import { Watch } from "./metrics/watch.ts";
-import { Datacenter, type Tenants } from "./model/datacenter.ts";
+import { Datacenter, type NumbersOf, type Tenants } from "./model/datacenter.ts";
 import type { Population } from "./model/demand.ts";
+import { Rebalance } from "./model/rebalance.ts";
+import type { Constraint } from "./policy/constraints.ts";
 import { placementPolicy } from "./policy/placement/index.ts";
 import type { PlacementPolicy } from "./policy/placement.ts";
+import { rebalancer } from "./policy/rebalancing/index.ts";
 import type { Results } from "./results/results.ts";
-import type { ResolvedScenario, ResolvedVmGroup } from "./scenario/resolved.ts";
+import type { ResolvedRule, ResolvedScenario, ResolvedVmGroup } from "./scenario/resolved.ts";
 import { VERSION } from "./version.ts";
 import { directPopulation } from "./workload/direct.ts";
 import { generatePopulation } from "./workload/generate.ts";
@@ -48,9 +52,11 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     choose: policy.create(scenario.placement.options, () => luck.uniform()),
     policy: policy.name,
     luck: () => faults.uniform(),
+    constraints: (numbers) => (scenario.rules ?? []).map((rule) => constraintOf(rule, numbers)),
   });
   const planned = scenario.durationSeconds ?? (dc.gridEnd() > 0 ? dc.gridEnd() : Number.POSITIVE_INFINITY);
   const watch = new Watch(kernel, dc, scenario.observeSeconds, planned);
+  const loop = rebalanceOf(kernel, dc, scenario, planned, stream);
   run(kernel, planned, inputs.onProgress);
   const seconds = kernel.now;
   dc.close(seconds);
@@ -80,10 +86,50 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     events: eventsTable(dc),
     ledger: ledgerTable(ledgers),
     migrations: migrationsTable(dc, seconds),
+    ...(loop ? { decisions: decisionsTable(dc, loop.decided) } : {}),
     heatmap: watch.heatmap(),
     ready: watch.ready(),
     warnings: estimateWarnings(scenario),
   };
+}
+
+/** The loop that moves VMs and switches hosts, if the scenario has one. */
+function rebalanceOf(kernel: Kernel, dc: Datacenter, scenario: ResolvedScenario, plannedSeconds: number, stream: ReturnType<typeof streams>): Rebalance | null {
+  const { rebalance = null, admission } = scenario;
+  if (rebalance === null) return null;
+  const luck = stream("rebalancing");
+  return new Rebalance(kernel, dc, {
+    periodSeconds: rebalance.everySeconds,
+    rebalancer: rebalancer(rebalance, () => luck.uniform()),
+    policy: rebalance.policy,
+    admission,
+    maxPerRound: rebalance.maxMigrationsPerRound ?? Number.POSITIVE_INFINITY,
+    maxAtOnce: rebalance.maxMigrationsAtOnce ?? Number.POSITIVE_INFINITY,
+    cold: rebalance.coldMigrations,
+    plannedSeconds,
+  });
+}
+
+/** A rule of the scenario with numbers for its names. */
+function constraintOf(rule: ResolvedRule, numbers: NumbersOf): Constraint {
+  const { name } = rule;
+  switch (rule.kind) {
+    case "reserve":
+      return { kind: "reserve", name, memoryShare: rule.memoryShare, vcpuShare: rule.vcpuShare };
+    case "together":
+      return { kind: "together", name, vms: rule.vms.flatMap((vm) => numbers.vm(vm)) };
+    case "apart":
+      return { kind: "apart", name, vms: rule.vms.flatMap((vm) => numbers.vm(vm)), most: rule.perHost };
+    case "hosts":
+      return {
+        kind: "hosts",
+        name,
+        vms: rule.vms.flatMap((vm) => numbers.vm(vm)),
+        hosts: rule.hosts.flatMap((host) => numbers.host(host)),
+        must: rule.strength.startsWith("must"),
+        not: rule.strength.endsWith("not"),
+      };
+  }
 }
 
 function run(kernel: Kernel, planned: number, onProgress: ((fraction: number) => void) | undefined): void {

@@ -351,7 +351,7 @@ export class Datacenter {
     fleet.ask(v, pinned, strict);
     if (fleet.next(0) < 0) return false;
     const vmClass = vms.classes[vms.classOf[v]];
-    const demandMHz = this.#expectedDemand(v);
+    const demandMHz = this.expectedDemandMHz(v);
     const ask = {
       vm: v,
       name: vms.names[v],
@@ -366,13 +366,14 @@ export class Datacenter {
     if (!Number.isInteger(host) || host >= this.hosts.count)
       throw new Error(`placement policy "${this.#spec.policy}" chose host number ${host} for VM ${ask.name}: there are hosts 0 to ${this.hosts.count - 1}`);
     fleet.ask(v, pinned, strict);
-    if (fleet.rule(host) >= 0) throw new Error(`placement policy "${this.#spec.policy}" chose ${this.hosts.name(host)} for VM ${ask.name}, against the rule "${fleet.ruleText(host)}"`);
+    if (fleet.rule(host) >= 0)
+      throw new Error(`placement policy "${this.#spec.policy}" chose ${this.hosts.name(host)} for VM ${ask.name}, against the rule "${fleet.ruleText(host)}"`);
     this.#place(v, host, demandMHz);
     return true;
   }
 
   /** Guest work the VM will ask for at first, MHz, on the first host's cores where its tasks take all they can. */
-  #expectedDemand(v: number): number {
+  expectedDemandMHz(v: number): number {
     const known = this.#feed.firstDemand(v);
     if (known === known && known !== Number.POSITIVE_INFINITY) return known;
     return this.vms.vcpus[v] * this.hosts.row[H.CORE_MHZ];
@@ -768,6 +769,11 @@ export class Datacenter {
     else this.power.sleep(action.host);
   }
 
+  /** The host that VM `v` must start on, or -1. */
+  pinnedTo(v: number): number {
+    return this.#pinnedTo[this.vms.classOf[v]];
+  }
+
   /** VMs on host `h`, and those that hold a place there for their arrival. */
   holders(h: number): number {
     return this.#holders[h];
@@ -1044,11 +1050,19 @@ function numbersOf(hosts: H.Hosts, vms: V.Vms): NumbersOf {
   };
   return {
     host(name) {
-      hostTable ??= table(hosts.count, (h) => hosts.name(h), (h) => hosts.classes[hosts.classOf[h]].name);
+      hostTable ??= table(
+        hosts.count,
+        (h) => hosts.name(h),
+        (h) => hosts.classes[hosts.classOf[h]].name,
+      );
       return known(hostTable.get(name), "host", name);
     },
     vm(name) {
-      vmTable ??= table(vms.count, (v) => vms.names[v], (v) => vms.classes[vms.classOf[v]].name);
+      vmTable ??= table(
+        vms.count,
+        (v) => vms.names[v],
+        (v) => vms.classes[vms.classOf[v]].name,
+      );
       return known(vmTable.get(name), "VM", name);
     },
   };

@@ -9,8 +9,12 @@ import type { HostLoad } from "./detection/detector.ts";
 import type { Choice, Place } from "./placement.ts";
 import type { Candidates } from "./selection/selector.ts";
 
+export type { Candidates, HostLoad };
+
 /** What a policy may do. */
-export type Action = { readonly do: "migrate"; readonly vm: number; readonly to: number } | { readonly do: "power-on" | "power-off" | "sleep"; readonly host: number };
+export type Action =
+  | { readonly do: "migrate"; readonly vm: number; readonly to: number }
+  | { readonly do: "power-on" | "power-off" | "sleep"; readonly host: number };
 
 /** Something a policy wanted and could not do: the VM should have left its host. */
 export interface Stay {
@@ -38,6 +42,8 @@ export interface Because {
 export interface Decision {
   readonly action: Action | Stay;
   readonly because: Because;
+  /** Who decided, where several policies work together. */
+  readonly policy?: string;
 }
 
 /**
@@ -103,9 +109,13 @@ export interface RebalanceView {
 
   /** What a detector is told about the host as planned; with one more VM (-1 for none). */
   load(host: number, withVm: number, into: HostLoad): void;
+  /** What the VMs ask for at this moment / CPU for guests: the load to come until something changes. For the oracle alone. */
+  presentLoad(host: number, withVm: number): number;
   /** What a selection is told: the given VMs in columns. */
   candidates(vms: Int32Array, count: number, into: Candidates): void;
 
+  /** The scenario has rules about VMs and hosts, so that equal hosts may differ. */
+  readonly hasRules: boolean;
   /** VMs that wait for a place, in the order of their waiting. */
   readonly waiting: readonly number[];
 
@@ -114,7 +124,7 @@ export interface RebalanceView {
   find(vm: number, place: Place, accept: (host: number) => boolean): Choice;
   /** Some hosts that were not chosen for the VM, and why: those that cannot take it, may not, or scored worse. */
   passedOver(vm: number, chosen: number, accept: (host: number) => boolean): Refused[];
-  /** Plans the move. A VM without a host (one that waits) may be planned too. */
+  /** Plans the move; to -1: it leaves, and where to is not known yet. A VM that waits for a place may be planned too. */
   move(vm: number, to: number): void;
   /** Whether the planned target will take VMs only later (it is still off or booting): no migration can start now. */
   isLater(host: number): boolean;
@@ -146,6 +156,9 @@ export interface RebalancingPolicy {
   readonly source: string;
   /** Options it has, for messages. */
   readonly options: readonly string[];
-  /** Makes the function for one run. @throws Error that names the option when one is wrong. `luck` draws uniform [0, 1). */
-  create(options: Readonly<Record<string, unknown>>, luck: () => number): Rebalancer;
+  /**
+   * Makes the function for one run. `place` is the placement rule for moves, `luck` draws uniform [0, 1).
+   * @throws Error that names the option when one is wrong.
+   */
+  create(options: Readonly<Record<string, unknown>>, parts: { readonly place: Place; readonly luck: () => number }): Rebalancer;
 }

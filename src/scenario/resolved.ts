@@ -26,6 +26,10 @@ export interface ResolvedScenario {
   vms: ResolvedVmGroup[];
   placement: { policy: string; options: Record<string, unknown> /** Path of a user's module, or null for a built-in policy. */; module: string | null };
   admission: ResolvedAdmission;
+  /** The loop that moves VMs and switches hosts; null or absent = there is none. */
+  rebalance?: ResolvedRebalance | null;
+  /** Rules between VMs and hosts, in the order of their names; absent = none. */
+  rules?: ResolvedRule[];
   /** Things that happen at set times, in order of time. */
   events: ResolvedEvent[];
 }
@@ -118,8 +122,32 @@ export interface ResolvedAdmission {
   maxWaitSeconds: number | null;
 }
 
+export interface ResolvedRebalance {
+  everySeconds: number;
+  /** none, consolidate, watcher-basic or dpm. */
+  policy: string;
+  options: Record<string, unknown>;
+  /** Placement rule for the targets of moves. */
+  placement: { policy: string } & Record<string, unknown>;
+  /** Migrations that may begin in a round, and be under way at a time; null = no limit. */
+  maxMigrationsPerRound: number | null;
+  maxMigrationsAtOnce: number | null;
+  /** Whether VMs may be stopped to be moved where they cannot move running. */
+  coldMigrations: boolean;
+  /** When hosts rest and come back: always-on, on-demand or reserve. */
+  power: { policy: string; options: Record<string, unknown> };
+}
+
+/** VMs and hosts by the name of a group or of one member. */
+export type ResolvedRule =
+  | { name: string; kind: "together"; vms: string[] }
+  | { name: string; kind: "apart"; vms: string[]; perHost: number }
+  | { name: string; kind: "hosts"; vms: string[]; hosts: string[]; strength: "must" | "should" | "must not" | "should not" }
+  | { name: string; kind: "reserve"; memoryShare: number; vcpuShare: number };
+
 export type ResolvedEvent =
-  | { atSeconds: number; host: string; do: "off" | "on" }
+  /** In maintenance a host takes no VMs, and those it has are moved away. */
+  | { atSeconds: number; host: string; do: "off" | "on" | "maintenance" | "end maintenance" }
   /** Speed as a factor of the host's nominal speed. */
   | { atSeconds: number; host: string; do: "speed"; factor: number }
   | { atSeconds: number; host: string; do: "pstate"; index: number }

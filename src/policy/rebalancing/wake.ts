@@ -1,0 +1,52 @@
+/**
+ * Which resting host to switch on for a VM: one that is coming already, else one asleep (awake in seconds), else one that is
+ * off; the first that can take it. The VM itself goes there when the host is on, in a later round.
+ */
+import type { Place } from "../placement.ts";
+import type { Because, Decision, RebalanceView } from "../rebalancing.ts";
+
+/** Hosts on their way count as open from here on. */
+export function expectComing(view: RebalanceView): void {
+  for (let h = 0; h < view.hostCount; h++) if (view.isComing(h)) view.wake(h);
+}
+
+/** Resting hosts in the order in which they are tried. */
+export function restingHosts(view: RebalanceView, before: (a: number, b: number) => number = () => 0): number[] {
+  const resting: number[] = [];
+  for (let h = 0; h < view.hostCount; h++) if (view.isResting(h)) resting.push(h);
+  const asleep = (h: number): number => (view.stateOf(h) === "asleep" ? 0 : 1);
+  return resting.sort((a, b) => asleep(a) - asleep(b) || before(a, b) || a - b);
+}
+
+/**
+ * Plans a place for the VM: on a host that is open or coming (then nothing is decided), else on one that is switched on for
+ * it. Null when no host would do, with the plan unchanged.
+ */
+export function placeOrWake(
+  view: RebalanceView,
+  vm: number,
+  place: Place,
+  accept: (host: number) => boolean,
+  because: Because,
+): Decision | "has a place" | null {
+  const there = view.find(vm, place, accept).host;
+  if (there >= 0) {
+    view.move(vm, there);
+    return "has a place";
+  }
+  const tried = new Set<string>();
+  for (const host of restingHosts(view)) {
+    // Equal hosts in the same state would answer the same, unless rules tell them apart.
+    const kind = `${view.kindOf(host)} ${view.stateOf(host)}`;
+    if (!view.hasRules && tried.has(kind)) continue;
+    tried.add(kind);
+    const mark = view.mark();
+    view.wake(host);
+    if (view.find(vm, place, (h) => h === host && accept(h)).host === host) {
+      view.move(vm, host);
+      return { action: { do: "power-on", host }, because };
+    }
+    view.undo(mark);
+  }
+  return null;
+}
