@@ -78,9 +78,9 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
       parser.command(words, about, compareOptions, async (args) => done(await (await import("./commands/compare.ts")).compare(args, terminal))),
   },
   validate: {
-    words: "validate <model>",
-    about: "Compare with another simulator's published figures",
-    usage: "cloudsim --trace FILE",
+    words: "validate [model]",
+    about: "Show what agrees with other simulators, formulas and measurements",
+    usage: "[--traces DIR] (or cloudsim --trace FILE)",
     options: validateOptions,
     register: (parser, { words, about }, { terminal, done }) =>
       parser.command(words, about, validateOptions, async (args) => done(await (await import("./commands/validate.ts")).validate(args, terminal))),

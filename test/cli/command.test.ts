@@ -22,11 +22,11 @@ describe("hypervise", () => {
   it("prints help when asked, and when nothing is asked", async () => {
     const asked = await hypervise.run("--help");
     expect(asked.code).toBe(0);
-    for (const command of ["run", "check", "show", "init", "convert", "validate"]) expect(asked.out).toContain(`hypervise ${command} `);
+    for (const command of ["run", "check", "show", "init", "convert", "compare", "validate"]) expect(asked.out).toContain(`hypervise ${command} `);
     expect(await hypervise.run()).toEqual(asked);
   });
 
-  it.each(["run", "check", "show", "init", "convert", "validate"])("explains %s", async (command) => {
+  it.each(["run", "check", "show", "init", "convert", "compare", "validate"])("explains %s", async (command) => {
     const { code, out } = await hypervise.run(command, "--help");
     expect(code).toBe(0);
     expect(out).toMatch(new RegExp(`^hypervise ${command}`));

@@ -1,5 +1,6 @@
 /**
- * `hypervise validate cloudsim`: the PlanetLab experiment of CloudSim 3.0.3 on a trace of the user's, beside its stored figures.
+ * `hypervise validate`: all agreement with others in one table (agreement.ts); `hypervise validate cloudsim`: the PlanetLab
+ * experiment of CloudSim 3.0.3 on a trace of the user's, beside its stored figures.
  */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
@@ -14,8 +15,20 @@ import type { ArgumentsOf, validateOptions } from "../options.ts";
 import { terminalText } from "../style.ts";
 import type { Terminal } from "../terminal.ts";
 
+type ValidateArguments = ArgumentsOf<typeof validateOptions>;
+
 /** Runs the command; the exit code: 99 when a figure differs from the stored one. Throws `BadInput` for options and traces. */
-export async function validate(args: ArgumentsOf<typeof validateOptions>, terminal: Terminal): Promise<number> {
+export async function validate(args: ValidateArguments, terminal: Terminal): Promise<number> {
+  if (args.model === undefined) {
+    if (args.trace !== undefined) throw new BadInput("--trace belongs to validate cloudsim; validate takes --traces, a folder");
+    return (await import("./agreement.ts")).agreement(args, terminal);
+  }
+  const { trace } = args;
+  if (trace === undefined) throw new BadInput("validate cloudsim needs --trace: hypervise validate cloudsim --trace FILE");
+  return cloudSim({ ...args, trace }, terminal);
+}
+
+async function cloudSim(args: ValidateArguments & { readonly trace: string }, terminal: Terminal): Promise<number> {
   const detector = oneOf<CloudSimDetector>("--detector", args.detector, cloudSimDetectors);
   const selection = oneOf<CloudSimSelection>("--selection", args.selection, cloudSimSelections);
   const text = await readTrace(args.trace);
