@@ -5,7 +5,16 @@
  */
 import { type HypervisorField, hypervisorFields, migrationFields } from "../scenario/hypervisor-fields.ts";
 import { generatorFields, optionEntry, traceFields } from "../scenario/load-options.ts";
-import type { PowerSpec, ResolvedEvent, ResolvedHostGroup, ResolvedHypervisor, ResolvedScenario, ResolvedVmGroup } from "../scenario/resolved.ts";
+import type {
+  PowerSpec,
+  ResolvedEvent,
+  ResolvedHostGroup,
+  ResolvedHypervisor,
+  ResolvedRebalance,
+  ResolvedRule,
+  ResolvedScenario,
+  ResolvedVmGroup,
+} from "../scenario/resolved.ts";
 import type { Mark, Marks } from "../scenario/resolving.ts";
 import type { DimensionName } from "../units/dimensions.ts";
 import { exactQuantity } from "../units/exact.ts";
@@ -83,12 +92,66 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
   sheet.entry("  ", "whenFull", admission.whenFull, "admission.whenFull");
   sheet.entry("  ", "queueOrder", admission.queueOrder, "admission.queueOrder");
   sheet.entry("  ", "maxWait", orNone(admission.maxWaitSeconds, "time"), "admission.maxWaitSeconds");
+  rebalanceLines(scenario.rebalance ?? null, sheet);
+  const { rules = [] } = scenario;
+  if (rules.length === 0) sheet.entry("", "rules", "[]", "rules");
+  else {
+    sheet.head("rules:");
+    for (const rule of rules) sheet.head(`  - ${ruleText(rule)}`);
+  }
   if (scenario.events.length === 0) sheet.entry("", "events", "[]", "events");
   else {
     sheet.head("events:");
     for (const event of scenario.events) sheet.head(`  - ${eventText(event)}`);
   }
   return `${sheet.lines.map(({ text: line, mark }) => (mark === "" ? line : `${line.padEnd(MARK_COLUMN)} ${style.dim(`# ${mark}`)}`)).join("\n")}\n`;
+}
+
+/** Options of the loop that are quantities; the others are written as they are. */
+const QUANTITIES: Readonly<Record<string, "time" | "share">> = {
+  window: "time",
+  onWindow: "time",
+  offWindow: "time",
+  after: "time",
+  target: "share",
+  tolerance: "share",
+  headroom: "share",
+};
+
+function optionLines(options: Readonly<Record<string, unknown>>, path: string, sheet: Sheet): void {
+  for (const [key, value] of Object.entries(options)) {
+    const dimension = QUANTITIES[key];
+    sheet.entry("  ", key, dimension === undefined ? JSON.stringify(value) : exactQuantity(Number(value), dimension), `${path}.options.${key}`);
+  }
+}
+
+function rebalanceLines(rebalance: ResolvedRebalance | null, sheet: Sheet): void {
+  if (rebalance === null) return sheet.open("", "nobody moves VMs or switches hosts");
+  sheet.head("rebalance:");
+  sheet.entry("  ", "every", exactQuantity(rebalance.everySeconds, "time"), "rebalance.everySeconds");
+  sheet.entry("  ", "policy", rebalance.policy, "rebalance.policy");
+  optionLines(rebalance.options, "rebalance", sheet);
+  sheet.entry("  ", "placement", JSON.stringify(rebalance.placement), "rebalance.placement");
+  sheet.entry("  ", "maxMigrationsPerRound", String(rebalance.maxMigrationsPerRound ?? "none"), "rebalance.maxMigrationsPerRound");
+  sheet.entry("  ", "maxMigrationsAtOnce", String(rebalance.maxMigrationsAtOnce ?? "none"), "rebalance.maxMigrationsAtOnce");
+  sheet.entry("  ", "coldMigrations", String(rebalance.coldMigrations), "rebalance.coldMigrations");
+  sheet.head("power:");
+  sheet.entry("  ", "policy", rebalance.power.policy, "rebalance.power.policy");
+  optionLines(rebalance.power.options, "rebalance.power", sheet);
+}
+
+function ruleText(rule: ResolvedRule): string {
+  const list = (names: readonly string[]): string => `[${names.map(text).join(", ")}]`;
+  switch (rule.kind) {
+    case "reserve":
+      return `{name: ${text(rule.name)}, reserve: {memory: ${exactQuantity(rule.memoryShare, "share")}, vcpus: ${exactQuantity(rule.vcpuShare, "share")}}}`;
+    case "together":
+      return `{name: ${text(rule.name)}, vms: ${list(rule.vms)}, keep: together}`;
+    case "apart":
+      return `{name: ${text(rule.name)}, vms: ${list(rule.vms)}, keep: apart, perHost: ${rule.perHost}}`;
+    case "hosts":
+      return `{name: ${text(rule.name)}, vms: ${list(rule.vms)}, run: ${rule.strength}, on: ${list(rule.hosts)}}`;
+  }
 }
 
 function hostLines(group: ResolvedHostGroup, path: string, sheet: Sheet): void {

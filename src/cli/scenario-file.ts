@@ -6,12 +6,24 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { traceFormats } from "../node/traces.ts";
 import { placementPolicies } from "../policy/placement/index.ts";
+import { rebalancer } from "../policy/rebalancing/index.ts";
 import { type Loaded, loadScenario, type Override } from "../scenario/load.ts";
 import { renderProblems, renderWarnings } from "../scenario/problems.ts";
+import type { ResolvedRebalance } from "../scenario/resolved.ts";
 import { standardCatalogue } from "../scenario/standard.ts";
 import { nearest } from "../units/spelling.ts";
 import { BadInput } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** What is wrong with the policies of a rebalancing loop, as trying to set them up says. */
+function rebalancingFault(choice: ResolvedRebalance): string | null {
+  try {
+    rebalancer(choice, () => 0.5);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
 
 export interface ScenarioOptions {
   readonly file: string;
@@ -36,6 +48,8 @@ export async function loadFile(options: ScenarioOptions, terminal: Terminal): Pr
   const catalogue = standardCatalogue(
     placementPolicies.map((policy) => policy.name),
     traceFormats,
+    undefined,
+    rebalancingFault,
   );
   const loaded = loadScenario(bytes.toString("utf8"), options.file, catalogue, overrides);
   if (!loaded.ok) {

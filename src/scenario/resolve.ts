@@ -11,6 +11,7 @@ import { MOST_HOSTS, MOST_VMS } from "./limits.ts";
 import { groupOfMember, memberNames, naturalCompare } from "./members.ts";
 import type { Finding } from "./problems.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
+import { resolveRebalance, resolveRules } from "./resolve-rebalance.ts";
 import { resolveVmGroup, unknownMember } from "./resolve-vms.ts";
 import type { ResolvedAdmission, ResolvedEvent, ResolvedScenario, ResolvedVmGroup } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
@@ -68,6 +69,8 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     vms: vms.map(({ group }) => group),
     placement: resolvePlacement(user.placement, to),
     admission,
+    rebalance: resolveRebalance(user, to),
+    rules: resolveRules(user.rules, { hosts: hostGroups, vms: vmGroups }, to),
     events: resolveEvents(user, hostGroups, vmGroups, durationSeconds, to),
   };
 }
@@ -180,7 +183,7 @@ function warnAboutGroup(
     to.warnings.push({ path: [...path, "arrival", "at"], message: "is after the end of the run" });
 }
 
-const HOST_ACTIONS = ["off", "on", "speed", "pstate"];
+const HOST_ACTIONS = ["off", "on", "maintenance", "end maintenance", "speed", "pstate"];
 const VM_ACTIONS = ["suspend", "resume", "stop", "migrate", "move"];
 
 function resolveEvents(

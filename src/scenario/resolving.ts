@@ -3,7 +3,7 @@
  */
 import { nearest } from "../units/spelling.ts";
 import type { Finding } from "./problems.ts";
-import type { ResolvedHostGroup, ResolvedHypervisor } from "./resolved.ts";
+import type { ResolvedHostGroup, ResolvedHypervisor, ResolvedRebalance } from "./resolved.ts";
 
 /** Names of a scenario and what they stand for; `standard.ts` makes the usual one. */
 export interface Catalogue {
@@ -18,6 +18,8 @@ export interface Catalogue {
   readonly policyNames: readonly string[];
   /** What is wrong with the options of a built-in policy, or null. */
   policyFault?(policy: string, options: Readonly<Record<string, unknown>>): string | null;
+  /** What is wrong with the policies of the rebalancing loop or their options, or null. */
+  rebalancingFault?(rebalance: ResolvedRebalance): string | null;
   /** Formats of traces. */
   readonly traceFormats: readonly string[];
 }

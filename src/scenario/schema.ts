@@ -8,6 +8,7 @@ import { block, name, number, price, quantity, quantityOr, quantityOrNumber, rat
 import { FASTEST_MHZ, frequency, LONGEST_SECONDS, MOST_GROUPS, MOST_VMS, memory, time } from "./limits.ts";
 import { generatorFields, optionShape, traceFields, traceSizes } from "./load-options.ts";
 import { hostGroup, type power } from "./schema-hosts.ts";
+import { powerManagement, rebalance, rule } from "./schema-rebalance.ts";
 
 const pieces = z
   .array(
@@ -177,9 +178,11 @@ const event = block({
   host: name("Host it happens to, or a group of hosts: all of them.").optional(),
   vm: name("VM it happens to, or a group of VMs: all of them.").optional(),
   do: word(
-    "Host: off, on, speed, pstate. VM: suspend, resume, stop, migrate (as its product does) or move (at once and for nothing).",
+    "Host: off, on, maintenance, end maintenance, speed, pstate. VM: suspend, resume, stop, migrate (as its product does) or move (at once and for nothing).",
     "off",
     "on",
+    "maintenance",
+    "end maintenance",
     "speed",
     "pstate",
     "suspend",
@@ -239,6 +242,9 @@ export const scenarioSchema = block({
   vms: z.array(vmGroup).min(1).max(MOST_GROUPS).describe("Groups of VMs. Their order has no meaning, as for hosts."),
   placement: placement.optional(),
   admission: admission.optional(),
+  rebalance: rebalance.optional(),
+  power: powerManagement.optional(),
+  rules: z.array(rule).max(100_000).optional().describe("Rules between VMs and hosts. Their order in the file has no meaning. Default: none."),
   events: z.array(event).max(1_000_000).optional().describe("Things that happen at set times. Their order in the file has no meaning. Default: none."),
 });
 

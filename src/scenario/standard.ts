@@ -10,6 +10,7 @@ export const standardCatalogue = (
   policyNames: readonly string[],
   traceFormats: readonly string[],
   policyFault: NonNullable<Catalogue["policyFault"]> = () => null,
+  rebalancingFault: NonNullable<Catalogue["rebalancingFault"]> = () => null,
 ): Catalogue => ({
   hypervisor: resolveHypervisor,
   server: resolveServer,
@@ -19,5 +20,6 @@ export const standardCatalogue = (
   sizeNames,
   policyNames,
   policyFault,
+  rebalancingFault,
   traceFormats,
 });
