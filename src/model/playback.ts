@@ -49,11 +49,14 @@ export class Playback {
   readonly #coresPerMHz: Float64Array;
   readonly #peakSum: Float64Array;
   readonly #since: Float64Array;
+  /** 1 when its VMs are neighbours in the samples. */
+  readonly #inARow: Uint8Array;
   /** First step of the window that counts for the host. */
   readonly #windowFrom: Int32Array;
   // The window: samples and length of each step, and joules for each MHz s of demand by step and host.
   #steps = 0;
-  readonly #stepRow = new Float64Array(WINDOW);
+  // Small integers in a plain array: as doubles each look-up would convert one to an index.
+  readonly #stepRow: number[] = new Array<number>(WINDOW).fill(0);
   readonly #stepSeconds = new Float64Array(WINDOW);
   readonly #joulesPerMHz: Float64Array;
   // Sums over the hosts that are here, for the totals.
@@ -80,6 +83,7 @@ export class Playback {
     this.#coresPerMHz = new Float64Array(n);
     this.#peakSum = new Float64Array(n);
     this.#since = new Float64Array(n);
+    this.#inARow = new Uint8Array(n);
     this.#windowFrom = new Int32Array(n);
     this.#joulesPerMHz = new Float64Array(n * WINDOW);
   }
@@ -94,7 +98,12 @@ export class Playback {
     const cost = this.#costOf(h);
     let lowestCap = Number.POSITIVE_INFINITY;
     const { members, start, vms: counts } = this.#hosts;
-    for (let i = start[h], end = start[h] + counts[h]; i < end; i++) lowestCap = Math.min(lowestCap, this.#vms.row[members[i] * V.VM_ROW + V.CAP_MHZ]);
+    let inARow = 1;
+    for (let i = start[h], end = start[h] + counts[h]; i < end; i++) {
+      lowestCap = Math.min(lowestCap, this.#vms.row[members[i] * V.VM_ROW + V.CAP_MHZ]);
+      if (members[i] !== members[start[h]] + i - start[h]) inARow = 0;
+    }
+    this.#inARow[h] = inARow;
     this.here[h] = 1;
     this.hostCount++;
     this.#since[h] = t;
@@ -140,13 +149,21 @@ export class Playback {
       if (at >= 0) this.#integrate(h, dt, at);
       const highest = this.#highestVm[h];
       let sum = 0;
-      let most = 0;
-      for (let i = start[h], end = i + vms[h]; i < end; i++) {
-        const d = mhz[base + members[i]];
-        if (d > most) most = d;
-        sum += d;
+      let fits = true;
+      if (this.#inARow[h] === 1) {
+        for (let i = base + members[start[h]], end = i + vms[h]; i < end; i++) {
+          const d = mhz[i];
+          if (d > highest) fits = false;
+          sum += d;
+        }
+      } else {
+        for (let i = start[h], end = i + vms[h]; i < end; i++) {
+          const d = mhz[base + members[i]];
+          if (d > highest) fits = false;
+          sum += d;
+        }
       }
-      if (most <= highest && sum <= this.#highestSum[h]) {
+      if (fits && sum <= this.#highestSum[h]) {
         this.#sum[h] = sum;
         if (sum > this.#peakSum[h]) this.#peakSum[h] = sum;
         const curve = curveOf[h];
@@ -286,8 +303,71 @@ export class Playback {
     totals.runningVmS += vms * dt;
   }
 
-  /** Work and energy of all VMs for the steps in the window, VM by VM: each row of samples is read in order. */
+  /** Work and energy of all VMs for the steps in the window, so that each row of samples is read in order. */
   #closeWindow(): void {
+    let scattered = 0;
+    for (let h = 0; h < this.#hosts.count; h++) {
+      if (this.here[h] === 0) continue;
+      if (this.#inARow[h] === 1) this.#closeHost(h);
+      else scattered++;
+    }
+    if (scattered > 0) this.#closeScattered();
+    this.#windowFrom.fill(0);
+    this.#steps = 0;
+  }
+
+  /** One host whose VMs are neighbours in the samples: four steps at a time, VM by VM. */
+  #closeHost(h: number): void {
+    const { members, start, vms, row: hostRow, count } = this.#hosts;
+    const { row } = this.#vms;
+    const { mhz } = this.#demand;
+    const stepRow = this.#stepRow;
+    const stepSeconds = this.#stepSeconds;
+    const joulesPerMHz = this.#joulesPerMHz;
+    const n = vms[h];
+    const first = members[start[h]];
+    const column = first - this.#firstVm;
+    const toCoreS = 1 / hostRow[h * H.HOST_ROW + H.CORE_MHZ];
+    const steps = this.#steps;
+    let s = this.#windowFrom[h];
+    for (; s + 4 <= steps; s += 4) {
+      const r0 = stepRow[s] + column;
+      const r1 = stepRow[s + 1] + column;
+      const r2 = stepRow[s + 2] + column;
+      const r3 = stepRow[s + 3] + column;
+      const t0 = stepSeconds[s] * toCoreS;
+      const t1 = stepSeconds[s + 1] * toCoreS;
+      const t2 = stepSeconds[s + 2] * toCoreS;
+      const t3 = stepSeconds[s + 3] * toCoreS;
+      const at = s * count + h;
+      const k0 = joulesPerMHz[at];
+      const k1 = joulesPerMHz[at + count];
+      const k2 = joulesPerMHz[at + 2 * count];
+      const k3 = joulesPerMHz[at + 3 * count];
+      for (let i = 0; i < n; i++) {
+        const d0 = mhz[r0 + i];
+        const d1 = mhz[r1 + i];
+        const d2 = mhz[r2 + i];
+        const d3 = mhz[r3 + i];
+        const p = (first + i) * V.VM_ROW;
+        row[p + V.DONE_CORE_S] += d0 * t0 + d1 * t1 + (d2 * t2 + d3 * t3);
+        row[p + V.VM_JOULES] += d0 * k0 + d1 * k1 + (d2 * k2 + d3 * k3);
+      }
+    }
+    for (; s < steps; s++) {
+      const r = stepRow[s] + column;
+      const t = stepSeconds[s] * toCoreS;
+      const k = joulesPerMHz[s * count + h];
+      for (let i = 0; i < n; i++) {
+        const p = (first + i) * V.VM_ROW;
+        row[p + V.DONE_CORE_S] += mhz[r + i] * t;
+        row[p + V.VM_JOULES] += mhz[r + i] * k;
+      }
+    }
+  }
+
+  /** The VMs of all other hosts, in the order of the samples. */
+  #closeScattered(): void {
     const { host, row } = this.#vms;
     const { row: hostRow, count } = this.#hosts;
     const { mhz } = this.#demand;
@@ -298,7 +378,7 @@ export class Playback {
     for (let c = 0; c < this.#columns; c++) {
       const v = c + this.#firstVm;
       const h = host[v];
-      if (h < 0 || this.here[h] === 0) continue;
+      if (h < 0 || this.here[h] === 0 || this.#inARow[h] === 1) continue;
       let work = 0;
       let joules = 0;
       for (let s = this.#windowFrom[h]; s < steps; s++) {
@@ -310,8 +390,6 @@ export class Playback {
       row[p + V.DONE_CORE_S] += work / hostRow[h * H.HOST_ROW + H.CORE_MHZ];
       row[p + V.VM_JOULES] += joules;
     }
-    this.#windowFrom.fill(0);
-    this.#steps = 0;
   }
 
   /** The same for the VMs of one host, and for `rest` seconds after the last step. */
