@@ -1,6 +1,7 @@
 // The rooms of the house and who may import whom (docs/architecture.md draws the same). A room may always import itself.
 const ROOMS = {
-  kernel: [],
+  queue: [],
+  kernel: ["queue"],
   sharing: [],
   units: [],
   results: [],

@@ -18,8 +18,8 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import FlatQueue from "flatqueue";
 import { Kernel } from "../src/kernel/kernel.ts";
-import { Ladder } from "../src/kernel/ladder.ts";
-import { EventTable, RANK, TIME } from "../src/kernel/queue.ts";
+import { Ladder } from "../src/queue/ladder.ts";
+import { EventTable, RANK, TIME } from "../src/queue/table.ts";
 
 /** One run: events a second, events run and the time of the last one. */
 export interface HoldRun {

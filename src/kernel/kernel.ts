@@ -8,8 +8,8 @@
  * is given back, so an old handle never reaches a newer event; a slot that has used up its generations is retired.
  */
 import { Fingerprint } from "./fingerprint.ts";
-import { Ladder } from "./ladder.ts";
-import { A, B, type EventQueue, EventTable, GENERATION, NEXT, RANK, TAG, TIME } from "./queue.ts";
+import { Ladder } from "../queue/ladder.ts";
+import { A, B, type EventQueue, EventTable, GENERATION, NEXT, RANK, TAG, TIME } from "../queue/table.ts";
 
 export type Handler = (a: number, b: number) => void;
 

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Kernel } from "../../src/kernel/kernel.ts";
-import { Ladder } from "../../src/kernel/ladder.ts";
-import type { EventQueue, EventTable } from "../../src/kernel/queue.ts";
+import { Ladder } from "../../src/queue/ladder.ts";
+import type { EventQueue, EventTable } from "../../src/queue/table.ts";
 
 const kind = 7;
 

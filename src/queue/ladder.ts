@@ -18,7 +18,7 @@
  * events in the wrong order. A small queue never leaves the heap.
  */
 import { Heap } from "./heap.ts";
-import { type EventQueue, type EventTable, PLACE, TIME } from "./queue.ts";
+import { type EventQueue, type EventTable, PLACE, TIME } from "./table.ts";
 
 const samples = 128;
 /** Entries of a chunk; a power of two. */

@@ -10,7 +10,7 @@
  * Sifting carries a hole and writes the moving event once. `pop` leaves the hole at the root: the handler of an event
  * usually schedules the next one, which then goes in there and saves a second sift.
  */
-import { type EventTable, PLACE, RANK } from "./queue.ts";
+import { type EventTable, PLACE, RANK } from "./table.ts";
 
 export class Heap {
   length = 0;
