@@ -132,7 +132,7 @@ function tables({ metrics, options }: Comparison, style: Style, width: number): 
 }
 
 /** The first figure of all options on one scale. */
-function plot({ metrics: [metric], options, seeds }: Comparison, style: Style, width: number): string[] {
+function plot({ metrics: [metric], options }: Comparison, style: Style, width: number): string[] {
   const values = options.map(({ figures }) => figures[0]).filter((figure): figure is ComparedFigure => figure !== undefined && Number.isFinite(figure.mean));
   if (!metric || values.length < 2) return [];
   const half = ({ half: h }: ComparedFigure): number => (Number.isFinite(h) ? h : 0);
@@ -143,8 +143,9 @@ function plot({ metrics: [metric], options, seeds }: Comparison, style: Style, w
   const nameWidth = Math.max(shortMetric(metric.name).length, 6, ...names.map((name) => name.length)) + 2;
   const cells = width - INDENT.length - nameWidth - 12;
   const margin = 0.06 * (high - low);
-  const at = (value: number): number => Math.round(((value - low + margin) / (high - low + 2 * margin)) * (cells - 1));
-  const marks = ticks(low - margin, high + margin, 5);
+  const start = low >= 0 ? Math.max(0, low - margin) : low - margin;
+  const at = (value: number): number => Math.round(((value - start) / (high + margin - start)) * (cells - 1));
+  const marks = ticks(start, high + margin, 5);
   const put = (line: string[], from: number, text: string): void => {
     Array.from(text).forEach((character, i) => {
       if (from + i >= 0 && from + i < line.length) line[from + i] = character;
@@ -168,7 +169,7 @@ function plot({ metrics: [metric], options, seeds }: Comparison, style: Style, w
     }
     return `${INDENT}${(names[i] ?? "").padEnd(nameWidth)}${line.join("")}`;
   });
-  const note = seeds.length > 1 && low > 0 ? [style.dim(`${INDENT}${" ".repeat(nameWidth)}the axis starts at ${formatNumber(low - margin)}`)] : [];
+  const note = start > 0 ? [style.dim(`${INDENT}${" ".repeat(nameWidth)}the axis starts at ${formatNumber(start)}`)] : [];
   return [style.dim(`${INDENT}${shortMetric(metric.name).padEnd(nameWidth)}${axis.join("")}`.trimEnd()), ...rows, ...note, ""];
 }
 
