@@ -157,7 +157,8 @@ function draw(data: Data, width: number): Drawing {
   const step = rows.length > 16 ? 15 : 18;
   const nameRoom = Math.min(width < 400 ? 96 : 150, Math.max(...rows.map(({ name }) => textWidth(name, 12.5))));
   const nets = rows.map(({ given, received }) => (given + received === 0 ? "" : formatDifference(received - given)));
-  const netRoom = Math.max(textWidth("GiB", 12), ...nets.map((text) => textWidth(text, 12)));
+  // Signs are wider in some fonts than in the table of widths.
+  const netRoom = Math.max(textWidth("GiB", 12), ...nets.map((text) => textWidth(text, 12))) + 5;
   const dot = netRoom + 14 + nameRoom + 12;
   const y: number[] = [];
   let at = TOP + 6;
