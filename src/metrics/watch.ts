@@ -13,7 +13,7 @@ import type { Heatmap, ReadyHistogram } from "../results/results.ts";
 
 /** No more than this many cells in the heat map; longer runs get wider buckets. */
 const HEATMAP_CELLS = 500_000;
-const HEATMAP_BUCKETS = 700;
+const HEATMAP_BUCKETS = 200;
 const HOUR_S = 3600;
 /** Ready time is counted in hundredths of a point. */
 const READY_BIN_PERCENT = 0.01;
