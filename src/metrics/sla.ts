@@ -57,7 +57,9 @@ export function serviceLevels(dc: Datacenter, itKwh: number): ServiceLevels {
 export interface PowerSwitching {
   /** Times a policy switched a host on or woke it. */
   readonly powerCycles: number;
-  /** Time on of all hosts / times a policy shut one down or put it to sleep, s; NaN when none was. */
+  /** Times a policy shut a host down or put it to sleep. */
+  readonly shutdowns: number;
+  /** Time on of all hosts / shutdowns, s; NaN without any. */
   readonly secondsBetweenShutdowns: number;
 }
 
@@ -73,5 +75,5 @@ export function powerSwitching(dc: Datacenter): PowerSwitching {
     powerCycles += hosts.powerCycles[h];
     onSeconds += hosts.row[h * H.HOST_ROW + H.ON_S];
   }
-  return { powerCycles, secondsBetweenShutdowns: shutdowns > 0 ? onSeconds / shutdowns : Number.NaN };
+  return { powerCycles, shutdowns, secondsBetweenShutdowns: shutdowns > 0 ? onSeconds / shutdowns : Number.NaN };
 }

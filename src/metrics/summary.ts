@@ -93,7 +93,8 @@ export function summaryTable(input: SummaryInputs): Table {
   add("migration_downtime_s", moves.downtimeSeconds, "s", "Time VMs stood still for migrations, all together");
   add("migration_downtime_worst_s", moves.worstDowntimeSeconds, "s", "The longest of these stops");
   add("power_cycles", switching.powerCycles, "", "Times a policy switched a host on or woke it");
-  add("time_between_shutdowns_s", switching.secondsBetweenShutdowns, "s", "Time on of all hosts / times a policy shut one down or put it to sleep");
+  add("host_shutdowns", switching.shutdowns, "", "Times a policy shut a host down or put it to sleep");
+  add("time_between_shutdowns_s", switching.secondsBetweenShutdowns, "s", "Time on of all hosts / host_shutdowns");
   add("vms_requested", requested, "VMs", "VMs asked for");
   add("vms_placed", placed, "VMs", "VMs that got a host");
   add("vms_rejected", states[V.REJECTED], "VMs", "VMs refused, with the reason in vms.csv");

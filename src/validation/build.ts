@@ -138,9 +138,6 @@ export const pieces = (...list: [seconds: number, mhz: number][]): ResolvedWorkl
   repeat: 1,
 });
 
-/** No loop that moves VMs, and no rules between them. */
-const plain = { rebalance: null, rules: [] };
-
 export function scenario(over: Partial<ResolvedScenario> = {}): ResolvedScenario {
   return {
     name: "case",
@@ -155,7 +152,6 @@ export function scenario(over: Partial<ResolvedScenario> = {}): ResolvedScenario
     placement: { policy: "first-fit", options: {}, module: null },
     admission: { vcpusPerCore: null, memoryRatio: 1, whenFull: "reject", queueOrder: "fifo", maxWaitSeconds: null },
     events: [],
-    ...plain,
     ...over,
   };
 }

@@ -149,6 +149,6 @@ describe("switching hosts", () => {
     kernel.run(120);
     dc.close(120);
     // Host 0: 0..100. Host 1: 0..60, falling asleep to 70, waking 90..100, on 100..120.
-    expect(powerSwitching(dc)).toEqual({ powerCycles: 1, secondsBetweenShutdowns: (100 + 60 + 20) / 2 });
+    expect(powerSwitching(dc)).toEqual({ powerCycles: 1, shutdowns: 2, secondsBetweenShutdowns: (100 + 60 + 20) / 2 });
   });
 });
