@@ -16,6 +16,7 @@ import type { Constraint } from "./policy/constraints.ts";
 import { placementPolicy } from "./policy/placement/index.ts";
 import type { PlacementPolicy } from "./policy/placement.ts";
 import { rebalancer } from "./policy/rebalancing/index.ts";
+import type { Rebalancer } from "./policy/rebalancing.ts";
 import type { Results } from "./results/results.ts";
 import type { ResolvedRule, ResolvedScenario, ResolvedVmGroup } from "./scenario/resolved.ts";
 import { VERSION } from "./version.ts";
@@ -27,6 +28,8 @@ export interface SimulationInputs {
   readonly populations?: ReadonlyMap<string, Population>;
   /** A placement policy of the user's own, in place of the built-in one the scenario names. */
   readonly policy?: PlacementPolicy;
+  /** A rebalancing policy of the user's own, in place of the one in the scenario's `rebalance`. */
+  readonly rebalancer?: Rebalancer;
   /** Called about a hundred times with the share of simulated time that has passed. */
   readonly onProgress?: (fraction: number) => void;
 }
@@ -56,7 +59,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   });
   const planned = scenario.durationSeconds ?? (dc.gridEnd() > 0 ? dc.gridEnd() : Number.POSITIVE_INFINITY);
   const watch = new Watch(kernel, dc, scenario.observeSeconds, planned);
-  const loop = rebalanceOf(kernel, dc, scenario, planned, stream);
+  const loop = rebalanceOf(kernel, dc, scenario, planned, inputs.rebalancer, stream);
   run(kernel, planned, inputs.onProgress);
   const seconds = kernel.now;
   dc.close(seconds);
@@ -94,13 +97,20 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
 }
 
 /** The loop that moves VMs and switches hosts, if the scenario has one. */
-function rebalanceOf(kernel: Kernel, dc: Datacenter, scenario: ResolvedScenario, plannedSeconds: number, stream: ReturnType<typeof streams>): Rebalance | null {
+function rebalanceOf(
+  kernel: Kernel,
+  dc: Datacenter,
+  scenario: ResolvedScenario,
+  plannedSeconds: number,
+  own: Rebalancer | undefined,
+  stream: ReturnType<typeof streams>,
+): Rebalance | null {
   const { rebalance = null, admission } = scenario;
   if (rebalance === null) return null;
   const luck = stream("rebalancing");
   return new Rebalance(kernel, dc, {
     periodSeconds: rebalance.everySeconds,
-    rebalancer: rebalancer(rebalance, () => luck.uniform()),
+    rebalancer: own ?? rebalancer(rebalance, () => luck.uniform()),
     policy: rebalance.policy,
     admission,
     maxPerRound: rebalance.maxMigrationsPerRound ?? Number.POSITIVE_INFINITY,

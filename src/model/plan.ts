@@ -10,7 +10,7 @@
  */
 import { Constraints } from "../policy/constraints.ts";
 import type { Choice, Place, VmAsk } from "../policy/placement.ts";
-import type { Candidates, HostLoad, RebalanceView, Refused } from "../policy/rebalancing.ts";
+import type { Action, Candidates, HostLoad, RebalanceView, Refused } from "../policy/rebalancing.ts";
 import type { Datacenter } from "./datacenter.ts";
 import { FleetView } from "./fleet.ts";
 import * as H from "./hosts.ts";
@@ -228,12 +228,13 @@ export class Plan implements RebalanceView {
     const { length, newest } = this.#windows;
     return Math.max(0, this.#need[h * length + ((newest - age) & (length - 1))]);
   }
-  hostDemandMHz(h: number, windowSeconds: number, deviations: number): number {
-    const n = Math.max(1, Math.min(this.#periodsOf(windowSeconds), this.#samples[h]));
+  hostDemandMHz(h: number, windowSeconds: number, deviations: number, withVm: number): number {
+    const samples = withVm < 0 ? this.#samples[h] : Math.max(this.#samples[h], this.#windows.samples[withVm]);
+    const n = Math.max(1, Math.min(this.#periodsOf(windowSeconds), samples));
     let sum = 0;
     let squares = 0;
     for (let age = 0; age < n; age++) {
-      const need = this.hostNeedMHz(h, age);
+      const need = this.hostNeedMHz(h, age) + (withVm < 0 ? 0 : this.needMHz(withVm, age));
       sum += need;
       squares += need * need;
     }
@@ -280,6 +281,10 @@ export class Plan implements RebalanceView {
     let sum = 0;
     for (let age = 0; age < n; age++) sum += this.needMHz(v, age);
     return sum / n;
+  }
+
+  refusal(action: Action): string | null {
+    return this.#dc.refusal(action);
   }
 
   load(h: number, withVm: number, into: HostLoad): void {

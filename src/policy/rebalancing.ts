@@ -104,8 +104,8 @@ export interface RebalanceView {
   meanNeedMHz(vm: number, windowSeconds: number): number;
   /** Sum over the VMs that the host holds in the plan: a VM's past goes with it. */
   hostNeedMHz(host: number, age: number): number;
-  /** Mean need of its VMs over the window + `deviations` standard deviations of its periods. */
-  hostDemandMHz(host: number, windowSeconds: number, deviations: number): number;
+  /** Mean need of its VMs, and of one more (-1 for none), over the window + `deviations` standard deviations of the periods' sums. */
+  hostDemandMHz(host: number, windowSeconds: number, deviations: number, withVm: number): number;
 
   /** What a detector is told about the host as planned; with one more VM (-1 for none). */
   load(host: number, withVm: number, into: HostLoad): void;
@@ -118,6 +118,9 @@ export interface RebalanceView {
   readonly hasRules: boolean;
   /** VMs that wait for a place, in the order of their waiting. */
   readonly waiting: readonly number[];
+
+  /** What the engine would say to this action if it came first, or null. */
+  refusal(action: Action): string | null;
 
   // What-if: the plan.
   /** The host the placement rule takes for the VM among those that can take it, may be reached and are accepted; or -1. */

@@ -9,6 +9,7 @@ import { numbers, texts } from "../../src/results/table.ts";
 import type { ResolvedHostGroup, ResolvedScenario, ResolvedVmGroup, ResolvedWorkload } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
 import { host, ideal, scenario, vm } from "../support/build.ts";
+import { brokenRules, withRebalancing } from "./random-rebalancing.ts";
 
 const RUNS = Number(process.env.SWARM_RUNS ?? 3000);
 const FIRST = Number(process.env.SWARM_SEED ?? 1);
@@ -179,7 +180,8 @@ describe("swarm of random scenarios", () => {
     () => {
       for (let seed = FIRST; seed < FIRST + RUNS; seed++) {
         try {
-          check(randomScenario(seed), seed % 10 === 0);
+          const base = randomScenario(seed);
+          check(seed % 2 === 0 ? withRebalancing(base, seed) : base, seed % 10 === 0);
         } catch (error) {
           throw new Error(`seed ${seed}: ${(error as Error).stack}`);
         }
@@ -208,6 +210,9 @@ function check(scenario: ResolvedScenario, twice: boolean): void {
     expect(numbers(vms, "ready_core_s")[v]).toBeGreaterThanOrEqual(-1e-6);
     if (state[v] === "rejected") expect(texts(vms, "reason")[v]).not.toBe("");
   }
+  const here = (s: string): boolean => !["requested", "queued", "down", "stopped", "completed", "lost", "rejected"].includes(s);
+  const placed = state.map((s, v) => ({ group: texts(vms, "group")[v], host: texts(vms, "host")[v], here: here(s) }));
+  expect(brokenRules(scenario, placed)).toEqual([]);
   for (let i = 0; i < timeline.rows; i++) {
     expect(numbers(timeline, "cpu_used_cores")[i]).toBeLessThanOrEqual(numbers(timeline, "cpu_capacity_cores")[i] * (1 + slack) + slack);
   }

@@ -55,7 +55,8 @@ export const dpm: RebalancingPolicy = {
   },
 };
 
-const cpuUse = (view: RebalanceView, h: number, window: number): number => view.hostDemandMHz(h, window, DEVIATIONS) / view.capacityMHz(h);
+/** Use of the host as planned, with one more VM (-1 for none). */
+const cpuUse = (view: RebalanceView, h: number, window: number, withVm = -1): number => view.hostDemandMHz(h, window, DEVIATIONS, withVm) / view.capacityMHz(h);
 const memoryUse = (view: RebalanceView, h: number): number => view.takenMiB(h) / view.memoryMiB(h);
 
 /** The least used of the hosts that fit. */
@@ -118,8 +119,7 @@ function balance(view: RebalanceView, settings: Settings): Decision[] {
     for (const vm of residents) {
       const use = cpuUse(view, host, onWindow);
       if (use <= high || (!view.isLater(host) && view.budget <= 0)) break;
-      const need = view.meanNeedMHz(vm, onWindow);
-      const takes = (h: number): boolean => cpuUse(view, h, onWindow) + need / view.capacityMHz(h) <= Math.min(high, use);
+      const takes = (h: number): boolean => cpuUse(view, h, onWindow, vm) <= Math.min(high, use);
       const { host: to } = view.find(vm, place, takes);
       if (to < 0) continue;
       const numbers = [
@@ -234,9 +234,7 @@ function evacuated(view: RebalanceView, { high, offWindow }: Settings, host: num
   const moves: Decision[] = [];
   for (const vm of residents) {
     const takes = (h: number): boolean =>
-      !view.isLater(h) &&
-      cpuUse(view, h, offWindow) + view.meanNeedMHz(vm, offWindow) / view.capacityMHz(h) <= high &&
-      (view.takenMiB(h) + view.vmMemoryMiB(vm)) / view.memoryMiB(h) <= high;
+      !view.isLater(h) && cpuUse(view, h, offWindow, vm) <= high && (view.takenMiB(h) + view.vmMemoryMiB(vm)) / view.memoryMiB(h) <= high;
     const { host: to } = view.find(vm, leastUsed(view, offWindow), takes);
     if (to < 0) return null;
     const numbers = [

@@ -36,21 +36,21 @@ function decide(view: RebalanceView, windowSeconds: number, attempts: number): D
     const use = view.measuredUse(h, windowSeconds);
     score.set(h, CPU_WEIGHT * (Number.isNaN(use) ? 1 : use));
   }
-  const order = [...score.keys()].sort((a, b) => (score.get(b) ?? 0) - (score.get(a) ?? 0) || a - b);
-  const place: Place = (_vm, fleet) => ({ host: order.find((h) => fleet.next(h) === h) ?? -1, score: Number.NaN });
+  // Hosts that leave the list are no targets any more either.
+  const left = [...score.keys()].sort((a, b) => (score.get(b) ?? 0) - (score.get(a) ?? 0) || a - b);
+  const place: Place = (_vm, fleet) => ({ host: left.find((h) => fleet.next(h) === h) ?? -1, score: Number.NaN });
   const vms = new Int32Array(view.mostVms);
   const decisions: Decision[] = [];
-  const left = [...order];
   let failures = 0;
   while (left.length > 0 && view.budget > 0 && (attempts === 0 || failures <= attempts)) {
     const host = left[left.length - 1];
     const use = (v: number): number => (CPU_WEIGHT * view.meanNeedMHz(v, windowSeconds)) / view.vcpus(v);
     const residents = Array.from(vms.subarray(0, view.residents(host, vms))).sort((a, b) => use(b) - use(a) || a - b);
-    const open = (h: number): boolean => score.has(h);
+    const listed = (h: number): boolean => left.includes(h);
     let moved = 0;
     for (const vm of residents) {
       if (view.budget <= 0) break;
-      const { host: to } = view.find(vm, place, open);
+      const { host: to } = view.find(vm, place, () => true);
       if (to < 0) continue;
       const numbers = [
         ["host's score", score.get(host) ?? 0, "share"],
@@ -58,7 +58,7 @@ function decide(view: RebalanceView, windowSeconds: number, attempts: number): D
       ] as const;
       decisions.push({
         action: { do: "migrate", vm, to },
-        because: { rule: "VMs of the least used host go to the most used one with room", numbers, refused: view.passedOver(vm, to, open) },
+        because: { rule: "VMs of the least used host go to the most used one with room", numbers, refused: view.passedOver(vm, to, listed) },
       });
       view.move(vm, to);
       moved++;
