@@ -16,6 +16,7 @@ export { FolderRefused, type ResultFile } from "./node/results-folder.ts";
 export type { Manifest, RunRecord } from "./node/results-manifest.ts";
 export { readTrace, traceFormats } from "./node/traces.ts";
 export { placementPolicies, placementPolicy } from "./policy/placement/index.ts";
+export { novaWith } from "./policy/placement/nova.ts";
 export { type Choice, type Fleet, nowhere, type Place, type PlacementPolicy, type VmAsk } from "./policy/placement.ts";
 export { drawSvg, exportSvg, type Figure } from "./report/figure.ts";
 export { type RunFigures, runFigures } from "./report/figures.ts";

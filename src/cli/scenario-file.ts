@@ -15,6 +15,16 @@ import { nearest } from "../units/spelling.ts";
 import { BadInput } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** What is wrong with the options of a placement policy, or null. */
+function placementFault(policy: string, options: Readonly<Record<string, unknown>>): string | null {
+  try {
+    placementPolicies.find(({ name }) => name === policy)?.create(options, () => 0);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** What is wrong with the policies of a rebalancing loop, as trying to set them up says. */
 function rebalancingFault(choice: ResolvedRebalance): string | null {
   try {
@@ -48,7 +58,7 @@ export async function loadFile(options: ScenarioOptions, terminal: Terminal): Pr
   const catalogue = standardCatalogue(
     placementPolicies.map((policy) => policy.name),
     traceFormats,
-    undefined,
+    placementFault,
     rebalancingFault,
   );
   const loaded = loadScenario(bytes.toString("utf8"), options.file, catalogue, overrides);

@@ -7,7 +7,7 @@ import { clockFrom, dateAt, instant, period, weekday } from "../report/clock.ts"
 import { brief, counted, MISSING, share, shorten, withUnit } from "../report/format.ts";
 import { firstFinite, intervalEnd, maxOf, metric, metricUnit, numbersIn, textsIn } from "../report/read.ts";
 import type { Results } from "../results/results.ts";
-import { energyScale, formatCarbon, formatCount, formatDuration, formatMoney, formatNumber, formatPower, powerScale } from "../units/format.ts";
+import { energyScale, formatCarbon, formatCount, formatDuration, formatMemory, formatMoney, formatNumber, formatPower, powerScale } from "../units/format.ts";
 import { COLOUR_CODE, printable, type Style, sparkline, terminalText } from "./style.ts";
 import { ledgerLines } from "./summaryledgers.ts";
 
@@ -79,6 +79,13 @@ function headline(results: Results, style: Style, width: number): string[] {
       ].join(", "),
     ],
   ];
+  if (value("migrations") > 0) {
+    rows.push([
+      "migrations",
+      formatCount(value("migrations")),
+      `${formatMemory(value("migrated_gib") * 1024)} moved, longest pause ${formatDuration(value("migration_downtime_worst_s"))}`,
+    ]);
+  }
   const cost = value("cost_energy");
   const grams = value("carbon_kg") * 1000;
   if (Number.isFinite(cost)) {
