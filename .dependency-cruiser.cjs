@@ -12,6 +12,8 @@ const ROOMS = {
   scenario: ["catalog", "units", "model"],
   workload: ["units", "kernel", "model", "scenario"],
   compat: ["kernel", "policy", "units"],
+  experiment: ["kernel", "results", "scenario", "units", "simulation.ts"],
+  validation: ["catalog", "compat", "experiment", "kernel", "model", "results", "scenario", "units", "simulation.ts"],
   report: ["results", "units"],
   node: ["workload", "scenario", "model", "results", "units", "policy"],
 };
@@ -30,7 +32,7 @@ const rooms = Object.entries(ROOMS).map(([room, may]) => ({
   comment: may.length > 0 ? `${room}/ may import ${may.join(", ")} only` : `${room}/ imports no other room`,
   severity: "error",
   from: { path: `^src/${room}/` },
-  to: { path: "^src/", pathNot: [room, ...may].map((name) => `^src/${name}/`) },
+  to: { path: "^src/", pathNot: [room, ...may].map((name) => (name.endsWith(".ts") ? `^src/${name.replace(".", "\\.")}$` : `^src/${name}/`)) },
 }));
 
 const contracts = CONTRACTS.map(({ from, room, files, why }) => ({
