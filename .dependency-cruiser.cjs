@@ -20,7 +20,12 @@ const ROOMS = {
 
 /** Narrower than a room: only these files of a neighbour may be seen. */
 const CONTRACTS = [
-  { from: "model", room: "policy", files: ["placement.ts", "rebalancing.ts", "constraints.ts"], why: "the model knows the shape of a policy and the rules, never a policy" },
+  {
+    from: "model",
+    room: "policy",
+    files: ["placement.ts", "rebalancing.ts", "constraints.ts"],
+    why: "the model knows the shape of a policy and the rules, never a policy",
+  },
   { from: "workload", room: "scenario", files: ["resolved.ts"], why: "a workload reads what a scenario says, not how it is parsed" },
   { from: "workload", room: "model", files: ["demand.ts"], why: "a workload ends in demand columns and knows no host" },
   { from: "scenario", room: "model", files: ["spec.ts", "demand.ts"], why: "a scenario fills in the model's numbers and runs nothing" },

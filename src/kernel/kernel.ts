@@ -7,9 +7,10 @@
  * A pending event lives in a slot; its handle is `generation * 2^26 + slot`. A slot's generation goes up each time the slot
  * is given back, so an old handle never reaches a newer event; a slot that has used up its generations is retired.
  */
-import { Fingerprint } from "./fingerprint.ts";
+
 import { Ladder } from "../queue/ladder.ts";
 import { A, B, type EventQueue, EventTable, GENERATION, NEXT, RANK, TAG, TIME } from "../queue/table.ts";
+import { Fingerprint } from "./fingerprint.ts";
 
 export type Handler = (a: number, b: number) => void;
 

@@ -83,7 +83,8 @@ export class FleetView {
     this.#strict = strict;
     const memory = this.#vms.memoryMiB[vm];
     this.#leastNeedMiB = Number.POSITIVE_INFINITY;
-    for (const { hypervisor } of this.#hosts.classes) this.#leastNeedMiB = Math.min(this.#leastNeedMiB, memory + vmOverheadMiB(hypervisor, this.#vms.vcpus[vm], memory));
+    for (const { hypervisor } of this.#hosts.classes)
+      this.#leastNeedMiB = Math.min(this.#leastNeedMiB, memory + vmOverheadMiB(hypervisor, this.#vms.vcpus[vm], memory));
   }
 
   /** Host `h` has another state, or other VMs. */

@@ -15,7 +15,14 @@
 export type Constraint =
   | { readonly kind: "together"; readonly name: string; readonly vms: readonly number[] }
   | { readonly kind: "apart"; readonly name: string; readonly vms: readonly number[]; readonly most: number }
-  | { readonly kind: "hosts"; readonly name: string; readonly vms: readonly number[]; readonly hosts: readonly number[]; readonly not: boolean; readonly must: boolean }
+  | {
+      readonly kind: "hosts";
+      readonly name: string;
+      readonly vms: readonly number[];
+      readonly hosts: readonly number[];
+      readonly not: boolean;
+      readonly must: boolean;
+    }
   | { readonly kind: "reserve"; readonly name: string; readonly memoryShare: number; readonly vcpuShare: number };
 
 const NONE: readonly number[] = [];
@@ -41,7 +48,7 @@ export class Constraints {
     this.vcpuReserve = rules.reduce((most, rule) => (rule.kind === "reserve" ? Math.max(most, rule.vcpuShare) : most), 0);
     this.any = rules.some((rule) => rule.kind !== "reserve");
     this.#hosts = rules.map((rule) => new Set(rule.kind === "hosts" ? rule.hosts : NONE));
-    this.#held = rules.map(() => new Map());
+    this.#held = rules.map(() => new Map<number, number>());
     this.#places = new Map();
     for (const [r, rule] of rules.entries()) {
       if (rule.kind === "reserve") continue;
@@ -96,6 +103,9 @@ export class Constraints {
           break;
         case "hosts":
           if ((rule.must || strict) && this.#hosts[r].has(h) === rule.not) return r;
+          break;
+        case "reserve":
+          // Kept free by the fleet itself; no VM is named in it.
           break;
       }
     }
