@@ -6,7 +6,7 @@ import yargs, { type Argv } from "yargs";
 import { nearest } from "../units/spelling.ts";
 import { VERSION } from "../version.ts";
 import { BadInput, EXIT } from "./exit.ts";
-import { checkOptions, compareOptions, convertOptions, initOptions, MANY, runOptions, showOptions, TOPICS, validateOptions } from "./options.ts";
+import { checkOptions, compareOptions, convertOptions, initOptions, MANY, runOptions, showOptions, TOPICS, validateOptions, whyOptions } from "./options.ts";
 import { printable, terminalText } from "./style.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
@@ -76,6 +76,14 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     options: compareOptions,
     register: (parser, { words, about }, { terminal, done }) =>
       parser.command(words, about, compareOptions, async (args) => done(await (await import("./commands/compare.ts")).compare(args, terminal))),
+  },
+  why: {
+    words: "why <result> [vm]",
+    about: "Say why a VM moved or a host was switched",
+    usage: "RESULT VM [--at TIME], or RESULT --host HOST",
+    options: whyOptions,
+    register: (parser, { words, about }, { terminal, done }) =>
+      parser.command(words, about, whyOptions, async (args) => done(await (await import("./commands/why.ts")).why(args, terminal))),
   },
   validate: {
     words: "validate [model]",

@@ -77,6 +77,16 @@ export const compareOptions = (parser: Argv) =>
     .example("$0 compare old.yaml new.yaml --reps 30", "two datacenters under the same luck")
     .example("$0 compare dc.yaml --policy first-fit,worst-fit --metric energy_it_kwh", "two policies on one scenario");
 
+export const whyOptions = (parser: Argv) =>
+  parser
+    .positional("result", { type: "string", demandOption: true, describe: "Folder of a run's results" } as const)
+    .positional("vm", { type: "string", describe: "VM to tell about" } as const)
+    .option("host", { type: "string", describe: "Host to tell about", nargs: 1 } as const)
+    .option("at", { type: "string", describe: "Only the last that was known at that time: 2h, 90 min or 2:05:00", nargs: 1 } as const)
+    .options({ json })
+    .example("$0 why out/dc web-07", "where it was, what moved it and why")
+    .example("$0 why out/dc --host node-03", "what was decided about a host");
+
 export const validateOptions = (parser: Argv) =>
   parser
     .positional("model", { choices: ["cloudsim"] as const, describe: "One experiment in full; without it, all agreement in one table" } as const)

@@ -1,7 +1,8 @@
 /** The decisions of the rebalancing loop as a table: what was done, to whom, and why. */
 import type { Datacenter } from "../model/datacenter.ts";
-import type { Because, Decided, Figure } from "../model/rebalance.ts";
-import type { Column, Table } from "../results/table.ts";
+import type { Decided, Figure } from "../model/rebalance.ts";
+import type { Table } from "../results/table.ts";
+import { number, table, text } from "./columns.ts";
 
 /** Separates the numbers, and the refused alternatives, of one decision. */
 export const LIST = "; ";
@@ -9,50 +10,32 @@ export const LIST = "; ";
 export function decisionsTable(dc: Datacenter, decided: readonly Decided[]): Table {
   const { vms, hosts } = dc;
   const n = decided.length;
-  const text = (name: string, about: string, of: (one: Decided) => string): Column => {
-    let made: string[] | undefined;
-    return {
-      name,
-      unit: "",
-      about,
-      get values() {
-        made ??= decided.map(of);
-        return made;
-      },
-    };
-  };
   const host = (h: number): string => (h < 0 ? "" : hosts.name(h));
-  const because = (of: (reason: Because) => string) => (one: Decided) => of(one.decision.because);
-  return {
-    name: "decisions",
-    about: "One row a decision of the rebalancing loop, in order.",
-    rows: n,
-    columns: [
-      { name: "time_s", unit: "s", about: "When", values: Float64Array.from(decided, (one) => one.time) },
-      text("policy", "Who decided", (one) => one.policy),
-      text("action", "migrate, power-on, power-off, sleep, or stay: the VM should have left and found no host", (one) => one.decision.action.do),
-      text("vm", "VM it is about", ({ decision: { action } }) => ("vm" in action ? vms.names[action.vm] : "")),
-      text("from", "Host the VM was on", (one) => host(one.from)),
-      text("to", "Host the VM goes to, or that is switched", ({ decision: { action } }) =>
-        "to" in action ? host(action.to) : "host" in action ? host(action.host) : "",
-      ),
-      text(
-        "rule",
-        "What asked for it",
-        because((reason) => reason.rule),
-      ),
-      text(
-        "numbers",
-        "Numbers it went by: name value unit",
-        because(({ numbers }) => numbers.map(figureText).join(LIST)),
-      ),
-      text(
-        "refused",
-        "Other hosts that were looked at, and why not they",
-        because(({ refused }) => refused.map((r) => `${hosts.name(r.host)}: ${r.why}`).join(LIST)),
-      ),
-    ],
+  const action = (i: number) => decided[i].decision.action;
+  const because = (i: number) => decided[i].decision.because;
+  const target = (i: number): string => {
+    const one = action(i);
+    return "to" in one ? host(one.to) : "host" in one ? host(one.host) : "";
   };
+  const vm = (i: number): string => {
+    const one = action(i);
+    return "vm" in one ? vms.names[one.vm] : "";
+  };
+  return table("decisions", "One row a decision of the rebalancing loop, in order.", n, [
+    number("time_s", "s", "When", n, (i) => decided[i].time),
+    text("policy", "Who decided: the rebalancing policy, the power policy, or maintenance", n, (i) => decided[i].policy),
+    text("action", "migrate, power-on, power-off, sleep, or stay: the VM should have left and found no host", n, (i) => action(i).do),
+    text("vm", "VM it is about", n, vm),
+    text("from", "Host the VM was on", n, (i) => host(decided[i].from)),
+    text("to", "Host the VM goes to, or that is switched", n, target),
+    text("rule", "What asked for it", n, (i) => because(i).rule),
+    text("numbers", "Numbers it went by, each: name value unit", n, (i) => because(i).numbers.map(figureText).join(LIST)),
+    text("refused", "Other hosts that were looked at, and why not they", n, (i) =>
+      because(i)
+        .refused.map((one) => `${hosts.name(one.host)}: ${one.why}`)
+        .join(LIST),
+    ),
+  ]);
 }
 
 /** `load 87.2 %`, `empty for 300 s`: four digits are enough to see why. */

@@ -24,7 +24,7 @@ const CLOSED_HERE = 4;
 /** Hosts that are looked at to say why others were not chosen, and how many are named. */
 const HOSTS_ASKED = 64;
 const HOSTS_NAMED = 4;
-const OVERLOADED_THERE = "would be too full";
+const LIKED_NAMED = 2;
 
 export interface PlanOptions {
   readonly periodSeconds: number;
@@ -369,27 +369,29 @@ export class Plan implements RebalanceView {
   }
 
   passedOver(v: number, chosen: number, accept: (host: number) => boolean): Refused[] {
-    const found: Refused[] = [];
+    const refused: Refused[] = [];
+    const lessLiked: Refused[] = [];
     const from = this.#vms.host[v];
     this.#fleet.ask(v, from < 0 ? this.#dc.pinnedTo(v) : -1, this.#constraints.hasWishes(v));
-    for (let h = 0, asked = 0; h < this.hostCount && asked < HOSTS_ASKED && found.length < HOSTS_NAMED; h++) {
+    for (let h = 0, asked = 0; h < this.hostCount && asked < HOSTS_ASKED && refused.length < HOSTS_NAMED; h++) {
       if (h === from || h === chosen || this.#state[h] !== H.ON) continue;
       asked++;
-      const rule = this.#fleet.ruleText(h);
-      const why =
-        (this.#closed[h] & CLOSED_HERE) !== 0
-          ? "takes no VMs in this round"
-          : rule !== ""
-            ? rule
-            : !this.#reaches(from, h)
-              ? "no way there for a running VM"
-              : !accept(h)
-                ? OVERLOADED_THERE
-                : "";
-      // A host that would do is named only where another was chosen.
-      if (why !== "" || chosen >= 0) found.push({ host: h, why: why === "" ? "the placement rule likes it less" : why });
+      const why = this.#whyNot(h, from, accept);
+      if (why !== "") refused.push({ host: h, why });
+      else if (lessLiked.length < LIKED_NAMED) lessLiked.push({ host: h, why: "the placement rule likes it less" });
     }
-    return found;
+    // A host that would do is named only where another was chosen.
+    return chosen < 0 ? refused : [...refused, ...lessLiked.slice(0, HOSTS_NAMED - refused.length)];
+  }
+
+  /** Why the host may not be chosen for the VM that the fleet was asked about; "" when it may. */
+  #whyNot(h: number, from: number, accept: (host: number) => boolean): string {
+    if ((this.#closed[h] & CLOSED_HERE) !== 0) return "takes no VMs in this round";
+    const rule = this.#fleet.ruleText(h);
+    if (rule !== "") return rule;
+    if (!this.#reaches(from, h)) return "no way there for a running VM";
+    if (accept(h)) return "";
+    return this.#staying[h] === 0 ? "is empty, and may stay so" : "is too full for it";
   }
 
   move(v: number, to: number): void {

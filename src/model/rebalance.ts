@@ -15,7 +15,7 @@ import { Windows } from "./windows.ts";
 /** Last kind before those of the observers. */
 const KIND = 31;
 
-export type { Because, Figure } from "../policy/rebalancing.ts";
+export type { Figure } from "../policy/rebalancing.ts";
 
 export interface RebalanceSpec extends PlanOptions {
   readonly rebalancer: Rebalancer;

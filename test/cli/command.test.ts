@@ -22,11 +22,11 @@ describe("hypervise", () => {
   it("prints help when asked, and when nothing is asked", async () => {
     const asked = await hypervise.run("--help");
     expect(asked.code).toBe(0);
-    for (const command of ["run", "check", "show", "init", "convert", "compare", "validate"]) expect(asked.out).toContain(`hypervise ${command} `);
+    for (const command of ["run", "check", "show", "init", "convert", "compare", "why", "validate"]) expect(asked.out).toContain(`hypervise ${command} `);
     expect(await hypervise.run()).toEqual(asked);
   });
 
-  it.each(["run", "check", "show", "init", "convert", "compare", "validate"])("explains %s", async (command) => {
+  it.each(["run", "check", "show", "init", "convert", "compare", "why", "validate"])("explains %s", async (command) => {
     const { code, out } = await hypervise.run(command, "--help");
     expect(code).toBe(0);
     expect(out).toMatch(new RegExp(`^hypervise ${command}`));
@@ -36,7 +36,7 @@ describe("hypervise", () => {
 describe("a wrong command line ends with 2, says what is wrong on stderr and nothing on stdout", () => {
   it.each([
     [["rn", "small.yaml"], 'there is no command "rn"; did you mean run?'],
-    [["frobnicate"], 'there is no command "frobnicate" (there are run, check, show, init, convert, compare, validate, completion)'],
+    [["frobnicate"], 'there is no command "frobnicate" (there are run, check, show, init, convert, compare, why, validate, completion)'],
     [["run"], "run needs more: hypervise run FILE"],
     [["run", "small.yaml", "extra"], '"extra" is one word too many: hypervise run FILE'],
     [["run", "small.yaml", "--sed", "3"], "there is no option --sed; did you mean --seed?"],

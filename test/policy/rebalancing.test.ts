@@ -225,7 +225,7 @@ describe("consolidate", () => {
     const vms = [busy("a", "h-1", 0.9), busy("b", "h-1", 0.9), busy("c", "h-2", 0.8)];
     const results = simulate(scenario({ durationSeconds: 400, hosts: [two], vms, rebalance: loop(consolidate({})) }));
     expect(decided(results)).toEqual(["300 stay a h-1"]);
-    expect(cell(results, "refused", 0)).toBe("h-2: would be too full");
+    expect(cell(results, "refused", 0)).toBe("h-2: is too full for it");
   });
   it("empties the least loaded host onto hosts in use, and none that just received", () => {
     const vms = [busy("a", "h-1", 0.3), busy("b", "h-2", 0.2), busy("c", "h-3", 0.4)];

@@ -1,0 +1,169 @@
+/**
+ * Why a VM is where it is, and why a host was switched, in sentences: from the written results of a run, whatever wrote them.
+ * Decisions come from `decisions.csv`, what became of them from `events.csv` and `migrations.csv`.
+ */
+import { formatDuration, forTerminal } from "../units/format.ts";
+import type { Style } from "./style.ts";
+
+/** A row of a CSV file: texts by column. */
+export type Row = Readonly<Record<string, string>>;
+
+/** What the story is told from. */
+export interface Told {
+  readonly decisions: readonly Row[];
+  readonly events: readonly Row[];
+  readonly migrations: readonly Row[];
+}
+
+/** One thing that happened, with its reason if somebody decided it. */
+export interface Episode {
+  readonly timeSeconds: number;
+  /** A sentence without time: "consolidate moved it from a to b". */
+  readonly what: string;
+  /** Sentences that explain: the rule, the numbers, the alternatives, what became of it. */
+  readonly because: readonly string[];
+}
+
+const time = (row: Row, column = "time_s"): number => Number(row[column]);
+const of = (row: Row, column: string): string => row[column] ?? "";
+
+/** All that happened to a VM, in order. */
+export function storyOfVm(told: Told, vm: string): Episode[] {
+  const lifecycle = told.events
+    .filter((row) => row.kind === "vm" && row.name === vm && VM_EVENTS[of(row, "event")] !== undefined)
+    .map(
+      (row): Episode => ({
+        timeSeconds: time(row),
+        what: sentence(VM_EVENTS[of(row, "event")] ?? "", row),
+        because: of(row, "detail") === "" ? [] : [`because: ${of(row, "detail")}`],
+      }),
+    );
+  const decided = told.decisions.filter((row) => row.vm === vm).map((row) => episodeOf(row, told));
+  return inOrder([...lifecycle, ...decided]);
+}
+
+/** All that happened to a host, in order. */
+export function storyOfHost(told: Told, host: string): Episode[] {
+  const events = told.events
+    .filter((row) => row.kind === "host" && row.name === host && HOST_EVENTS[of(row, "event")] !== undefined)
+    .map(
+      (row): Episode => ({
+        timeSeconds: time(row),
+        what: sentence(HOST_EVENTS[of(row, "event")] ?? "", row),
+        because: of(row, "detail") === "" ? [] : [of(row, "detail")],
+      }),
+    );
+  const decided = told.decisions.filter((row) => row.from === host || row.to === host).map((row) => episodeOf(row, told));
+  return inOrder([...events, ...decided]);
+}
+
+/** What is told of the life of a VM besides decisions; moves are told with their decision or here when nobody decided them. */
+const VM_EVENTS: Readonly<Record<string, string>> = {
+  queued: "found no host and waits",
+  placed: "was placed on {host}",
+  moved: "runs on {host}",
+  "migration broken off": "did not get to {host}: the migration was broken off",
+  refused: "was not moved to {host}",
+  suspended: "was suspended",
+  resumed: "was resumed",
+  down: "went down with {host}",
+  lost: "was lost with {host}",
+  rejected: "was rejected",
+  completed: "had done its work",
+  stopped: "was stopped",
+};
+const HOST_EVENTS: Readonly<Record<string, string>> = {
+  "host on": "is on",
+  "host off": "is off",
+  "host booting": "begins to come up",
+  "host boot failed": "did not come up and is off again",
+  "host shutting down": "shuts down",
+  "host asleep": "falls asleep",
+  "host speed": "runs at another speed",
+  maintenance: "goes into maintenance and takes no VMs",
+  "maintenance ended": "is back from maintenance",
+};
+
+const sentence = (pattern: string, row: Row): string => pattern.replace("{host}", of(row, "host"));
+
+/** Things in order of time; a decision before what followed from it in the same instant. */
+const inOrder = (episodes: readonly Episode[]): Episode[] =>
+  episodes
+    .map((episode, i) => ({ episode, i, rank: episode.because.length > 0 ? 0 : 1 }))
+    .sort((a, b) => a.episode.timeSeconds - b.episode.timeSeconds || a.rank - b.rank || a.i - b.i)
+    .map(({ episode }) => episode);
+
+function episodeOf(row: Row, told: Told): Episode {
+  const [policy, vm, from, to] = ["policy", "vm", "from", "to"].map((column) => of(row, column));
+  const what: Readonly<Record<string, string>> = {
+    migrate: `${policy} moves ${vm} from ${from} to ${to}`,
+    stay: `${policy} wants ${vm} off ${from}, but it stays: no host takes it`,
+    "power-on": `${policy} switches ${to} on`,
+    "power-off": `${policy} switches ${to} off`,
+    sleep: `${policy} puts ${to} to sleep`,
+  };
+  const because = [`because: ${of(row, "rule")}`];
+  if (of(row, "numbers") !== "") because.push(`it went by: ${list(of(row, "numbers"))}`);
+  if (of(row, "refused") !== "") because.push(`not elsewhere: ${list(of(row, "refused"))}`);
+  if (row.action === "migrate") because.push(outcomeOf(row, told.migrations));
+  return { timeSeconds: time(row), what: what[of(row, "action")] ?? of(row, "action"), because };
+}
+
+const list = (text: string): string => text.split("; ").join(", ");
+const seconds = (value: number): string => forTerminal(formatDuration(value));
+
+/** What became of a migration that was decided. */
+function outcomeOf(row: Row, migrations: readonly Row[]): string {
+  const move = migrations.find((m) => m.vm === row.vm && m.from === row.from && m.to === row.to && time(m, "started_s") >= time(row));
+  if (!move) return "it waited for its turn, and did not begin";
+  const waited = time(move, "started_s") - time(row);
+  const wait = waited > 0 ? `it waited ${seconds(waited)} for its turn; ` : "";
+  if (of(move, "end") === "") return `${wait}it was under way when the run ended`;
+  const took = seconds(time(move, "ended_s") - time(move, "started_s"));
+  if (move.end !== "done") return `${wait}it was broken off after ${took}: ${of(move, "end")}`;
+  return `${wait}it took ${took}, of which the VM stood still for ${seconds(time(move, "downtime_s"))}`;
+}
+
+/** Episodes with the same words one after the other, told once: a VM that cannot leave is asked about in every round. */
+interface Chapter {
+  readonly first: Episode;
+  readonly last: Episode;
+  readonly times: number;
+}
+
+function chaptersOf(episodes: readonly Episode[]): Chapter[] {
+  const chapters: Chapter[] = [];
+  for (const episode of episodes) {
+    const open = chapters.at(-1);
+    const same = open !== undefined && open.first.what === episode.what && open.first.because[0] === episode.because[0];
+    if (same) chapters[chapters.length - 1] = { first: open.first, last: episode, times: open.times + 1 };
+    else chapters.push({ first: episode, last: episode, times: 1 });
+  }
+  return chapters;
+}
+
+const INDENT = "    ";
+const DAY = 86_400;
+
+/** A time of the run to the second: `2:05:00`, `3 d 02:05:00`. */
+export function clock(at: number): string {
+  const whole = Math.floor(at);
+  const [hours, minutes, rest] = [Math.floor((whole % DAY) / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return whole < DAY ? `${hours}:${two(minutes)}:${two(rest)}` : `${Math.floor(whole / DAY)} d ${two(hours)}:${two(minutes)}:${two(rest)}`;
+}
+
+/** The story as text. `until`: only up to then, the last part in full first; Infinity for all of it. */
+export function renderStory(name: string, episodes: readonly Episode[], until: number, style: Pick<Style, "bold" | "dim">): string {
+  const known = episodes.filter(({ timeSeconds }) => timeSeconds <= until);
+  if (known.length === 0) return `Nothing is known of ${name}${until < Number.POSITIVE_INFINITY ? ` up to ${clock(until)}` : ""}.\n`;
+  const chapters = chaptersOf(known);
+  const told = until < Number.POSITIVE_INFINITY ? chapters.slice(-1) : chapters;
+  const lines = [style.bold(until < Number.POSITIVE_INFINITY ? `${name} at ${clock(until)}` : name)];
+  for (const { first, last, times } of told) {
+    const when = times === 1 ? `At ${clock(first.timeSeconds)}` : `From ${clock(first.timeSeconds)} to ${clock(last.timeSeconds)}, ${times} times`;
+    lines.push(`${when}: ${first.what}.`, ...last.because.map((line) => `${INDENT}${style.dim(line)}`));
+  }
+  if (told.length < chapters.length) lines.push(style.dim(`${chapters.length - 1} earlier entries; without --at all of them are told.`));
+  return `${lines.join("\n")}\n`;
+}
