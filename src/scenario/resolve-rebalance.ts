@@ -42,7 +42,8 @@ export function resolveRebalance(user: Pick<UserScenario, "rebalance" | "power" 
   const options: Record<string, unknown> = {};
   for (const key of ALL_OPTIONS) {
     const value = given?.[key];
-    if (key in own) options[key] = fill(`options.${key}`, asBlock(value), own[key]);
+    // Parts with options of their own are blocks; a name alone is short for one.
+    if (key in own) options[key] = fill(`options.${key}`, typeof own[key] === "object" ? asBlock(value) : value, own[key]);
     else if (value !== undefined) to.findings.push({ path: ["rebalance", key], at: "key", message: `means nothing for the policy ${policy}` });
   }
   const atMost = (key: "maxMigrationsPerRound" | "maxMigrationsAtOnce"): number | null => {

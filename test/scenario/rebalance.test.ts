@@ -61,6 +61,10 @@ describe("the rebalancing loop of a scenario", () => {
     ).toMatch(/whenFull: queue/);
     expect(scenarioOf("power: on-demand\nadmission: {whenFull: queue}\n").warnings).toEqual([]);
   });
+  it("takes words as words and names of parts as blocks", () => {
+    expect(scenarioOf("rebalance: {policy: dpm, standby: off}\n").scenario.rebalance?.options.standby).toBe("off");
+    expect(scenarioOf("rebalance: {detector: iqr}\n").scenario.rebalance?.options.detector).toEqual({ policy: "iqr" });
+  });
   it("refuses what means nothing", () => {
     expect(problemsOf("rebalance: {policy: dpm, detector: iqr}\n")).toEqual(["means nothing for the policy dpm"]);
     expect(problemsOf("power: {policy: on-demand, hosts: 2}\n")).toEqual(["means nothing for the policy on-demand"]);
