@@ -27,6 +27,16 @@ export interface MovementHooks {
   log(event: "migrating" | "migrated" | "migration broken off", v: number, h: number): void;
 }
 
+/** A move that waits for a slot. */
+interface Waiting {
+  readonly v: number;
+  readonly to: number;
+  /** Its place in line. */
+  readonly ticket: number;
+  /** It began, was dropped, or its VM is gone. */
+  over: boolean;
+}
+
 const MIB = 1 << 20;
 const BYTES_PER_GBIT = 1e9 / 8;
 
@@ -36,8 +46,10 @@ export class Movement {
   readonly #fleet: FleetView;
   readonly #hooks: MovementHooks;
   readonly #migrations: Migrations;
-  /** Moves that wait for a slot, in order. */
-  #waiting: { v: number; to: number }[] = [];
+  /** Moves that wait for a slot, by VM, and in order by each of their two hosts. */
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #waitingAt = new Map<number, Waiting[]>();
+  #tickets = 0;
   /** Where each VM is moving or waiting to move, or -1; and how many do. */
   readonly target: Int32Array;
   moving = 0;
@@ -106,8 +118,18 @@ export class Movement {
     this.target[v] = to;
     this.moving++;
     if (this.#hasSlot(this.#vms.host[v]) && this.#hasSlot(to)) this.#start(v, to);
-    else this.#waiting.push({ v, to });
+    else this.#wait(v, to);
     return null;
+  }
+
+  #wait(v: number, to: number): void {
+    const waiting: Waiting = { v, to, ticket: this.#tickets++, over: false };
+    this.#waiting.set(v, waiting);
+    for (const h of [this.#vms.host[v], to]) {
+      const line = this.#waitingAt.get(h);
+      if (line) line.push(waiting);
+      else this.#waitingAt.set(h, [waiting]);
+    }
   }
 
   /** Moves VM `v` in no time and at no cost (a thought experiment, and reference cases). Returns the refusal, or null. */
@@ -126,8 +148,6 @@ export class Movement {
 
   vmEnded(v: number): void {
     this.#migrations.vmEnded(v);
-    if (this.target[v] < 0) return;
-    this.#waiting = this.#waiting.filter((w) => w.v !== v);
     this.#still(v);
   }
 
@@ -136,6 +156,10 @@ export class Movement {
     if (this.target[v] < 0) return;
     this.target[v] = -1;
     this.moving--;
+    const waiting = this.#waiting.get(v);
+    if (waiting === undefined) return;
+    waiting.over = true;
+    this.#waiting.delete(v);
   }
 
   #start(v: number, to: number): void {
@@ -160,20 +184,24 @@ export class Movement {
   #ended(migration: Migration): void {
     this.#hooks.log(migration.end === "done" ? "migrated" : "migration broken off", migration.vm, migration.to);
     this.#still(migration.vm);
-    // The first in line that has a slot at both ends goes next; what has become impossible meanwhile is dropped.
-    const still: { v: number; to: number }[] = [];
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const { v, to } of waiting) {
-      if (this.#vms.state[v] === V.RUNNING_VM && this.#hasSlot(this.#vms.host[v]) && this.#hasSlot(to)) {
-        this.#still(v);
-        if (this.refusal(v, to) !== null) continue;
-        this.target[v] = to;
-        this.moving++;
-        this.#start(v, to);
-      } else still.push({ v, to });
+    // Slots came free at its two hosts: the first in line there with a slot at both ends goes next; what has become
+    // impossible meanwhile is dropped.
+    const hosts = [migration.from, migration.to];
+    const line = hosts.flatMap((h) => this.#waitingAt.get(h) ?? []).sort((a, b) => a.ticket - b.ticket);
+    for (const waiting of line) {
+      const { v, to } = waiting;
+      if (waiting.over || !this.#hasSlot(this.#vms.host[v]) || !this.#hasSlot(to)) continue;
+      this.#still(v);
+      if (this.refusal(v, to) !== null) continue;
+      this.target[v] = to;
+      this.moving++;
+      this.#start(v, to);
     }
-    this.#waiting = [...still, ...this.#waiting];
+    for (const h of hosts) {
+      const left = this.#waitingAt.get(h)?.filter((waiting) => !waiting.over) ?? [];
+      if (left.length > 0) this.#waitingAt.set(h, left);
+      else this.#waitingAt.delete(h);
+    }
   }
 
   #hasSlot(h: number): boolean {
