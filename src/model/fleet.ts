@@ -9,6 +9,7 @@
  * in maintenance; the scenario's rules allow it, and their reserve stays free.
  */
 import type { Constraints } from "../policy/constraints.ts";
+import type { Choice, VmAsk } from "../policy/placement.ts";
 import * as H from "./hosts.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import type { Admission } from "./spec.ts";
@@ -45,6 +46,8 @@ export class FleetView {
   readonly #constraints: Constraints;
   /** A further condition on hosts, for plans; null = none. */
   only: ((h: number) => boolean) | null = null;
+  /** Set where there is an index for it; see `Fleet` in policy/placement.ts. */
+  leastRise?: (vm: VmAsk) => Choice;
   #vm = -1;
   #onlyHost = -1;
   /** Least memory the VM would take on any kind of host. */
@@ -118,7 +121,7 @@ export class FleetView {
           node *= 2;
           continue;
         }
-        if (this.rule(node - this.#size) === FITS && (this.only === null || this.only(node - this.#size))) return node - this.#size;
+        if (this.fits(node - this.#size)) return node - this.#size;
       }
       // On to the next subtree at the right.
       while (node & 1) {
@@ -127,6 +130,11 @@ export class FleetView {
       }
       node++;
     }
+  }
+
+  /** Whether the VM asked about may be put on host `h`. */
+  fits(h: number): boolean {
+    return this.rule(h) === FITS && (this.only === null || this.only(h));
   }
 
   /** Index of the first rule that keeps the VM off host `h`, or -1 when it fits. */

@@ -45,6 +45,11 @@ export interface Fleet {
   vms(host: number): number;
   /** Watts of the host if it used that much CPU (MHz). */
   watts(host: number, usedMHz: number): number;
+  /**
+   * Where there is an index for it (in plans of moves): of the hosts that can take the VM and have the CPU left, the one whose
+   * power rises least, the lowest number among equals; what walking all of them would find, without walking them.
+   */
+  leastRise?(vm: VmAsk): Choice;
 }
 
 export interface Choice {

@@ -125,6 +125,8 @@ export interface RebalanceView {
   // What-if: the plan.
   /** The host the placement rule takes for the VM among those that can take it, may be reached and are accepted; or -1. */
   find(vm: number, place: Place, accept: (host: number) => boolean): Choice;
+  /** Whether one of the `tries` least loaded hosts that can take the VM and may be reached is accepted: if not, hardly any other is. */
+  someAccept(vm: number, tries: number, accept: (host: number) => boolean): boolean;
   /** Some hosts that were not chosen for the VM, and why: those that cannot take it, may not, or scored worse. */
   passedOver(vm: number, chosen: number, accept: (host: number) => boolean): Refused[];
   /** Plans the move; to -1: it leaves, and where to is not known yet. A VM that waits for a place may be planned too. */

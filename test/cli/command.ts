@@ -1,8 +1,8 @@
 /** The bundled command as a user runs it: its own process, its own folder, no terminal. */
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { bundleCommand } from "../../scripts/bundle.ts";
 
 export interface Outcome {
@@ -18,9 +18,13 @@ export interface Command {
   readonly end: () => Promise<void>;
 }
 
+/** Below the project, as the built command is, so that it finds the packages it needs only at times (esbuild). */
+const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+
 /** Bundles the command into a folder of its own. */
 export async function startCommand(): Promise<Command> {
-  const base = await mkdtemp(join(tmpdir(), "hypervise-command-"));
+  await mkdir(dist, { recursive: true });
+  const base = await mkdtemp(join(dist, "command-test-"));
   const folder = await mkdtemp(join(base, "work-"));
   const main = join(base, "cli", "main.js");
   await bundleCommand(join(base, "cli"));

@@ -4,6 +4,7 @@
  * Score: watts(asked + VM) - watts(asked), where asked is what the host's VMs ask for, MHz; only hosts with that much CPU left.
  * On a host that is full the power would not rise at all, and the rule would pile VMs there; so when the VM's demand fits
  * nowhere, the host that is least short of CPU takes it (the paper, which allows no overcommitment, would refuse it).
+ * In a plan of moves no host is ever filled beyond its CPU, and an index finds the same host.
  * The paper also sorts the VMs by demand, highest first; here they come in the order of arrival.
  * Source: PABFD in Beloglazov and Buyya, Concurrency and Computation 24(13), 2012, algorithm 2.
  * Proof: test/policy/placement.test.ts.
@@ -21,6 +22,7 @@ export const powerAwareBestFit: PlacementPolicy = {
   create(options) {
     refuseUnknown("power-aware-best-fit", options, []);
     return (vm, fleet) => {
+      if (fleet.leastRise !== undefined) return fleet.leastRise(vm);
       const least = lowest(fleet, (h) => {
         if (leftOver(fleet, h, vm, "cpu") < 0) return Number.POSITIVE_INFINITY;
         const asked = fleet.demandMHz(h);

@@ -5,7 +5,8 @@
  * (3) they are placed, the one with the highest demand first, where the detector would not complain, on hosts in use before
  * empty ones; (4) the underload rule empties hosts, the least loaded first, all VMs of a host or none, onto hosts in use. A
  * host that receives VMs is not emptied in the same round, and one that was overloaded receives none.
- * Detector, selection, placement and underload combine freely.
+ * Detector, selection, placement and underload combine freely. A VM that none of the 32 least loaded hosts with room for it
+ * could take stays where it is; the others, fuller ones, are not asked.
  * Source: Beloglazov and Buyya, CCPE 24(13), 2012, algorithms 1 and 2. Proof: test/policy/rebalancing.test.ts.
  */
 import { type Detect, type HostLoad, newFinding, newHostLoad } from "../detection/detector.ts";
@@ -19,6 +20,8 @@ import { type Underload, underloads } from "./underload.ts";
 
 /** Samples a selection may look at. */
 const SELECTION_SAMPLES = 32;
+/** Hosts that are asked before the search for a VM's target begins; where these would not take it, no other is tried. */
+const LEAST_LOADED_ASKED = 32;
 /** Periods a view may keep; history columns are made for that many once. */
 const MOST_PERIODS = 1024;
 
@@ -138,8 +141,10 @@ function relieve(view: RebalanceView, parts: Parts, scratch: Scratch): Decision[
   const rule = `host overloaded (${parts.detector}), VM by ${parts.selection}`;
   return picked.map(({ vm, from, figures }): Decision => {
     const takes = (h: number): boolean => accepts(view, parts, scratch, h, vm);
-    let to = view.find(vm, parts.place, (h) => view.vmsOn(h) > 0 && takes(h)).host;
-    if (to < 0) to = view.find(vm, parts.place, takes).host;
+    // A search that finds nobody asks every host; most of those can be known beforehand.
+    const hopeless = !view.someAccept(vm, LEAST_LOADED_ASKED, takes);
+    let to = hopeless ? -1 : view.find(vm, parts.place, (h) => view.vmsOn(h) > 0 && takes(h)).host;
+    if (to < 0 && !hopeless) to = view.find(vm, parts.place, takes).host;
     const because = { rule, numbers: figures, refused: view.passedOver(vm, to, takes) };
     view.move(vm, to < 0 ? from : to);
     if (to < 0) {
