@@ -9,9 +9,11 @@ import { migrationsTable } from "./metrics/migrations-table.ts";
 import { summaryTable } from "./metrics/summary.ts";
 import { eventsTable, hostsTable, ledgerTable, timelineTable, vmsTable } from "./metrics/tables.ts";
 import { Watch } from "./metrics/watch.ts";
-import { Datacenter, type NumbersOf, type Tenants } from "./model/datacenter.ts";
+import { Datacenter } from "./model/datacenter.ts";
 import type { Population } from "./model/demand.ts";
+import type { NumbersOf } from "./model/names.ts";
 import { Rebalance } from "./model/rebalance.ts";
+import type { Tenants } from "./model/tenants.ts";
 import type { Constraint } from "./policy/constraints.ts";
 import { placementPolicy } from "./policy/placement/index.ts";
 import type { PlacementPolicy } from "./policy/placement.ts";
@@ -90,6 +92,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     ledger: ledgerTable(ledgers),
     migrations: migrationsTable(dc, seconds),
     ...(loop ? { decisions: decisionsTable(dc, loop.decided) } : {}),
+    extra: [],
     heatmap: watch.heatmap(),
     ready: watch.ready(),
     warnings: estimateWarnings(scenario),

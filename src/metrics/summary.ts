@@ -15,7 +15,11 @@ export interface SummaryInputs {
   readonly carbonGramsPerKwh: number | null;
   readonly readyP95: number;
   readonly events: number;
+  /** Figures of what only some scenarios use, after the others. */
+  readonly more?: readonly SummaryRow[];
 }
+
+export type SummaryRow = readonly [metric: string, value: number, unit: string, about: string];
 
 export function summaryTable(input: SummaryInputs): Table {
   const { dc, timeline, seconds, pue, electricity, carbonGramsPerKwh } = input;
@@ -54,7 +58,7 @@ export function summaryTable(input: SummaryInputs): Table {
   let peakRatio = 0;
   for (let h = 0; h < hosts.count; h++) peakRatio = Math.max(peakRatio, hosts.peakVcpus[h] / hosts.classes[hosts.classOf[h]].cores);
 
-  const rows: [metric: string, value: number, unit: string, about: string][] = [];
+  const rows: SummaryRow[] = [];
   const add = (metric: string, value: number, unit: string, about: string): number => rows.push([metric, value, unit, about]);
   add("duration_s", seconds, "s", "Simulated time");
   add("hosts", hosts.count, "hosts", "Hosts in the scenario");
@@ -106,6 +110,7 @@ export function summaryTable(input: SummaryInputs): Table {
   add("cost_energy", electricity === null ? Number.NaN : facilityKwh * electricity.perKwh, electricity?.currency ?? "", "Facility energy x price");
   add("carbon_kg", carbonGramsPerKwh === null ? Number.NaN : (facilityKwh * carbonGramsPerKwh) / 1000, "kg CO2e", "Facility energy x grid intensity");
   add("events", input.events, "events", "Events the kernel ran");
+  rows.push(...(input.more ?? []));
   return {
     name: "summary",
     about: "One row a figure.",

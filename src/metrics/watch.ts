@@ -5,8 +5,9 @@
  * Values of an interval are differences of exact integrals at its ends, never samples.
  */
 import type { Kernel } from "../kernel/kernel.ts";
-import { type Datacenter, OBSERVER_KINDS, PHASE } from "../model/datacenter.ts";
+import { type Datacenter, OBSERVER_KINDS } from "../model/datacenter.ts";
 import * as H from "../model/hosts.ts";
+import { PHASE } from "../model/phases.ts";
 import { TOTALS, type Totals } from "../model/playback.ts";
 import { RUNNING_VM } from "../model/vms.ts";
 import type { Heatmap, ReadyHistogram } from "../results/results.ts";
@@ -148,7 +149,10 @@ export class Watch {
 
   #addRow(now: number): void {
     const totals = this.#dc.takeTotals();
-    const row = { time: this.#lastTime, seconds: now - this.#lastTime, running: this.#dc.running, waiting: this.#dc.waiting } as Record<string, number>;
+    const row = { time: this.#lastTime, seconds: now - this.#lastTime, running: this.#dc.running, waiting: this.#dc.waiting.vms.length } as Record<
+      string,
+      number
+    >;
     for (const total of TOTALS) row[total] = totals[total];
     this.rows.push(row as unknown as TimelineRow);
     this.#kernel.note(totals.joules);

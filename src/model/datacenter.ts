@@ -11,21 +11,24 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { type Constraint, Constraints } from "../policy/constraints.ts";
 import type { Action } from "../policy/rebalancing.ts";
 import { Cpu } from "./cpu.ts";
-import type { Population } from "./demand.ts";
 import { ioCores } from "./efficiency.ts";
 import { Feed, withoutGaps } from "./feed.ts";
-import { BY_RESERVE, BY_RULE, FleetView, IN_MAINTENANCE, RULES } from "./fleet.ts";
+import { FleetView } from "./fleet.ts";
 import { HostPower } from "./host-power.ts";
 import * as H from "./hosts.ts";
 import { EventLog } from "./log.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import { Movement } from "./movement.ts";
+import { type NumbersOf, numbersOf } from "./names.ts";
+import { PHASE } from "./phases.ts";
 import { Playback, TOTALS, type Totals } from "./playback.ts";
-import type { Admission, HostClass, VmClass, WorkMix } from "./spec.ts";
+import { playScript, type ScriptedAction } from "./script.ts";
+import type { Admission, HostClass } from "./spec.ts";
+import { collectTasks, createTenants, type Tenants } from "./tenants.ts";
 import * as V from "./vms.ts";
+import { Waiting } from "./waiting.ts";
 import { type TaskColumns, Work } from "./work.ts";
 
-export const PHASE = { failure: 0, departure: 1, completion: 2, demand: 3, arrival: 4, decision: 5, observation: 6 } as const;
 const KIND = {
   arrivals: 1,
   provisioned: 2,
@@ -47,23 +50,6 @@ const KIND = {
 /** First kind that observers may use. */
 export const OBSERVER_KINDS = 32;
 
-/** One of the things a scenario lets happen at a set time. */
-export type ScriptedAction =
-  | { atSeconds: number; host: string; do: "off" | "on" | "maintenance" | "end maintenance" }
-  | { atSeconds: number; host: string; do: "speed"; factor: number }
-  | { atSeconds: number; host: string; do: "pstate"; index: number }
-  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" }
-  /** By the product's own way of migrating, or at once and for nothing. */
-  | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string };
-
-export type { Action };
-
-/** VMs of one class. */
-export interface Tenants {
-  readonly vmClass: VmClass;
-  readonly population: Population;
-}
-
 /** Chooses a host for a VM, or -1 (the policy's `Place`, bound to its fleet). */
 export type Chooser = (
   ask: { vm: number; name: string; vcpus: number; memoryMiB: number; demandMHz: number; owner: string; serviceClass: string },
@@ -84,12 +70,6 @@ export interface DatacenterSpec {
   readonly constraints?: (numbers: NumbersOf) => readonly Constraint[];
 }
 
-/** The numbers a name stands for: one member, or all of its group; throws for an unknown name. */
-export interface NumbersOf {
-  host(name: string): readonly number[];
-  vm(name: string): readonly number[];
-}
-
 export class Datacenter {
   readonly hosts: H.Hosts;
   readonly vms: V.Vms;
@@ -98,6 +78,7 @@ export class Datacenter {
   readonly movement: Movement;
   readonly power: HostPower;
   readonly constraints: Constraints;
+  readonly waiting: Waiting;
   readonly log = new EventLog();
   /** Texts of reasons; `vms.reason` and log details point into it. */
   readonly reasons: string[] = [];
@@ -106,14 +87,6 @@ export class Datacenter {
   running = 0;
   /** Told of each VM that is about to change its state. */
   onTransition: ((v: number) => void) | null = null;
-  /** VMs that wait for a place. */
-  get waiting(): number {
-    return this.#queue.length;
-  }
-  /** Their numbers, in the order of their waiting. */
-  get waitingVms(): readonly number[] {
-    return this.#queue;
-  }
 
   readonly #kernel: Kernel;
   readonly #spec: DatacenterSpec;
@@ -125,8 +98,6 @@ export class Datacenter {
   readonly #workEventTime: Float64Array;
   readonly #order: Int32Array;
   #nextArrival = 0;
-  #queue: number[] = [];
-  #queueTryPlanned = false;
   readonly #departEvent: Float64Array;
   /** VMs that hold memory on each host, those on their way there included. */
   readonly #holders: Int32Array;
@@ -172,6 +143,24 @@ export class Datacenter {
       PHASE.completion,
       { flow: KIND.flow, timer: KIND.migration },
     );
+    this.waiting = new Waiting(
+      kernel,
+      this.hosts,
+      vms,
+      this.fleet,
+      spec.admission,
+      {
+        tryPlace: (v) => this.#tryPlace(v),
+        pinnedTo: (v) => this.pinnedTo(v),
+        queued: (v) => {
+          this.#enter(v, V.QUEUED);
+          this.log.add(kernel.now, "queued", v, -1);
+        },
+        reject: (v, why) => this.#reject(v, why),
+      },
+      PHASE.decision,
+      { retry: KIND.queue, timeout: KIND.timeout },
+    );
     this.power = new HostPower(
       kernel,
       this.hosts,
@@ -179,7 +168,7 @@ export class Datacenter {
         touch: (h) => this.#touch(h),
         switched: (h) => {
           this.fleet.changed(h);
-          this.#planQueue();
+          this.waiting.retry();
         },
         log: (event, h) => this.log.add(kernel.now, event, -1, h),
         luck: spec.luck,
@@ -208,17 +197,12 @@ export class Datacenter {
     this.#work = new Work(vms, this.#tasks);
     this.#assignDemand();
     for (let h = 0; h < n; h++) this.#hostNumber.set(this.hosts.name(h), h);
-    if (spec.script.some((a) => "vm" in a)) for (let v = 0; v < vms.count; v++) this.#vmNumber.set(vms.names[v], v);
     this.#pinnedTo = new Int32Array(spec.tenants.length);
-    for (const [k, { vmClass }] of spec.tenants.entries()) this.#pinnedTo[k] = vmClass.host === null ? -1 : this.#known(this.#hostNumber, vmClass.host, "host");
+    for (const [k, { vmClass }] of spec.tenants.entries()) this.#pinnedTo[k] = vmClass.host === null ? -1 : this.hostNumber(vmClass.host);
     this.#order = Int32Array.from({ length: vms.count }, (_, v) => v).sort((a, b) => vms.requestedAt[a] - vms.requestedAt[b] || a - b);
     this.#listen();
     this.#planArrivals();
-    // Within an instant: VMs are moved out of harm's way, hosts switch, VMs stop, migrations are asked for.
-    const order = (a: ScriptedAction): number => (a.do === "move" ? 0 : "host" in a ? 1 : a.do === "migrate" ? 3 : 2);
-    const phase = [PHASE.failure, PHASE.failure, PHASE.departure, PHASE.decision];
-    const script = [...spec.script.keys()].sort((i, j) => order(spec.script[i]) - order(spec.script[j]) || i - j);
-    for (const i of script) kernel.schedule(spec.script[i].atSeconds, phase[order(spec.script[i])], KIND.script, i);
+    playScript(kernel, spec.script, this, KIND.script);
     for (let h = 0; h < n; h++) this.#mark(h);
   }
 
@@ -307,9 +291,6 @@ export class Datacenter {
     k.on(KIND.depart, (v) => this.#end(v, V.STOPPED));
     k.on(KIND.workDone, (h) => this.#workDone(h));
     k.on(KIND.taskStart, (v, j) => this.#taskStart(v, j));
-    k.on(KIND.script, (i) => this.#act(this.#spec.script[i]));
-    k.on(KIND.queue, () => this.#tryQueue());
-    k.on(KIND.timeout, (v) => this.#timeout(v));
     k.on(
       KIND.pauseOver,
       ifStays((v) => this.#pauseOver(v)),
@@ -333,8 +314,7 @@ export class Datacenter {
       this.vms.since[v] = now;
       this.log.add(now, "requested", v, -1);
       // Nobody passes those who wait already, where the queue is strict.
-      const behind = this.#spec.admission.whenFull === "queue" && this.#spec.admission.queueOrder === "fifo" && this.#queue.length > 0;
-      if (behind || !this.#tryPlace(v)) this.#noPlace(v);
+      if (this.waiting.mustWait || !this.#tryPlace(v)) this.waiting.noPlace(v);
     }
     this.#planArrivals();
   }
@@ -419,7 +399,7 @@ export class Datacenter {
     this.log.add(this.#kernel.now, "moved", v, to);
     this.#kernel.note(v);
     this.#kernel.note(to);
-    this.#planQueue();
+    this.waiting.retry();
   }
 
   /** Takes the VM, which does not run, off its host. */
@@ -618,7 +598,7 @@ export class Datacenter {
       const { deleteSeconds } = this.hosts.classes[this.hosts.classOf[h]].hypervisor;
       if (vmClass.startup !== "instant" && deleteSeconds > 0) this.#kernel.schedule(now + deleteSeconds, PHASE.departure, KIND.deleted, v);
     }
-    this.#planQueue();
+    this.waiting.retry();
   }
 
   /** Takes the VM off its host, whatever it was doing there. */
@@ -634,106 +614,15 @@ export class Datacenter {
     this.#detach(v);
   }
 
-  // ---- waiting for a place -----------------------------------------------------------------------------------------
+  // ---- reasons ------------------------------------------------------------------------------------------------------
 
-  #noPlace(v: number): void {
-    const { vms } = this;
-    const { whenFull, maxWaitSeconds } = this.#spec.admission;
-    const now = this.#kernel.now;
-    this.fleet.ask(v, this.#pinnedTo[vms.classOf[v]]);
-    if (whenFull === "reject" || !this.fleet.couldEverFit()) return this.#reject(v);
-    if (vms.state[v] === V.REQUESTED) {
-      this.#enter(v, V.QUEUED);
-      this.log.add(now, "queued", v, -1);
-      if (maxWaitSeconds !== null) this.#kernel.schedule(now + maxWaitSeconds, PHASE.decision, KIND.timeout, v);
-    }
-    this.#queue.push(v);
-  }
-
-  #reject(v: number): void {
-    const reason = this.#reason(this.#bindingReason(v));
+  /** Refuses a VM that asks for a place. */
+  #reject(v: number, why: string): void {
+    const reason = this.#reason(why);
     this.vms.reason[v] = reason;
     this.#enter(v, V.REJECTED);
     this.vms.endedAt[v] = this.#kernel.now;
     this.log.add(this.#kernel.now, "rejected", v, -1, reason);
-  }
-
-  #timeout(v: number): void {
-    if (this.vms.state[v] !== V.QUEUED) return;
-    this.#queue = this.#queue.filter((other) => other !== v);
-    this.#reject(v);
-  }
-
-  /** Something became free: those who wait are tried once all that happens at this instant has happened. */
-  #planQueue(): void {
-    if (this.#queue.length === 0 || this.#queueTryPlanned) return;
-    this.#queueTryPlanned = true;
-    this.#kernel.schedule(this.#kernel.now, PHASE.decision, KIND.queue, 0);
-  }
-
-  #tryQueue(): void {
-    this.#queueTryPlanned = false;
-    const fifo = this.#spec.admission.queueOrder === "fifo";
-    const waiting = this.#queue;
-    const still: number[] = [];
-    for (let i = 0; i < waiting.length; i++) {
-      const v = waiting[i];
-      if (this.#tryPlace(v)) continue;
-      if (fifo) {
-        for (; i < waiting.length; i++) still.push(waiting[i]);
-        break;
-      }
-      still.push(v);
-    }
-    this.#queue = still;
-  }
-
-  /** The rule that keeps the VM off: of the hosts that fail it by one rule alone, the commonest; with the numbers. */
-  #bindingReason(v: number): string {
-    const { fleet, vms, hosts } = this;
-    fleet.ask(v, this.#pinnedTo[vms.classOf[v]]);
-    const hits = new Int32Array(RULES.length);
-    let mostMiB = 0;
-    let mostVcpus = 0;
-    let needMiB = Number.POSITIVE_INFINITY;
-    for (let h = 0; h < hosts.count; h++) {
-      const rule = fleet.rule(h);
-      if (rule < 0) continue;
-      hits[rule]++;
-      if (rule === 5) {
-        mostMiB = Math.max(mostMiB, fleet.freeMemoryMiB(h));
-        needMiB = Math.min(needMiB, fleet.needMiB(h));
-      }
-      if (rule === 6) mostVcpus = Math.max(mostVcpus, fleet.freeVcpus(h));
-    }
-    // Off and tied hosts say little as long as any other host refused for a reason of its own.
-    let binding = hits.indexOf(Math.max(...hits));
-    const telling = hits.subarray(2);
-    if (telling.some((n) => n > 0)) binding = 2 + telling.indexOf(Math.max(...telling));
-    const gib = (mib: number): string => (mib / 1024).toFixed(1);
-    switch (binding) {
-      case 5:
-        return `memory: needs ${gib(needMiB)} GiB with overhead, most free on one host is ${gib(Math.max(0, mostMiB))} GiB`;
-      case 6:
-        return `vCPUs: needs ${vms.vcpus[v]}, most free on one host is ${Math.max(0, Math.floor(mostVcpus))}`;
-      case 2:
-        return `vCPUs per VM: ${vms.vcpus[v]} is more than the hypervisor allows`;
-      case 3:
-        return `memory per VM: ${gib(vms.memoryMiB[v])} GiB is more than the hypervisor allows`;
-      case 4:
-        return "VMs per host: every host holds as many as its hypervisor allows";
-      case 1:
-        return "its host cannot take it";
-      case BY_RULE:
-        for (let h = 0; h < hosts.count; h++) if (fleet.rule(h) === BY_RULE) return fleet.ruleText(h);
-        return RULES[BY_RULE];
-      case BY_RESERVE:
-        return "reserve: what is free on every host must stay free";
-      case IN_MAINTENANCE:
-        return "every host that could take it is in maintenance";
-      default:
-        return "no host is on";
-    }
   }
 
   #reason(text: string): number {
@@ -779,78 +668,67 @@ export class Datacenter {
     return this.#holders[h];
   }
 
-  // ---- set actions -------------------------------------------------------------------------------------------------
+  // ---- hosts and VMs by order of the scenario -------------------------------------------------------------------------
 
-  #act(action: ScriptedAction): void {
-    if ("to" in action) return this.#moveByScript(action.vm, action.do, action.to);
-    if ("vm" in action) return this.#actOnVm(this.#known(this.#vmNumber, action.vm, "VM"), action.do);
-    const h = this.#known(this.#hostNumber, action.host, "host");
-    switch (action.do) {
-      case "off":
-        return this.#hostOff(h);
-      case "on":
-        return this.#hostOn(h);
-      case "maintenance":
-        return this.#maintain(h, true);
-      case "end maintenance":
-        return this.#maintain(h, false);
-      case "speed": {
-        const { coreMHz } = this.hosts.classes[this.hosts.classOf[h]];
-        return this.#hostSpeed(h, coreMHz * action.factor, this.hosts.curveOf[h]);
-      }
-      case "pstate": {
-        const { coreMHz, curve } = this.hosts.pstates[this.hosts.classOf[h]][action.index] ?? { coreMHz: Number.NaN, curve: -1 };
-        if (curve < 0) throw new Error(`host ${action.host} has no P-state ${action.index}`);
-        return this.#hostSpeed(h, coreMHz, curve);
-      }
-    }
+  hostNumber(name: string): number {
+    return known(this.#hostNumber, name, "host");
   }
 
-  #moveByScript(vm: string, how: "migrate" | "move", host: string): void {
-    const v = this.#known(this.#vmNumber, vm, "VM");
-    const to = this.#known(this.#hostNumber, host, "host");
-    const refusal = how === "migrate" ? this.movement.migrate(v, to) : this.movement.moveAtOnce(v, to);
-    // The scenario could not know how things would stand by then; the run says so and goes on.
-    if (refusal !== null) this.log.add(this.#kernel.now, "refused", v, to, this.#reason(refusal));
+  vmNumber(name: string): number {
+    if (this.#vmNumber.size === 0) for (let v = 0; v < this.vms.count; v++) this.#vmNumber.set(this.vms.names[v], v);
+    return known(this.#vmNumber, name, "VM");
   }
 
-  #known(numbers: ReadonlyMap<string, number>, name: string, what: string): number {
-    const number = numbers.get(name);
-    if (number === undefined) throw new Error(`there is no ${what} named "${name}"`);
-    return number;
+  /** Sends the VM to another host by its product's own way. The scenario could not know how things would stand by then: a refusal is logged. */
+  migrate(v: number, to: number): void {
+    this.#unlessRefused(v, to, this.movement.migrate(v, to));
   }
 
-  #actOnVm(v: number, what: "suspend" | "resume" | "stop"): void {
+  /** Puts the VM on another host at once and for nothing, or logs why not. */
+  move(v: number, to: number): void {
+    this.#unlessRefused(v, to, this.movement.moveAtOnce(v, to));
+  }
+
+  #unlessRefused(v: number, h: number, refusal: string | null): void {
+    if (refusal !== null) this.log.add(this.#kernel.now, "refused", v, h, this.#reason(refusal));
+  }
+
+  /** Ends the VM, if it has been asked for. */
+  stop(v: number): void {
+    const { state } = this.vms;
+    if (state[v] === V.REQUESTED) return;
+    if (state[v] === V.QUEUED || state[v] === V.DOWN) this.waiting.remove(v);
+    this.#end(v, V.STOPPED);
+  }
+
+  suspend(v: number): void {
     const { vms } = this;
-    const now = this.#kernel.now;
-    // Asked for later: there is nothing to act on yet.
     if (vms.state[v] === V.REQUESTED) return;
-    if (what === "stop") {
-      if (vms.state[v] === V.QUEUED || vms.state[v] === V.DOWN) this.#queue = this.#queue.filter((other) => other !== v);
-      this.#end(v, V.STOPPED);
-    } else if (what === "suspend" && this.movement.isMoving(v)) {
-      this.log.add(now, "refused", v, vms.host[v], this.#reason(`VM ${vms.names[v]} is moving: it cannot be suspended`));
-    } else if (what === "suspend" && vms.state[v] === V.RUNNING_VM) {
-      this.#halt(v, V.SUSPENDED);
-      this.log.add(now, "suspended", v, vms.host[v]);
-    } else if (what === "resume" && vms.state[v] === V.SUSPENDED) {
-      this.#runOn(v);
-      this.log.add(now, "resumed", v, vms.host[v]);
-    }
+    if (this.movement.isMoving(v)) return this.#unlessRefused(v, vms.host[v], `VM ${vms.names[v]} is moving: it cannot be suspended`);
+    if (vms.state[v] !== V.RUNNING_VM) return;
+    this.#halt(v, V.SUSPENDED);
+    this.log.add(this.#kernel.now, "suspended", v, vms.host[v]);
+  }
+
+  resume(v: number): void {
+    if (this.vms.state[v] !== V.SUSPENDED) return;
+    this.#runOn(v);
+    this.log.add(this.#kernel.now, "resumed", v, this.vms.host[v]);
   }
 
   /** A host in maintenance takes no VMs; those it has leave when somebody moves them. */
-  #maintain(h: number, begins: boolean): void {
+  maintain(h: number, begins: boolean): void {
     const { closed } = this.hosts;
     const was = closed[h];
     closed[h] = begins ? was | H.MAINTENANCE : was & ~H.MAINTENANCE;
     if (closed[h] === was) return;
     this.log.add(this.#kernel.now, begins ? "maintenance" : "maintenance ended", -1, h);
     this.fleet.changed(h);
-    this.#planQueue();
+    this.waiting.retry();
   }
 
-  #hostOff(h: number): void {
+  /** The host goes down: its VMs are lost or wait for another place, as their class says. */
+  hostOff(h: number): void {
     this.hosts.closed[h] |= H.FORCED_OFF;
     if (this.hosts.state[h] === H.OFF) return;
     this.power.cancel(h);
@@ -866,15 +744,16 @@ export class Datacenter {
         this.#leave(v);
         this.#enter(v, V.DOWN);
         this.log.add(now, "down", v, h);
-        this.#queue.push(v);
+        this.waiting.add(v);
       }
     }
     this.hosts.state[h] = H.OFF;
     this.fleet.changed(h);
-    this.#planQueue();
+    this.waiting.retry();
   }
 
-  #hostOn(h: number): void {
+  /** A host that is down is on again, at once. */
+  hostOn(h: number): void {
     this.hosts.closed[h] &= ~H.FORCED_OFF;
     if (this.hosts.state[h] === H.ON) return;
     this.#touch(h);
@@ -882,10 +761,22 @@ export class Datacenter {
     this.hosts.state[h] = H.ON;
     this.log.add(this.#kernel.now, "host on", -1, h);
     this.fleet.changed(h);
-    this.#planQueue();
+    this.waiting.retry();
   }
 
-  #hostSpeed(h: number, coreMHz: number, curve: number): void {
+  /** Gives the host a speed as a factor of its nominal one. */
+  speed(h: number, factor: number): void {
+    this.#setSpeed(h, this.hosts.classes[this.hosts.classOf[h]].coreMHz * factor, this.hosts.curveOf[h]);
+  }
+
+  /** Puts the host into one of its P-states; throws an Error when it has no such one. */
+  pstate(h: number, index: number): void {
+    const state = this.hosts.pstates[this.hosts.classOf[h]][index];
+    if (state === undefined) throw new Error(`host ${this.hosts.name(h)} has no P-state ${index}`);
+    this.#setSpeed(h, state.coreMHz, state.curve);
+  }
+
+  #setSpeed(h: number, coreMHz: number, curve: number): void {
     this.#touch(h);
     H.setSpeed(this.hosts, h, coreMHz, curve);
     this.log.add(this.#kernel.now, "host speed", -1, h, coreMHz);
@@ -1030,107 +921,8 @@ export class Datacenter {
   }
 }
 
-/** Looks names of members and groups up; made only when a scenario has rules. */
-function numbersOf(hosts: H.Hosts, vms: V.Vms): NumbersOf {
-  const table = (count: number, name: (i: number) => string, group: (i: number) => string): Map<string, number[]> => {
-    const found = new Map<string, number[]>();
-    for (let i = 0; i < count; i++) {
-      const of = found.get(group(i));
-      if (of) of.push(i);
-      else found.set(group(i), [i]);
-    }
-    for (let i = 0; i < count; i++) if (!found.has(name(i))) found.set(name(i), [i]);
-    return found;
-  };
-  let hostTable: Map<string, number[]> | undefined;
-  let vmTable: Map<string, number[]> | undefined;
-  const known = (found: number[] | undefined, what: string, name: string): readonly number[] => {
-    if (found === undefined) throw new Error(`a rule names the ${what} "${name}", which does not exist`);
-    return found;
-  };
-  return {
-    host(name) {
-      hostTable ??= table(
-        hosts.count,
-        (h) => hosts.name(h),
-        (h) => hosts.classes[hosts.classOf[h]].name,
-      );
-      return known(hostTable.get(name), "host", name);
-    },
-    vm(name) {
-      vmTable ??= table(
-        vms.count,
-        (v) => vms.names[v],
-        (v) => vms.classes[vms.classOf[v]].name,
-      );
-      return known(vmTable.get(name), "VM", name);
-    },
-  };
-}
-
-/** VMs of all tenants in columns, and the distinct mixes of work. */
-function createTenants(tenants: readonly Tenants[]): { vms: V.Vms; mixes: WorkMix[] } {
-  const count = tenants.reduce((n, t) => n + t.population.count, 0);
-  const names = tenants.flatMap((t) => t.population.names);
-  const owners = tenants.flatMap((t) => t.population.owners ?? new Array<string>(t.population.count).fill(t.vmClass.owner));
-  const vms = V.createVms(
-    count,
-    tenants.map((t) => t.vmClass),
-    names,
-    owners,
-  );
-  const mixes: WorkMix[] = [];
-  let first = 0;
-  for (const [k, { vmClass, population }] of tenants.entries()) {
-    const { mix } = vmClass;
-    let number = mixes.findIndex((m) => m.cpu === mix.cpu && m.memory === mix.memory && m.oltp === mix.oltp);
-    if (number < 0) number = mixes.push(mix) - 1;
-    const end = first + population.count;
-    vms.classOf.fill(k, first, end);
-    vms.mix.fill(number, first, end);
-    vms.vcpus.set(population.vcpus, first);
-    vms.threads.set(population.vcpus, first);
-    vms.memoryMiB.set(population.memoryMiB, first);
-    vms.requestedAt.set(population.arrivalSeconds, first);
-    vms.lifetime.set(population.lifetimeSeconds, first);
-    first = end;
-  }
-  return { vms, mixes };
-}
-
-/** Tasks of all tenants with finite work, one after the other; pieces become tasks with a limit. */
-function collectTasks(tenants: readonly Tenants[]): TaskColumns {
-  const parts: TaskColumns[] = [];
-  for (const { vmClass, population } of tenants) {
-    const { demand } = population;
-    if (demand.kind === "tasks") parts.push(demand);
-    else if (demand.kind === "pieces" && vmClass.progress === "work") {
-      const threads = new Float64Array(demand.mhz.length);
-      for (let i = 0; i < population.count; i++) threads.fill(population.vcpus[i], demand.offset[i], demand.offset[i + 1]);
-      parts.push({
-        workMHzSeconds: demand.mhz.map((mhz, j) => (mhz > 0 ? mhz * demand.seconds[j] : 0)),
-        threads,
-        weight: new Float64Array(demand.mhz.length).fill(1),
-        limitMHz: demand.mhz,
-        startSeconds: demand.seconds,
-      });
-    }
-  }
-  if (parts.length === 1) return parts[0];
-  const join = (get: (part: TaskColumns) => Float64Array): Float64Array => {
-    const all = new Float64Array(parts.reduce((n, part) => n + get(part).length, 0));
-    let at = 0;
-    for (const part of parts) {
-      all.set(get(part), at);
-      at += get(part).length;
-    }
-    return all;
-  };
-  return {
-    workMHzSeconds: join((p) => p.workMHzSeconds),
-    threads: join((p) => p.threads),
-    weight: join((p) => p.weight),
-    limitMHz: join((p) => p.limitMHz),
-    startSeconds: join((p) => p.startSeconds),
-  };
+function known(numbers: ReadonlyMap<string, number>, name: string, what: string): number {
+  const number = numbers.get(name);
+  if (number === undefined) throw new Error(`there is no ${what} named "${name}"`);
+  return number;
 }

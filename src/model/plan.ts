@@ -145,7 +145,7 @@ export class Plan implements RebalanceView {
     this.#moves = 0;
     this.homeless = [];
     this.#allowed = Math.min(this.#options.maxPerRound, this.#options.maxAtOnce - movement.moving);
-    this.waiting = this.#dc.waitingVms;
+    this.waiting = this.#dc.waiting.vms;
     this.mostVms = 0;
     for (let h = 0; h < hosts.count; h++) {
       const n = hosts.vms[h];

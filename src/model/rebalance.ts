@@ -8,7 +8,8 @@
  */
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Decision, Rebalancer } from "../policy/rebalancing.ts";
-import { type Datacenter, PHASE } from "./datacenter.ts";
+import type { Datacenter } from "./datacenter.ts";
+import { PHASE } from "./phases.ts";
 import { Plan, type PlanOptions } from "./plan.ts";
 import { Windows } from "./windows.ts";
 

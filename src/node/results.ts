@@ -1,5 +1,5 @@
 /**
- * Writes what a run gave: seven CSV files (eight where something rebalances), the charts and the page, and a manifest, as one folder (docs/results.md).
+ * Writes what a run gave: its tables as CSV files, the charts and the page, and a manifest, as one folder (docs/results.md).
  */
 import type { Results } from "../results/results.ts";
 import type { Table } from "../results/table.ts";
@@ -17,6 +17,7 @@ export const tablesOf = (results: Results): readonly Table[] => [
   results.ledger,
   results.migrations,
   ...(results.decisions ? [results.decisions] : []),
+  ...results.extra,
 ];
 
 /** A file whose text is made in one piece, when its turn comes. */

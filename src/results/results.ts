@@ -30,6 +30,8 @@ export interface Results {
   readonly ledger: Table;
   readonly migrations: Table;
   readonly decisions?: Table;
+  /** Tables of what only some scenarios use (resources, failures, money, ...), in the order in which they are written. */
+  readonly extra: readonly Table[];
   readonly heatmap: Heatmap;
   /** Ready time of VM-hours by service class: how many VM-hours fell into each bin. */
   readonly ready: readonly ReadyHistogram[];

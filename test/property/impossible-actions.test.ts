@@ -6,7 +6,8 @@ import { describe, expect, it } from "vitest";
 import { Kernel } from "../../src/kernel/kernel.ts";
 import { streams } from "../../src/kernel/streams.ts";
 import { closeLedgers } from "../../src/metrics/ledger.ts";
-import { type Action, Datacenter } from "../../src/model/datacenter.ts";
+import { Datacenter } from "../../src/model/datacenter.ts";
+import type { Action } from "../../src/policy/rebalancing.ts";
 import { directPopulation } from "../../src/workload/direct.ts";
 import { host, ideal, pieces, scenario, vm } from "../support/build.ts";
 

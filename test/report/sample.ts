@@ -452,6 +452,7 @@ export function sampleResults(options: SampleOptions = {}): Results {
       column("downtime_s", "s", constant(moved.length, 0.2)),
       column("end", "", some(moved.length, "done")),
     ]),
+    extra: [],
     heatmap,
     ready: histograms,
     warnings: options.warnings ?? ["memory cost of nested paging on KVM is an estimate: 0.6 % to 3 %, median of 14 sources 1.4 %"],

@@ -1,0 +1,61 @@
+/** What a scenario lets happen at set times: hosts that go and come, VMs that are halted, stopped or sent elsewhere. */
+import type { Kernel } from "../kernel/kernel.ts";
+import { PHASE } from "./phases.ts";
+
+/** One of the things a scenario lets happen at a set time. */
+export type ScriptedAction =
+  | { atSeconds: number; host: string; do: "off" | "on" | "maintenance" | "end maintenance" }
+  | { atSeconds: number; host: string; do: "speed"; factor: number }
+  | { atSeconds: number; host: string; do: "pstate"; index: number }
+  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" }
+  /** By the product's own way of migrating, or at once and for nothing. */
+  | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string };
+
+/** What the script can have done; names are those of the scenario. */
+export interface ScriptTarget {
+  hostNumber(name: string): number;
+  vmNumber(name: string): number;
+  hostOff(h: number): void;
+  hostOn(h: number): void;
+  maintain(h: number, begins: boolean): void;
+  /** Speed as a factor of the nominal one. */
+  speed(h: number, factor: number): void;
+  pstate(h: number, index: number): void;
+  suspend(v: number): void;
+  resume(v: number): void;
+  stop(v: number): void;
+  /** By the product's own way of migrating, or at once and for nothing. */
+  migrate(v: number, to: number): void;
+  move(v: number, to: number): void;
+}
+
+/** Within an instant: VMs are moved out of harm's way, hosts switch, VMs stop, migrations are asked for. */
+const order = (a: ScriptedAction): number => (a.do === "move" ? 0 : "host" in a ? 1 : a.do === "migrate" ? 3 : 2);
+const PHASES = [PHASE.failure, PHASE.failure, PHASE.departure, PHASE.decision];
+
+/** Plans all actions. Throws an Error for the name of a host or VM that does not exist, when its time comes. */
+export function playScript(kernel: Kernel, script: readonly ScriptedAction[], target: ScriptTarget, kind: number): void {
+  kernel.on(kind, (i) => act(script[i], target));
+  const sorted = [...script.keys()].sort((i, j) => order(script[i]) - order(script[j]) || i - j);
+  for (const i of sorted) kernel.schedule(script[i].atSeconds, PHASES[order(script[i])], kind, i);
+}
+
+function act(action: ScriptedAction, target: ScriptTarget): void {
+  if ("to" in action) return target[action.do](target.vmNumber(action.vm), target.hostNumber(action.to));
+  if ("vm" in action) return target[action.do](target.vmNumber(action.vm));
+  const h = target.hostNumber(action.host);
+  switch (action.do) {
+    case "off":
+      return target.hostOff(h);
+    case "on":
+      return target.hostOn(h);
+    case "maintenance":
+      return target.maintain(h, true);
+    case "end maintenance":
+      return target.maintain(h, false);
+    case "speed":
+      return target.speed(h, action.factor);
+    case "pstate":
+      return target.pstate(h, action.index);
+  }
+}
