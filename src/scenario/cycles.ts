@@ -10,8 +10,7 @@ export function circleOf(after: ReadonlyMap<string, readonly string[]>): string[
     // Depth first, without recursion: chains may be long.
     const path: { name: string; next: number }[] = [{ name: start, next: 0 }];
     const on = new Map([[start, 0]]);
-    while (path.length > 0) {
-      const top = path[path.length - 1];
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
       const name = over.has(top.name) ? undefined : after.get(top.name)?.[top.next++];
       if (name === undefined) {
         over.add(top.name);
