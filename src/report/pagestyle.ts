@@ -41,7 +41,7 @@ thead th{font-size:13px;color:var(--ink3);border-bottom:1px solid var(--ink3);ve
 .n{text-align:right;padding-right:0;padding-left:14px;white-space:nowrap}td.q{color:var(--ink2)}.n+td:not(.n),.n+th:not(.n){padding-left:28px}
 .ok{color:var(--bettertext);font-weight:600}.bad{color:var(--failtext);font-weight:600}
 .block{margin:0 0 44px}pre{font:13px/1.6 var(--mono);background:var(--sunk);padding:16px 18px;overflow-x:auto;margin:8px 0 0;border-radius:4px;white-space:pre-wrap;overflow-wrap:anywhere}
-.cols{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 40px}.cols>*{min-width:0}.cols p,.cols li{font-size:14px;color:var(--ink2)}.cols p{margin:8px 0 14px}.cols ul{margin:8px 0 14px;padding-left:18px}.cols li{margin-bottom:6px}
+.words p,.words li{font-size:14px;color:var(--ink2);max-width:52em}.words p{margin:8px 0 14px}.words ul{margin:8px 0 14px;padding-left:18px}.words li{margin-bottom:6px}.mk{font-size:12.5px;border:1px solid var(--rule);border-radius:4px;padding:1px 6px;white-space:nowrap}tr.st>*{background:var(--sunk)}
 footer{border-top:1px solid var(--rule);margin-top:56px;padding-top:14px;font-size:12.5px;color:var(--ink3)}
 .fm,.fn,.hn{display:none}.fig svg{max-width:100%;height:auto}[hidden]{display:none}`;
 
@@ -49,7 +49,7 @@ const widths = `
 @media screen and (max-width:1135px){.fw{display:none}.fm{display:block}.pair{grid-template-columns:minmax(0,1fr)}.hero{grid-template-columns:minmax(0,1fr);gap:0}.fm svg{margin:0 auto}}
 @media screen and (max-width:759px){.page{padding:0 22px 48px}.fm,.fw,.hw{display:none}.fn,.hn{display:block}.hero{padding-top:24px}h1{font-size:27px;line-height:32px;margin-bottom:12px}.lead{font-size:16.5px}.verdict{margin-top:24px}
 .tiles{grid-template-columns:1fr 1fr}.tile{padding:13px 14px}.tile:nth-child(odd){border-left:0;padding-left:0}.tile:nth-child(n+3){border-top:1px solid var(--rule)}.tv{font-size:22px}
-section{padding-top:44px}.sh{grid-template-columns:28px minmax(0,1fr)}h2{font-size:21px;line-height:30px}.sn{line-height:30px}.sh .lead{grid-column:1/-1}.cols{grid-template-columns:minmax(0,1fr)}
+section{padding-top:44px}.sh{grid-template-columns:28px minmax(0,1fr)}h2{font-size:21px;line-height:30px}.sn{line-height:30px}.sh .lead{grid-column:1/-1}
 nav{flex-wrap:nowrap;overflow-x:auto;white-space:nowrap;margin:0 -22px;padding:12px 22px}.fig,.block{margin-bottom:38px}table{font-size:13px}.top button{min-height:40px}summary{padding:10px 0}
 .wide table{width:max-content;min-width:100%}.wide td{white-space:nowrap}.wide tbody th,.wide thead th:first-child{position:sticky;left:0;background:var(--paper);min-width:104px;max-width:128px}.wide td.q{white-space:normal;min-width:220px}}`;
 
@@ -57,7 +57,7 @@ const print = `
 @media print{@page{size:A4;margin:13mm 14mm}body{font-size:10.5pt;background:#fff}:root{--paper:#FFFFFF!important}.page{max-width:none;padding:0}.top button,nav,details,.skip{display:none!important}.top{padding:0 0 8px}
 .hero{grid-template-columns:minmax(0,1fr) 200px;gap:24px;padding:16px 0 0}h1{font-size:22pt;line-height:1.15}.lead{font-size:11.5pt}.verdict{margin-top:24px}
 .tiles{grid-template-columns:repeat(4,1fr);margin-top:18px}.tile,.tile:nth-child(odd){padding:10px 12px;border-top:0;border-left:1px solid var(--rule)}.tile:first-child{border-left:0;padding-left:0}.tv{font-size:17pt}.tc{font-size:9pt}
-.fw,.fn,.hw{display:none}.fm,.hn{display:block}.pair,.cols{grid-template-columns:repeat(2,minmax(0,1fr));gap:0 18px}section{padding-top:16px}.sh{margin-bottom:14px;break-after:avoid;break-inside:avoid}
+.fw,.fn,.hw{display:none}.fm,.hn{display:block}.pair{grid-template-columns:repeat(2,minmax(0,1fr));gap:0 18px}section{padding-top:16px}.sh{margin-bottom:14px;break-after:avoid;break-inside:avoid}
 .fig,.block,tr{break-inside:avoid}.fig,.block{margin-bottom:16px}h3{font-size:12pt;break-after:avoid}figcaption p,.sub,.note{font-size:9pt}table{font-size:9pt}th,td{padding-top:4px;padding-bottom:4px}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}svg .pt{display:inline!important}.tw{overflow:visible}pre{font-size:8pt}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}`;

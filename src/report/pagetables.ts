@@ -2,8 +2,8 @@
 
 import type { Results } from "../results/results.ts";
 import { formatCount, formatDuration, formatMemory, formatNumber } from "../units/format.ts";
+import type { TableBlock } from "./document.ts";
 import { counted, MISSING, share, shorten } from "./format.ts";
-import type { TableBlock } from "./pageblocks.ts";
 import { numbersIn, textsIn } from "./read.ts";
 
 const WORST = 10;

@@ -1,0 +1,36 @@
+/**
+ * What the report shows of a run's further tables (`Results.extra`): for each table by name, the section it belongs to and
+ * the blocks made from it. To show a new table, add a file here and name it in `exhibits`; nothing else has to change. A
+ * table without an exhibit is shown by its first rows in the section "Further tables".
+ */
+
+import type { Results } from "../../results/results.ts";
+import type { Table } from "../../results/table.ts";
+import type { Block, SectionId } from "../document.ts";
+import { firstRows } from "./first-rows.ts";
+
+export interface Exhibit {
+  /** Name of the table, as of its file. */
+  readonly table: string;
+  readonly section: SectionId;
+  /** Blocks made from the table, which has at least one row; none when there is nothing to say. */
+  readonly show: (table: Table, results: Results) => readonly Block[];
+}
+
+/** In the order in which they stand in their section. */
+export const exhibits: readonly Exhibit[] = [];
+
+/** Blocks of all further tables, by section. */
+export function exhibited(results: Results, known: readonly Exhibit[] = exhibits): Partial<Record<SectionId, Block[]>> {
+  const extra = ((results as { readonly extra?: readonly Table[] }).extra ?? []).filter((table) => table.rows > 0);
+  const shown: Partial<Record<SectionId, Block[]>> = {};
+  const put = (section: SectionId, blocks: readonly Block[]): void => {
+    if (blocks.length > 0) shown[section] = [...(shown[section] ?? []), ...blocks];
+  };
+  for (const { table: name, section, show } of known) {
+    const table = extra.find((one) => one.name === name);
+    if (table) put(section, show(table, results));
+  }
+  for (const table of extra) if (!known.some((exhibit) => exhibit.table === table.name)) put("more", [firstRows(table)]);
+  return shown;
+}

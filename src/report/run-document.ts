@@ -1,0 +1,206 @@
+/** The report of one run as a document: its answer, four tiles and the sections, before it is written as a page or as Markdown. */
+
+import type { Results } from "../results/results.ts";
+import { energyScale, formatCarbon, formatCount, formatMoney, formatNumber, formatPower } from "../units/format.ts";
+import { balanceOf, meteredJoules } from "./balance.ts";
+import { clockFrom, period } from "./clock.ts";
+import { type Block, type Document, figure, pair, type SectionId, sectionsOf, type TableBlock, type Tile, tableOf } from "./document.ts";
+import { exhibited } from "./exhibits/index.ts";
+import { type RunFigures, runFigures } from "./figures.ts";
+import { counted, share, shorten } from "./format.ts";
+import { hostCoreSeconds, hostGroups, longestStops, worstVms } from "./pagetables.ts";
+import { firstFinite, metric, metricUnit, numbersIn, textsIn } from "./read.ts";
+import { answerOf, rejections, worstWaiter } from "./words.ts";
+
+export interface ReportOptions {
+  /** The command that repeats the run; by default made from the scenario's name and the seed. */
+  readonly command?: string;
+}
+
+/** Puts the report of a run together. The same results give the same document. */
+export function runDocument(results: Results, options: ReportOptions = {}): Document {
+  const { run } = results;
+  const answer = answerOf(results);
+  const figures = runFigures(results);
+  const own: Partial<Record<SectionId, readonly Block[]>> = {
+    time: overTime(figures, results),
+    guests: guests(results, figures),
+    ledgers: [figure(figures.energyLedger), figure(figures.cpuLedger), tableOf(balances(results))],
+    hosts: [tableOf(hostGroups(results))],
+    basis: basis(results, options),
+  };
+  const further = exhibited(results);
+  const blocks: Partial<Record<SectionId, readonly Block[]>> = { ...own };
+  for (const id of Object.keys(further) as SectionId[]) blocks[id] = [...(own[id] ?? []), ...(further[id] ?? [])];
+  const time = period(clockFrom(run.start), run.durationSeconds);
+  return {
+    kind: "report",
+    title: `${shorten(run.scenario, 60)}: ${answer.sentence}`,
+    eyebrow: [shorten(run.scenario, 60), time, `placement ${shorten(run.placement, 40)}`, `one run, seed ${shorten(run.seed, 24)}`].join(" · "),
+    answer,
+    tiles: tiles(results),
+    sections: sectionsOf(blocks, { time: `${time}, in ${counted(results.timeline.rows, "interval")}.` }),
+    foot: `hypervise ${run.version} · fingerprint ${run.fingerprint} · ${counted(run.events, "event")}`,
+  };
+}
+
+function tiles(results: Results): Tile[] {
+  const value = (name: string): number => metric(results, name);
+  const tile = (label: string, text: string, unit: string, ...notes: readonly string[]): Tile => ({
+    label,
+    value: text,
+    unit,
+    notes: notes.filter((note) => note !== ""),
+  });
+  const facility = value("energy_facility_kwh") * 3.6e6;
+  const scale = energyScale(facility);
+  const cost = value("cost_energy");
+  const grams = value("carbon_kg") * 1000;
+  const money = [Number.isFinite(cost) ? formatMoney(cost, metricUnit(results, "cost_energy")) : "", Number.isFinite(grams) ? formatCarbon(grams) : ""]
+    .filter(Boolean)
+    .join(", ");
+  const worst = worstWaiter(results);
+  const p95 = value("ready_pct_p95");
+  const rejected = value("vms_rejected");
+  const lost = value("vms_lost");
+  const placed = firstFinite(value("vms_placed"), value("vms_requested"));
+  return [
+    tile(
+      "Energy, facility",
+      formatNumber(facility / scale.size),
+      scale.unit,
+      `IT ${formatNumber((value("energy_it_kwh") * 3.6e6) / scale.size)} ${scale.unit}, PUE ${formatNumber(results.run.pue)}`,
+      money,
+    ),
+    tile(
+      "Hosts on, mean",
+      formatNumber(value("hosts_on_mean")),
+      `of ${formatCount(firstFinite(value("hosts"), results.run.hosts))}`,
+      `peak ${formatCount(value("hosts_on_peak"))}, CPU used ${share(value("utilisation_pct"))}`,
+      `power at most ${formatPower(value("power_peak_w"))}`,
+    ),
+    tile(
+      "Ready time, p95 of VM-hours",
+      share(p95).replace(/\u00A0%$/, ""),
+      Number.isFinite(p95) ? "%" : "",
+      worst ? `worst VM ${share(worst.readyPercent)}` : "no VM waits",
+      `demand delivered ${share(value("delivered_pct"))}`,
+    ),
+    tile(
+      "VMs placed",
+      formatCount(placed),
+      `of ${formatCount(firstFinite(value("vms_requested"), results.run.vms))}`,
+      `${formatCount(firstFinite(rejected, 0))} rejected${lost > 0 ? `, ${formatCount(lost)} lost` : ""}`,
+      `${formatCount(value("vms_completed"))} completed`,
+    ),
+  ];
+}
+
+function overTime({ timeline, heatmap, migrations }: RunFigures, results: Results): Block[] {
+  return [figure(timeline), figure(heatmap), ...(migrations ? [pair(figure(migrations), tableOf(longestStops(results)))] : [])];
+}
+
+function guests(results: Results, { ready, vmLedger }: RunFigures): Block[] {
+  const refused = rejections(results);
+  const most = 8;
+  const refusedTable: TableBlock = {
+    title: `${counted(
+      refused.reduce((sum, rejection) => sum + rejection.vms, 0),
+      "VM",
+    )} found no place`,
+    subtitle: "By binding reason; numbers in a reason are those of the first VM",
+    head: ["Reason", "VMs", "for example"],
+    numeric: [1],
+    rows: refused.slice(0, most).map((rejection) => [shorten(rejection.reason, 160), formatCount(rejection.vms), shorten(rejection.example, 40)]),
+    note: refused.length > most ? `${formatCount(refused.length - most)} more reasons are in vms.csv.` : "",
+  };
+  // Where nobody waits there is nothing to draw.
+  const waiting: Block = worstWaiter(results)
+    ? pair(figure(ready), tableOf(worstVms(results)))
+    : {
+        kind: "text",
+        title: ready.title,
+        paragraphs: [`Every one of ${counted(results.vms.rows, "VM")} got the CPU it needed at once. ${ready.note.split(". ")[0]}.`],
+      };
+  return [...(refused.length > 0 ? [tableOf(refusedTable)] : []), waiting, figure(vmLedger)];
+}
+
+function balances(results: Results): TableBlock {
+  const checked = [
+    balanceOf(results, "energy", meteredJoules(results)),
+    balanceOf(results, "cpu", hostCoreSeconds(results)),
+    balanceOf(results, "vm", Number.NaN),
+  ];
+  const names = { energy: "Energy", cpu: "CPU time", vm: "VM time" };
+  const against = {
+    energy: "the meter: IT energy times PUE",
+    cpu: "the columns of hosts.csv, added up",
+    vm: "the run itself, which stops when it does not balance",
+  };
+  return {
+    title: checked.every(({ balanced }) => balanced) ? "All three ledgers balance" : "A ledger does not balance: do not use this run",
+    subtitle: "Sum of the accounts, and what it was compared with",
+    head: ["Ledger", "Result", "Sum", "Compared with"],
+    numeric: [2],
+    quiet: [3],
+    rows: checked.map(({ name, sum, balanced, difference }) => [
+      names[name],
+      balanced ? { text: "✓ balanced", tone: "ok" } : { text: `✗ ${difference} apart`, tone: "bad" },
+      sum,
+      against[name],
+    ]),
+    note: "",
+  };
+}
+
+function basis(results: Results, options: ReportOptions): Block[] {
+  const { run, warnings } = results;
+  const most = 40;
+  const listed = warnings.slice(0, most).map((warning) => shorten(warning, 400));
+  if (warnings.length > most) listed.push(`${formatCount(warnings.length - most)} more are in manifest.json.`);
+  const estimates: Block = {
+    kind: "text",
+    title: "Estimates and warnings",
+    paragraphs: listed.length > 0 ? [] : ["None: every figure used has a source, and nothing was repaired or dropped."],
+    items: listed,
+  };
+  const method: Block = {
+    kind: "text",
+    title: "Method",
+    paragraphs: [
+      "Time goes from event to event. Between events all rates are constant, so energy, CPU time and waiting are exact integrals, and means are weighted by time. CPU is shared by weighted max-min fairness with reservations and limits. Ready time is what a VM needed and was not given. One run has no interval: other seeds give other numbers.",
+    ],
+  };
+  const about: Block[] = run.about === "" ? [] : [{ kind: "text", title: "Scenario", paragraphs: [shorten(run.about, 1200)] }];
+  return [
+    ...about,
+    pair(estimates, method),
+    {
+      kind: "command",
+      title: "To repeat this run",
+      lines: [
+        options.command ?? `hypervise run ${run.scenario} --seed ${run.seed}`,
+        `version ${run.version}, seed ${run.seed}, fingerprint ${run.fingerprint}`,
+      ],
+      note: "The same version, scenario and seed give the same fingerprint on any machine.",
+    },
+    tableOf(summaryTable(results)),
+  ];
+}
+
+function summaryTable(results: Results): TableBlock {
+  const names = textsIn(results.summary, "metric");
+  const values = numbersIn(results.summary, "value");
+  const units = textsIn(results.summary, "unit");
+  const abouts = textsIn(results.summary, "about");
+  const most = 80;
+  return {
+    title: "Every headline figure",
+    subtitle: "As in summary.csv, which has all digits",
+    head: ["Figure", "Value", "Unit", "Meaning"],
+    numeric: [1],
+    quiet: [3],
+    rows: names.slice(0, most).map((name, i) => [name, formatNumber(values[i] as number), units[i] ?? "", abouts[i] ?? ""]),
+    note: names.length > most ? `${formatCount(names.length - most)} more are in summary.csv.` : "",
+  };
+}
