@@ -7,7 +7,7 @@ import type { Results } from "../../src/results/results.ts";
 import type { Table } from "../../src/results/table.ts";
 import { column, sampleResults, table } from "./sample.ts";
 
-const withExtra = (...extra: Table[]): Results => ({ ...sampleResults({ hosts: 3, vms: 6, days: 1 }), extra }) as Results;
+const withExtra = (...extra: Table[]): Results => ({ ...sampleResults({ hosts: 3, vms: 6, days: 1 }), extra });
 const pets = table("pets", [
   column(
     "pet",

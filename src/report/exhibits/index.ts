@@ -22,7 +22,7 @@ export const exhibits: readonly Exhibit[] = [];
 
 /** Blocks of all further tables, by section. */
 export function exhibited(results: Results, known: readonly Exhibit[] = exhibits): Partial<Record<SectionId, Block[]>> {
-  const extra = ((results as { readonly extra?: readonly Table[] }).extra ?? []).filter((table) => table.rows > 0);
+  const extra = results.extra.filter((table) => table.rows > 0);
   const shown: Partial<Record<SectionId, Block[]>> = {};
   const put = (section: SectionId, blocks: readonly Block[]): void => {
     if (blocks.length > 0) shown[section] = [...(shown[section] ?? []), ...blocks];
