@@ -15,9 +15,10 @@ import type {
   ResolvedScenario,
   ResolvedVmGroup,
 } from "../scenario/resolved.ts";
-import type { Mark, Marks } from "../scenario/resolving.ts";
-import type { DimensionName } from "../units/dimensions.ts";
+import type { Marks } from "../scenario/resolving.ts";
 import { exactQuantity } from "../units/exact.ts";
+import { classLines, hasOnlySite, siteLines } from "./check-sites.ts";
+import { orNone, Sheet, text } from "./sheet.ts";
 
 /** What the output needs of a style: emphasis for the marks. */
 interface CheckStyle {
@@ -25,40 +26,7 @@ interface CheckStyle {
 }
 const plain: CheckStyle = { dim: (text) => text };
 
-interface Line {
-  readonly text: string;
-  /** Where the value comes from; "" for lines that hold no value. */
-  readonly mark: string;
-}
-
-const WORDS: Readonly<Record<Mark, string>> = { given: "yours", default: "default", catalogue: "catalogue" };
 const MARK_COLUMN = 46;
-const NOT_PLAIN = /^(?:true|false|null|yes|no|on|off|~|none|\d.*)$/i;
-
-/** Text as YAML, quoted where it could be taken for something else. */
-const text = (value: string): string => (/^[A-Za-z_](?:[\w./-]| (?=[\w./-]))*$/.test(value) && !NOT_PLAIN.test(value) ? value : JSON.stringify(value));
-const orNone = (value: number | null, name: DimensionName): string => (value === null ? "none" : exactQuantity(value, name));
-
-/** Collects lines; paths of marks begin with `prefix`. */
-class Sheet {
-  readonly lines: Line[] = [];
-  readonly #marks: Marks;
-  constructor(marks: Marks) {
-    this.#marks = marks;
-  }
-  /** `key: value` with the mark of the resolved path. */
-  entry(indent: string, key: string, value: string, path: string, note = ""): void {
-    const mark = this.#marks.get(path);
-    this.lines.push({ text: `${indent}${key}: ${value}`, mark: mark === undefined ? note : `${WORDS[mark]}${note === "" ? "" : `, ${note}`}` });
-  }
-  head(line: string): void {
-    this.lines.push({ text: line, mark: "" });
-  }
-  /** What the file cannot say because it is left to the load or the policy. */
-  open(indent: string, words: string): void {
-    this.lines.push({ text: `${indent}# ${words}`, mark: "" });
-  }
-}
 
 /** The scenario as a complete file, one value a line, marked yours, default or catalogue (and estimate). */
 export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: CheckStyle = plain): string {
@@ -69,13 +37,10 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
   sheet.entry("", "start", scenario.start, "start");
   sheet.entry("", "duration", scenario.durationSeconds === null ? "until done" : exactQuantity(scenario.durationSeconds, "time"), "durationSeconds");
   sheet.entry("", "observe", exactQuantity(scenario.observeSeconds, "time"), "observeSeconds");
-  sheet.head("site:");
-  const { pue, electricity, carbonGramsPerKwh } = scenario.site;
-  sheet.entry("  ", "pue", String(pue), "site.pue");
-  sheet.entry("  ", "electricity", electricity === null ? "none" : `${electricity.perKwh} ${electricity.currency}/kWh`, "site.electricity");
-  sheet.entry("  ", "carbon", orNone(carbonGramsPerKwh, "carbon"), "site.carbonGramsPerKwh");
+  siteLines(scenario.sites, sheet);
+  classLines(scenario.classes ?? [], sheet);
   sheet.head("hosts:");
-  for (const [i, group] of scenario.hosts.entries()) hostLines(group, `hosts[${i}]`, sheet);
+  for (const [i, group] of scenario.hosts.entries()) hostLines(group, !hasOnlySite(scenario.sites), `hosts[${i}]`, sheet);
   sheet.head("vms:");
   for (const [i, group] of scenario.vms.entries()) vmLines(group, `vms[${i}]`, sheet);
 
@@ -154,10 +119,11 @@ function ruleText(rule: ResolvedRule): string {
   }
 }
 
-function hostLines(group: ResolvedHostGroup, path: string, sheet: Sheet): void {
+function hostLines(group: ResolvedHostGroup, withSite: boolean, path: string, sheet: Sheet): void {
   const { hostPrograms } = group;
   sheet.entry("  - ", "name", text(group.name), `${path}.name`);
   sheet.entry("    ", "count", String(group.count), `${path}.count`);
+  if (withSite) sheet.entry("    ", "site", text(group.site), `${path}.site`);
   if (group.server !== null) sheet.entry("    ", "server", text(group.server), `${path}.server`);
   sheet.entry("    ", "cores", String(group.cores), `${path}.cores`);
   sheet.entry("    ", "threadsPerCore", String(group.threadsPerCore), `${path}.threadsPerCore`);

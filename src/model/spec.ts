@@ -79,6 +79,8 @@ export interface PowerTransitions {
 export interface HostClass {
   name: string;
   count: number;
+  /** Name of the site it stands at. */
+  site: string;
   server: string | null;
   cores: number;
   threadsPerCore: number;

@@ -5,7 +5,8 @@
 import type { PowerSpec } from "../model/spec.ts";
 import { formatMemory } from "../units/format.ts";
 import { allHypervisorFields } from "./hypervisor-fields.ts";
-import type { ResolvedHostGroup, ResolvedHypervisor } from "./resolved.ts";
+import { siteOf } from "./resolve-sites.ts";
+import type { ResolvedHostGroup, ResolvedHypervisor, ResolvedSite } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
 import type { UserHostGroup, UserPower } from "./schema.ts";
 
@@ -25,7 +26,7 @@ export interface Placed<T> {
   readonly path: Path;
 }
 
-export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: number, to: Resolving): ResolvedHostGroup {
+export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: number, sites: readonly ResolvedSite[], to: Resolving): ResolvedHostGroup {
   const prefix = `hosts[${index}]`;
   const fill = fillAt(to.marks, prefix);
   const server = given.server === undefined ? undefined : to.catalogue.server(given.server);
@@ -62,6 +63,7 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
   return {
     name: given.name,
     count: fill("count", given.count, 1),
+    site: fill("site", given.site, siteOf(given, path, sites, to)),
     server: fill("server", server?.server ?? undefined, null),
     cores: fill("cores", given.cores, server?.cores ?? 1, "catalogue"),
     threadsPerCore: fill("threadsPerCore", given.threadsPerCore, server?.threadsPerCore ?? 1, server ? "catalogue" : "default"),

@@ -6,7 +6,8 @@ import { nearest } from "../units/spelling.ts";
 import { generatorFields, sizesText, toOptions, traceFields } from "./load-options.ts";
 import { groupOfMember, memberName } from "./members.ts";
 import type { Placed } from "./resolve-hosts.ts";
-import type { ResolvedHostGroup, ResolvedVmGroup, ResolvedWorkload } from "./resolved.ts";
+import { checkClass } from "./resolve-sites.ts";
+import type { ResolvedHostGroup, ResolvedServiceClass, ResolvedVmGroup, ResolvedWorkload } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
 import { shareWords, type UserVmGroup, workWords } from "./schema.ts";
 
@@ -24,6 +25,7 @@ type UserLoad = Exclude<UserVmGroup["load"], number | "idle">;
 /** What the VMs' side has to know of the rest of the scenario. */
 export interface Around {
   readonly hosts: ReadonlyMap<string, ResolvedHostGroup>;
+  readonly classes: readonly ResolvedServiceClass[];
   readonly durationSeconds: number | null;
 }
 
@@ -103,6 +105,7 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
     workload,
   };
   checkHost(group, path, around, to);
+  checkClass(given.class, path, around.classes, to);
   return group;
 }
 

@@ -12,6 +12,7 @@ import { groupOfMember, memberNames, naturalCompare } from "./members.ts";
 import type { Finding } from "./problems.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
 import { resolveRebalance, resolveRules } from "./resolve-rebalance.ts";
+import { resolveClasses, resolveSites } from "./resolve-sites.ts";
 import { resolveVmGroup, unknownMember } from "./resolve-vms.ts";
 import type { ResolvedAdmission, ResolvedEvent, ResolvedScenario, ResolvedVmGroup } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
@@ -38,9 +39,11 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     });
   }
 
-  const hosts = inOrder(user.hosts, "hosts", to).map((placed, i) => resolveHostGroup(placed, i, to));
+  const sites = resolveSites(user, to);
+  const classes = resolveClasses(user.classes, to);
+  const hosts = inOrder(user.hosts, "hosts", to).map((placed, i) => resolveHostGroup(placed, i, sites, to));
   const hostGroups = new Map(hosts.map((group) => [group.name, group]));
-  const around = { hosts: hostGroups, durationSeconds };
+  const around = { hosts: hostGroups, classes, durationSeconds };
   const vms = inOrder(user.vms, "vms", to).map((placed, i) => ({ group: resolveVmGroup(placed, i, around, to), path: placed.path }));
   const vmGroups = new Map(vms.map(({ group }) => [group.name, group]));
   atMost(hosts, MOST_HOSTS, "hosts", to);
@@ -60,11 +63,8 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     start: fill("start", resolveStart(user.start, to), START),
     durationSeconds,
     observeSeconds,
-    site: {
-      pue: fill("site.pue", user.site?.pue, 1),
-      electricity: fill("site.electricity", user.site?.electricity, null),
-      carbonGramsPerKwh: fill("site.carbonGramsPerKwh", user.site?.carbon, null),
-    },
+    sites,
+    classes,
     hosts,
     vms: vms.map(({ group }) => group),
     placement: resolvePlacement(user.placement, to),

@@ -21,7 +21,10 @@ export interface ResolvedScenario {
   durationSeconds: number | null;
   /** Interval of the timeline, seconds. */
   observeSeconds: number;
-  site: ResolvedSite;
+  /** Where hosts stand, in the natural order of their names; at least one. */
+  sites: ResolvedSite[];
+  /** Classes of service with targets, in the natural order of their names; absent or empty = classes are mere labels. */
+  classes?: ResolvedServiceClass[];
   hosts: ResolvedHostGroup[];
   vms: ResolvedVmGroup[];
   placement: { policy: string; options: Record<string, unknown> /** Path of a user's module, or null for a built-in policy. */; module: string | null };
@@ -35,6 +38,9 @@ export interface ResolvedScenario {
 }
 
 export interface ResolvedSite {
+  name: string;
+  /** Region of the power grid, as a label. */
+  region: string | null;
   /** Facility energy / IT energy, >= 1. */
   pue: number;
   /** Price per kWh and its currency ("EUR"), or null. */
@@ -43,9 +49,31 @@ export interface ResolvedSite {
   carbonGramsPerKwh: number | null;
 }
 
+/** What VMs of a class are promised; null = no such target. Shares are 0..1. */
+export interface ResolvedServiceClass {
+  name: string;
+  /** Time up / time it should have been up, of each VM in each window. */
+  availability: number | null;
+  /** The most of its vCPUs' running time a VM may wait for CPU over a window. */
+  readyShare: number | null;
+  /** The most of the work it asked for that a VM may miss over a window. */
+  slowdownShare: number | null;
+  /** The longest a VM may be down at one time. */
+  restartSeconds: number | null;
+  rpoSeconds: number | null;
+  rtoSeconds: number | null;
+  window: "month" | "week" | "day" | "run";
+  /** Name of the public cloud's terms that `credits` are, or null. */
+  creditTerms: string | null;
+  /** By falling availability: below it, that share of the charge is given back. */
+  credits: { below: number; credit: number }[];
+}
+
 export interface ResolvedHostGroup {
   name: string;
   count: number;
+  /** Name of the site it stands at. */
+  site: string;
   /** Catalogue server it came from, or null. */
   server: string | null;
   cores: number;

@@ -68,6 +68,7 @@ const switching = block({
 export const hostGroup = block({
   name: name("Name of the group. A group of several hosts numbers them: old-01, old-02, ..."),
   count: whole("Hosts in the group. Default: 1.", 1, MOST_HOSTS).optional(),
+  site: name("Name of the site they stand at. Required where there are several; default: the only one.").optional(),
   server: name("Machine from the catalogue (`hypervise show servers`): cores, threads, speed, memory and measured power.").optional(),
   cores: whole("Physical cores of one host. Default: as the server.", 1, 1_000_000).optional(),
   threadsPerCore: whole("Hardware threads of a core. Default: as the server, else 1.", 1, 16).optional(),

@@ -4,11 +4,12 @@
  * what was given and what was filled in stay apart.
  */
 import * as z from "zod";
-import { block, name, number, price, quantity, quantityOr, quantityOrNumber, ratioOrNone, whole, word } from "./fields.ts";
+import { block, name, number, quantity, quantityOr, quantityOrNumber, ratioOrNone, whole, word } from "./fields.ts";
 import { FASTEST_MHZ, frequency, LONGEST_SECONDS, MOST_GROUPS, MOST_VMS, memory, time } from "./limits.ts";
 import { generatorFields, optionShape, traceFields, traceSizes } from "./load-options.ts";
 import { hostGroup, type power } from "./schema-hosts.ts";
 import { powerManagement, rebalance, rule } from "./schema-rebalance.ts";
+import { serviceClasses, site, sites } from "./schema-sites.ts";
 
 const pieces = z
   .array(
@@ -101,7 +102,7 @@ const vmGroup = block({
   reservation: quantity("frequency", "CPU each VM is sure to get. Default: 0 MHz.", { max: FASTEST_MHZ * 1000 }).optional(),
   limit: quantityOr("none", "frequency", "CPU each VM never exceeds. Default: none.", { above: 0, max: FASTEST_MHZ * 1000 }).optional(),
   owner: name("Who the VMs belong to, for ledgers by owner. Default: unassigned.").optional(),
-  class: name("Service class, for ready time by class. Default: standard.").optional(),
+  class: name("Service class: one of `classes`, where those are listed; else a mere label. Default: standard.").optional(),
   work: z
     .union([
       word("Kind of work.", "mixed", "cpu-bound", "memory-bound", "database"),
@@ -221,19 +222,9 @@ export const scenarioSchema = block({
     above: 0,
     max: LONGEST_SECONDS,
   }).optional(),
-  site: block({
-    pue: number(
-      "Power usage effectiveness: facility energy / IT energy. Default: 1, IT energy alone (surveys of data centres find about 1.5).",
-      1,
-      10,
-    ).optional(),
-    electricity: price("Price of electricity, such as 0.15 EUR/kWh, or none. Default: none, no money is reckoned.").optional(),
-    carbon: quantityOr("none", "carbon", "Carbon intensity of electricity, such as 380 g/kWh, or none. Default: none, no carbon is reckoned.", {
-      max: 1e6,
-    }).optional(),
-  })
-    .optional()
-    .describe("Where the hosts stand."),
+  site: site.optional(),
+  sites: sites.optional(),
+  classes: serviceClasses.optional(),
   hosts: z
     .array(hostGroup)
     .min(1)

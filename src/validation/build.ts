@@ -2,7 +2,7 @@
  * Short ways to write resolved scenarios for cases that are known exactly: an ideal hypervisor, no overheads, one core of
  * 1000 MHz, unless a case says otherwise. The tests use them too.
  */
-import type { ResolvedHostGroup, ResolvedHypervisor, ResolvedScenario, ResolvedVmGroup, ResolvedWorkload } from "../scenario/resolved.ts";
+import type { ResolvedHostGroup, ResolvedHypervisor, ResolvedScenario, ResolvedSite, ResolvedVmGroup, ResolvedWorkload } from "../scenario/resolved.ts";
 
 /** No overhead, no limits, no times: the layer under other simulators' reference cases. */
 export const ideal: ResolvedHypervisor = {
@@ -55,10 +55,20 @@ export const ideal: ResolvedHypervisor = {
   estimates: [],
 };
 
+export const siteOf = (over: Partial<ResolvedSite> = {}): ResolvedSite => ({
+  name: "site",
+  region: null,
+  pue: 1,
+  electricity: null,
+  carbonGramsPerKwh: null,
+  ...over,
+});
+
 export function host(over: Partial<ResolvedHostGroup> = {}): ResolvedHostGroup {
   return {
     name: "h",
     count: 1,
+    site: "site",
     server: null,
     cores: 1,
     threadsPerCore: 1,
@@ -146,7 +156,7 @@ export function scenario(over: Partial<ResolvedScenario> = {}): ResolvedScenario
     start: "2026-01-01T00:00:00Z",
     durationSeconds: null,
     observeSeconds: 300,
-    site: { pue: 1, electricity: null, carbonGramsPerKwh: null },
+    sites: [siteOf()],
     hosts: [host()],
     vms: [vm()],
     placement: { policy: "first-fit", options: {}, module: null },

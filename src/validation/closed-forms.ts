@@ -16,7 +16,7 @@ import { type Stream, streams } from "../kernel/streams.ts";
 import { emptyReport, type Population } from "../model/demand.ts";
 import { numbers } from "../results/table.ts";
 import { simulate } from "../simulation.ts";
-import { host, pieces, scenario, vm } from "./build.ts";
+import { host, pieces, scenario, siteOf, vm } from "./build.ts";
 import { type AgreementCase, type AgreementFigure, near } from "./case.ts";
 import { cell, metric } from "./read.ts";
 
@@ -166,7 +166,7 @@ export const closedFormCases: readonly AgreementCase[] = [
       const results = simulate(
         scenario({
           durationSeconds: 10_800,
-          site: { pue: 1.5, electricity: null, carbonGramsPerKwh: null },
+          sites: [siteOf({ pue: 1.5 })],
           hosts: [host({ power: { model: "spec", watts, offWatts: 0 } })],
           vms: [vm({ workload: pieces([3600, 0], [3600, 150], [3600, 1000]) })],
         }),

@@ -8,7 +8,7 @@ import { streams } from "../../src/kernel/streams.ts";
 import { numbers, texts } from "../../src/results/table.ts";
 import type { ResolvedHostGroup, ResolvedScenario, ResolvedVmGroup, ResolvedWorkload } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
-import { host, ideal, scenario, vm } from "../support/build.ts";
+import { host, ideal, scenario, siteOf, vm } from "../support/build.ts";
 import { brokenRules, withRebalancing } from "./random-rebalancing.ts";
 
 const RUNS = Number(process.env.SWARM_RUNS ?? 3000);
@@ -155,7 +155,7 @@ function randomScenario(seed: number): ResolvedScenario {
     seed: String(seed),
     durationSeconds: int(1, 7200),
     observeSeconds: pick(60, 300, 1000),
-    site: { pue: pick(1, 1.4), electricity: null, carbonGramsPerKwh: null },
+    sites: [siteOf({ pue: pick(1, 1.4) })],
     hosts,
     vms,
     placement: {

@@ -28,7 +28,7 @@ describe("a scenario with only what is required", () => {
       start: "2026-01-05T00:00:00Z",
       durationSeconds: 604800,
       observeSeconds: 300,
-      site: { pue: 1, electricity: null, carbonGramsPerKwh: null },
+      sites: [{ pue: 1, electricity: null, carbonGramsPerKwh: null }],
       placement: { policy: "first-fit", options: {}, module: null },
       admission: { vcpusPerCore: 4, memoryRatio: 1, whenFull: "reject", queueOrder: "fifo", maxWaitSeconds: null },
       events: [],
@@ -171,7 +171,7 @@ events:
       start: "2027-01-11T07:30:00Z",
       durationSeconds: 216000,
       observeSeconds: 60,
-      site: { pue: 1.42, electricity: { perKwh: 0.15, currency: "EUR" }, carbonGramsPerKwh: 380 },
+      sites: [{ pue: 1.42, electricity: { perKwh: 0.15, currency: "EUR" }, carbonGramsPerKwh: 380 }],
     });
   });
   it("hosts, with P-states by falling speed", () => {
@@ -308,7 +308,7 @@ describe("loads", () => {
 describe("overrides", () => {
   it("set entries by number, by name and in all of a list, in order", () => {
     const { scenario, marks } = load(SMALL, "seed=42", "hosts[0].count=3", "hosts.host.count=5", "vms[*].shares=low", "site.pue=1.3");
-    expect(scenario).toMatchObject({ seed: "42", site: { pue: 1.3 } });
+    expect(scenario).toMatchObject({ seed: "42", sites: [{ pue: 1.3 }] });
     expect(scenario.hosts[0]?.count).toBe(5);
     expect(scenario.vms[0]?.shares).toBe(0.5);
     expect(marks.get("hosts[0].count")).toBe("given");
