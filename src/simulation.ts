@@ -6,6 +6,7 @@ import { streams } from "./kernel/streams.ts";
 import { decisionsTable } from "./metrics/decisions.ts";
 import { closeLedgers } from "./metrics/ledger.ts";
 import { migrationsTable } from "./metrics/migrations-table.ts";
+import { siteTotals } from "./metrics/sites.ts";
 import { summaryTable } from "./metrics/summary.ts";
 import { eventsTable, hostsTable, ledgerTable, timelineTable, vmsTable } from "./metrics/tables.ts";
 import { Watch } from "./metrics/watch.ts";
@@ -67,8 +68,12 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   dc.close(seconds);
   watch.close(seconds);
 
-  const { pue, electricity, carbonGramsPerKwh } = scenario.site;
-  const ledgers = closeLedgers(dc, seconds, pue);
+  const sites = siteTotals(
+    dc,
+    scenario.sites,
+    watch.rows.reduce((sum, row) => sum + row.joules, 0),
+  );
+  const ledgers = closeLedgers(dc, seconds, sites.facilityJoules);
   return {
     run: {
       version: VERSION,
@@ -80,11 +85,11 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
       placement: policy.name,
       hosts: dc.hosts.count,
       vms: dc.vms.count,
-      pue,
+      pue: sites.pue,
       fingerprint: kernel.fingerprint(),
       events: kernel.eventCount,
     },
-    summary: summaryTable({ dc, timeline: watch.rows, seconds, pue, electricity, carbonGramsPerKwh, readyP95: watch.readyP95(), events: kernel.eventCount }),
+    summary: summaryTable({ dc, timeline: watch.rows, seconds, sites, readyP95: watch.readyP95(), events: kernel.eventCount }),
     hosts: hostsTable(dc),
     vms: vmsTable(dc),
     timeline: timelineTable(watch.rows),

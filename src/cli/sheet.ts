@@ -38,4 +38,3 @@ export class Sheet {
     this.lines.push({ text: `${indent}# ${words}`, mark: "" });
   }
 }
-

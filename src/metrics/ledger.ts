@@ -2,7 +2,7 @@
  * The ledgers: where every core-second, joule and VM-second went. Each must balance to 1e-9 of its total, or the run fails.
  *
  *   CPU     cores x seconds of all hosts           = guest work + overheads by cause + idle + off + failed
- *   energy  integral of each host's power (x PUE)  = idle + guest work + overheads + off + cooling
+ *   energy  the facility's: hosts' power x time x PUE = idle + guest work + overheads + off + cooling
  *   VM      seconds from request to end of all VMs = full speed + slowed by cause + every state in which a VM waits
  *
  * The left sides are kept apart from the right ones: host-time by the clock, energy by the power curve, VM-time by the life
@@ -34,8 +34,8 @@ export class LedgerImbalance extends Error {
 }
 
 /** Closes and checks all ledgers after a run of `seconds`. Throws a LedgerImbalance when one does not balance. */
-export function closeLedgers(dc: Datacenter, seconds: number, pue: number): Ledger[] {
-  const ledgers = [cpuLedger(dc, seconds), energyLedger(dc, pue), vmLedger(dc, seconds)];
+export function closeLedgers(dc: Datacenter, seconds: number, facilityJoules: number): Ledger[] {
+  const ledgers = [cpuLedger(dc, seconds), energyLedger(dc, facilityJoules), vmLedger(dc, seconds)];
   for (const ledger of ledgers) {
     const sum = ledger.accounts.reduce((s, a) => s + a.value, 0);
     expectEqual(`the ${ledger.name} ledger`, sum, ledger.total, ledger.unit);
@@ -66,19 +66,19 @@ function cpuLedger(dc: Datacenter, seconds: number): Ledger {
   };
 }
 
-function energyLedger(dc: Datacenter, pue: number): Ledger {
+function energyLedger(dc: Datacenter, facilityJoules: number): Ledger {
   const it = sumColumn(dc, H.ALL_JOULES);
   const causes = H.CAUSES.map((name, cause) => ({ name, value: sumColumn(dc, H.joulesColumn(cause)) }));
   return {
     name: "energy",
     unit: "J",
-    total: it * pue,
+    total: facilityJoules,
     accounts: [
       { name: "idle", value: sumColumn(dc, H.IDLE_JOULES) },
       ...causes,
       { name: "transitions", value: sumColumn(dc, H.TRANSITION_JOULES) },
       { name: "off", value: sumColumn(dc, H.OFF_JOULES) },
-      { name: "cooling", value: it * (pue - 1) },
+      { name: "cooling", value: facilityJoules - it },
     ],
   };
 }

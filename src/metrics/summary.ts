@@ -3,6 +3,7 @@ import type { Datacenter } from "../model/datacenter.ts";
 import * as V from "../model/vms.ts";
 import type { Table } from "../results/table.ts";
 import { migrationTotals } from "./migrations-table.ts";
+import type { SiteTotals } from "./sites.ts";
 import { powerSwitching, serviceLevels } from "./sla.ts";
 import { readyPercent, type TimelineRow } from "./watch.ts";
 
@@ -10,9 +11,7 @@ export interface SummaryInputs {
   readonly dc: Datacenter;
   readonly timeline: readonly TimelineRow[];
   readonly seconds: number;
-  readonly pue: number;
-  readonly electricity: { perKwh: number; currency: string } | null;
-  readonly carbonGramsPerKwh: number | null;
+  readonly sites: SiteTotals;
   readonly readyP95: number;
   readonly events: number;
   /** Figures of what only some scenarios use, after the others. */
@@ -22,12 +21,11 @@ export interface SummaryInputs {
 export type SummaryRow = readonly [metric: string, value: number, unit: string, about: string];
 
 export function summaryTable(input: SummaryInputs): Table {
-  const { dc, timeline, seconds, pue, electricity, carbonGramsPerKwh } = input;
+  const { dc, timeline, seconds, sites } = input;
   const { hosts, vms } = dc;
   const total = (pick: (row: TimelineRow) => number): number => timeline.reduce((sum, row) => sum + pick(row), 0);
   const joules = total((r) => r.joules);
   const itKwh = joules / 3.6e6;
-  const facilityKwh = itKwh * pue;
   const usedCoreS = total((r) => r.usedCoreS);
   const onCoreS = total((r) => r.onCoreS);
   const states = new Float64Array(V.VM_STATES.length);
@@ -70,7 +68,7 @@ export function summaryTable(input: SummaryInputs): Table {
     "Hosts on, highest mean of an interval",
   );
   add("energy_it_kwh", itKwh, "kWh", "Energy of all hosts at the wall");
-  add("energy_facility_kwh", facilityKwh, "kWh", `IT energy x PUE ${pue}`);
+  add("energy_facility_kwh", sites.facilityJoules / 3.6e6, "kWh", `IT energy x PUE ${Number(sites.pue.toPrecision(6))}`);
   add("power_mean_w", joules / seconds, "W", "IT power, time-weighted mean");
   add(
     "power_peak_w",
@@ -107,8 +105,8 @@ export function summaryTable(input: SummaryInputs): Table {
   add("vms_lost", states[V.LOST], "VMs", "VMs lost with their host");
   add("vms_waiting", states[V.QUEUED] + states[V.DOWN], "VMs", "VMs without a place at the end");
   add("last_completion_s", lastEnd, "s", "When the last VM completed its work");
-  add("cost_energy", electricity === null ? Number.NaN : facilityKwh * electricity.perKwh, electricity?.currency ?? "", "Facility energy x price");
-  add("carbon_kg", carbonGramsPerKwh === null ? Number.NaN : (facilityKwh * carbonGramsPerKwh) / 1000, "kg CO2e", "Facility energy x grid intensity");
+  add("cost_energy", sites.energyCost, sites.currency, "Facility energy x price");
+  add("carbon_kg", sites.carbonGrams / 1000, "kg CO2e", "Facility energy x grid intensity");
   add("events", input.events, "events", "Events the kernel ran");
   rows.push(...(input.more ?? []));
   return {

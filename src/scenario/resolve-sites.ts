@@ -10,6 +10,8 @@ import type { UserServiceClass, UserSite } from "./schema-sites.ts";
 
 /** Name of the only site of a scenario that does not list any. */
 export const ONLY_SITE = "site";
+/** The class of VMs that name none: it need not be listed. */
+const NO_TARGETS = "standard";
 
 /** All sites in the natural order of their names; at least one. */
 export function resolveSites(user: Pick<UserScenario, "site" | "sites">, to: Resolving): ResolvedSite[] {
@@ -17,6 +19,15 @@ export function resolveSites(user: Pick<UserScenario, "site" | "sites">, to: Res
     to.findings.push({ path: ["site"], at: "key", message: "stands beside sites", write: "its entries in one of the sites" });
   const given = user.sites ?? [{ name: ONLY_SITE, ...user.site }];
   unique(given, "sites", "site", to);
+  const [priced, ...others] = given.flatMap(({ electricity }, i) => (electricity ? [{ i, currency: electricity.currency }] : []));
+  for (const { i, currency } of others) {
+    if (priced && currency !== priced.currency)
+      to.findings.push({
+        path: ["sites", i, "electricity"],
+        message: `is in ${currency}, that of another site in ${priced.currency}`,
+        write: "one currency throughout",
+      });
+  }
   return given.toSorted((a, b) => naturalCompare(a.name, b.name)).map((site, i) => resolveSite(site, user.sites !== undefined, i, to));
 }
 
@@ -32,13 +43,24 @@ function resolveSite(given: UserSite, named: boolean, index: number, to: Resolvi
 }
 
 /** The site of a host group: the only one, or the one it names. */
-export function siteOf(given: { readonly site?: string | undefined }, path: readonly (string | number)[], sites: readonly ResolvedSite[], to: Resolving): string {
+export function siteOf(
+  given: { readonly site?: string | undefined },
+  path: readonly (string | number)[],
+  sites: readonly ResolvedSite[],
+  to: Resolving,
+): string {
   const [first] = sites;
   const names = sites.map(({ name }) => name);
   if (given.site !== undefined && !names.includes(given.site))
     to.findings.push(unknownName([...path, "site"], "site", given.site, names, "sites of the scenario"));
   if (given.site === undefined && sites.length > 1)
-    to.findings.push({ path: [...path, "site"], at: "key", absence: true, message: "is required where there are several sites", write: `site: ${names[0] ?? ""}` });
+    to.findings.push({
+      path: [...path, "site"],
+      at: "key",
+      absence: true,
+      message: "is required where there are several sites",
+      write: `site: ${names[0] ?? ""}`,
+    });
   return given.site ?? first?.name ?? ONLY_SITE;
 }
 
@@ -82,7 +104,7 @@ function resolveClass(given: UserServiceClass, path: (string | number)[], index:
 /** Refuses a class that is not in the list, where there is a list. */
 export function checkClass(given: string | undefined, path: readonly (string | number)[], classes: readonly ResolvedServiceClass[], to: Resolving): void {
   const names = classes.map(({ name }) => name);
-  if (given !== undefined && names.length > 0 && !names.includes(given))
+  if (given !== undefined && given !== NO_TARGETS && names.length > 0 && !names.includes(given))
     to.findings.push(unknownName([...path, "class"], "service class", given, names, "classes of the scenario"));
 }
 

@@ -17,6 +17,7 @@ function resolved(key: string): ResolvedHypervisor {
 const host = (key: string, ramGiB: number): HostClass => ({
   name: "h",
   count: 1,
+  site: "site",
   server: null,
   cores: 16,
   threadsPerCore: 1,
