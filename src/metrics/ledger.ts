@@ -18,6 +18,19 @@ export interface Account {
   readonly value: number;
 }
 
+/** Accounts of the VM ledger that running VMs lose time to. */
+export const SLOW_ACCOUNTS: Record<(typeof V.SLOW_CAUSES)[number], string> = {
+  memory: "slowed by memory",
+  disk: "slowed by disk",
+  network: "slowed by network",
+  interference: "slowed by interference",
+  "CPU wait": "waiting for CPU",
+  overhead: "slowed by overhead",
+  "co-stop": "co-stop",
+  "I/O": "waiting for I/O",
+  migration: "slowed by migration",
+};
+
 export interface Ledger {
   readonly name: "cpu" | "energy" | "vm";
   readonly unit: string;
@@ -86,7 +99,7 @@ function energyLedger(dc: Datacenter, facilityJoules: number): Ledger {
 function vmLedger(dc: Datacenter, seconds: number): Ledger {
   const { vms, stateSeconds } = dc;
   const running = sumColumn(dc, H.RUNNING_VM_S);
-  const slow = [H.SLOW_WAIT, H.SLOW_OVERHEAD, H.SLOW_CO_STOP, H.SLOW_IO, H.SLOW_MIGRATION].map((cause) => sumColumn(dc, H.SLOW_VM_S + cause));
+  const slow = V.SLOW_CAUSES.map((_, cause) => sumColumn(dc, H.SLOW_VM_S + cause));
   let total = 0;
   for (let v = 0; v < vms.count; v++) {
     const asked = vms.requestedAt[v];
@@ -99,11 +112,7 @@ function vmLedger(dc: Datacenter, seconds: number): Ledger {
     total,
     accounts: [
       { name: "full speed", value: running - slow.reduce((a, b) => a + b, 0) },
-      { name: "waiting for CPU", value: slow[0] },
-      { name: "slowed by overhead", value: slow[1] },
-      { name: "co-stop", value: slow[2] },
-      { name: "waiting for I/O", value: slow[3] },
-      { name: "slowed by migration", value: slow[4] },
+      ...V.SLOW_CAUSES.map((cause, i) => ({ name: SLOW_ACCOUNTS[cause], value: slow[i] })),
       { name: "down (migration)", value: stateSeconds[V.MOVING] },
       { name: "down (failure)", value: stateSeconds[V.DOWN] },
       { name: "suspended", value: stateSeconds[V.SUSPENDED] },
@@ -120,8 +129,13 @@ function crossCheck(dc: Datacenter): void {
   let charged = 0;
   for (let v = 0; v < vms.count; v++) charged += vms.row[v * V.VM_ROW + V.VM_JOULES];
   let caused = 0;
-  for (const cause of [H.GUEST, H.TRAP, H.PAGING, H.IO_PATH, H.SCHEDULING, H.CO_STOP]) caused += sumColumn(dc, H.joulesColumn(cause));
+  for (const cause of [H.GUEST, H.TRAP, H.PAGING, H.IO_PATH, H.SCHEDULING, H.CO_STOP, H.STALLED]) caused += sumColumn(dc, H.joulesColumn(cause));
   expectEqual("energy caused by VMs as hosts saw it and as VMs were charged", charged, caused, "J");
+  for (const [cause, name] of V.SLOW_CAUSES.entries()) {
+    let lost = 0;
+    for (let v = 0; v < vms.count; v++) lost += V.lostSeconds(vms, v, cause);
+    expectEqual(`VM-seconds lost to ${name} as hosts counted and as VMs lived them`, lost, sumColumn(dc, H.SLOW_VM_S + cause), "VM-seconds");
+  }
   for (let h = 0; h < hosts.count; h++) {
     for (let i = 0; i < hosts.vms[h]; i++) {
       const v = hosts.members[hosts.start[h] + i];

@@ -18,7 +18,7 @@
 import type { Datacenter } from "../model/datacenter.ts";
 import * as H from "../model/hosts.ts";
 import { EVENTS } from "../model/log.ts";
-import { MOVING, RUNNING_VM } from "../model/vms.ts";
+import { MOVING, RUNNING_VM, SLOW_MIGRATION } from "../model/vms.ts";
 
 export interface ServiceLevels {
   /** Shares 0..1; SLATAH is NaN when no host ever ran a VM. */
@@ -42,7 +42,7 @@ export function serviceLevels(dc: Datacenter, itKwh: number): ServiceLevels {
   let lost = stateSeconds[MOVING];
   for (let h = 0; h < hosts.count; h++) {
     const o = h * H.HOST_ROW;
-    lost += hosts.row[o + H.SLOW_VM_S + H.SLOW_MIGRATION];
+    lost += hosts.row[o + H.SLOW_VM_S + SLOW_MIGRATION];
     if (!(hosts.row[o + H.RUNNING_VM_S] > 0)) continue;
     hostsUsed++;
     shares += shortShare(dc, h);

@@ -3,11 +3,13 @@
  *
  * For VM v that asks for d MHz of guest work on hypervisor h (perWork, causes: efficiency.ts):
  *
- *   need_v   = min(d perWork + io_v, cap_v)          cap_v = threads x core speed, or its limit
+ *   need_v   = min(d perWork + io_v, cap_v) x stall  cap_v = threads x core speed, or its limit
  *   alloc    = divvy(guest capacity; need, shares, reservations)      weighted max-min; equal to need when all fits
  *   ratio    = sum of needs / guest capacity         runnable vCPUs per core in the fluid limit
  *   loss_v   = slope (ratio - 1) + coStop (vCPUs - 4 when ratio > 2)  only when ratio > 1; at most 0.9
- *   done_v   = full_v x alloc_v / need_v x (1 - loss_v)               full_v = (need_v - io_v) / perWork
+ *   done_v   = full_v x stall x burn x alloc_v / need_v x (1 - loss_v)     full_v = (min(d perWork + io_v, cap_v) - io_v) / perWork
+ *
+ * stall = memory x disk x network, burn = interference: drag factors (drag.ts), 1 for most VMs at most times.
  *
  * I/O that the product handles outside the VMs goes to the control domain, up to what is reserved for it (beyond that
  * all I/O, and the work that waits for it, slows in proportion), or to the host OS, which beyond the reserve competes
@@ -27,6 +29,8 @@ const HIGHEST_LOSS = 0.9;
 const CO_STOP_FREE_VCPUS = 4;
 const CO_STOP_RATIO = 2;
 const SHORT_FROM = 1e-9;
+const CAUSES = V.SLOW_CAUSES.length;
+const DRAGS = V.DRAGS.length;
 /** Bits of `hosts.slow`: VMs' slow columns in use; rare causes in use. */
 const SLOW_VMS = 1;
 const RARE_CAUSES = 2;
@@ -119,19 +123,20 @@ export class Cpu {
     // Below this share of the host, what is missing is rounding.
     if (row[o + H.WAIT_RATE] > SHORT_FROM * row[o + H.CORES]) row[o + H.SHORT_S] += dt;
     this.totals.waitCoreS += row[o + H.WAIT_RATE] * dt;
-    for (let s = 0; s < H.SLOW_CAUSES; s++) row[o + H.SLOW_VM_S + s] += row[o + H.SLOW + s] * dt;
-    const { waitMHz, shortMHz, waitCoreS, shortCoreS } = this.#vms;
+    for (let s = 0; s < CAUSES; s++) row[o + H.SLOW_VM_S + s] += row[o + H.SLOW + s] * dt;
+    const { waitMHz, shortMHz, waitCoreS, shortCoreS, slowRate, slowSeconds } = this.#vms;
     const toCoreS = dt / row[o + H.CORE_MHZ];
     for (let i = start[h], end = i + vms[h]; i < end; i++) {
       const v = members[i];
       waitCoreS[v] += waitMHz[v] * toCoreS;
       shortCoreS[v] += shortMHz[v] * toCoreS;
+      for (let k = v * CAUSES, end = k + CAUSES; k < end; k++) slowSeconds[k] += slowRate[k] * dt;
     }
   }
 
   /** Computes the rates of host `h` from its VMs' demands. Integrals must be settled. */
   solve(h: number): void {
-    const { row, state, members, start, vms, guestMHz, hostOsMHz, outsideIoMHz, copyCores, copiedVms } = this.#hosts;
+    const { row, state, members, start, vms, guestMHz, hostOsMHz, outsideIoMHz, copyCores, copiedVms, dragged } = this.#hosts;
     const o = h * H.HOST_ROW;
     if (state[h] !== H.ON) {
       row[o + H.WATTS] = this.#wattsWithoutWork(h);
@@ -158,7 +163,7 @@ export class Cpu {
       need += x;
       io += ownIo;
     }
-    if (held || need > guestMHz[h] || hostOsMHz[h] > 0 || outsideIoMHz[h] > 0 || copyCores[h] > 0 || copiedVms[h] > 0) this.#solveSlow(h);
+    if (held || need > guestMHz[h] || hostOsMHz[h] > 0 || outsideIoMHz[h] > 0 || copyCores[h] > 0 || copiedVms[h] > 0 || dragged[h] > 0) this.#solveSlow(h);
     else this.#solveQuiet(h, need, done, io);
   }
 
@@ -231,7 +236,13 @@ export class Cpu {
       mix,
       copyLoss,
       throttle: kept,
+      dragged,
     } = this.#vms;
+    if (this.#vms.slowRate.length === 0) {
+      this.#vms.slowRate = new Float64Array(this.#vms.count * CAUSES);
+      this.#vms.slowSeconds = new Float64Array(this.#vms.count * CAUSES);
+    }
+    const { slowRate, drag } = this.#vms;
     const o = h * H.HOST_ROW;
     const n = vms[h];
     const first = start[h];
@@ -263,6 +274,7 @@ export class Cpu {
       const p = v * V.VM_ROW;
       let x = Math.min(vm[p + V.DEMAND] * vm[p + V.PER_WORK] + vm[p + V.IO_MHZ], vm[p + V.CAP_MHZ]);
       if (throttle < 1 && vmOutside[v] > 0) x *= throttle;
+      if (dragged[v] !== 0) x *= stall(drag, v);
       needs[i] = x;
       sum += x;
     }
@@ -298,12 +310,9 @@ export class Cpu {
     let stopped = 0;
     let demand = 0;
     let wait = 0;
-    let slowWait = 0;
-    let slowOverhead = 0;
-    let slowCoStop = 0;
-    let slowIo = 0;
-    let slowMigration = 0;
     let migration = 0;
+    let stalled = 0;
+    for (let s = 0; s < CAUSES; s++) row[o + H.SLOW + s] = 0;
     for (let i = 0; i < n; i++) {
       const v = members[first + i];
       const p = v * V.VM_ROW;
@@ -318,6 +327,7 @@ export class Cpu {
         vm[p + V.DONE] = 0;
         vm[p + V.USE] = 0;
         shortMHz[v] = 0;
+        slowRate.fill(0, v * CAUSES, (v + 1) * CAUSES);
         continue;
       }
       const coStopLoss = coStop > 0 ? Math.min(HIGHEST_LOSS - schedulingLoss, coStop * Math.max(0, vcpus[v] - CO_STOP_FREE_VCPUS)) : 0;
@@ -334,30 +344,44 @@ export class Cpu {
       // Native and with all its vCPUs, it would do `wanted`; with those kept back for the copy, `native`.
       const wanted = Math.min(d, kept[v] > 0 ? cap / (1 - kept[v]) : cap);
       const native = Math.min(d, cap);
-      const work = full * slowedIo * granted * useful;
+      const isDragged = dragged[v] !== 0;
+      const byMemory = isDragged ? drag[v * DRAGS + V.BY_MEMORY] : 1;
+      const byDisk = isDragged ? drag[v * DRAGS + V.BY_DISK] : 1;
+      const byNetwork = isDragged ? drag[v * DRAGS + V.BY_NETWORK] : 1;
+      const burn = isDragged ? drag[v * DRAGS + V.BY_INTERFERENCE] : 1;
+      const free = byMemory * byDisk * byNetwork * burn;
+      const work = full * free * slowedIo * granted * useful;
       vm[p + V.DONE] = work;
       const cost = this.cost(h, mix[v]);
       guest += work;
       trap += work * cost.trap;
       paging += work * cost.paging;
-      ioPath += work * cost.ioPath + ownIo * slowedIo * granted * useful;
+      ioPath += work * cost.ioPath + ownIo * free * slowedIo * granted * useful;
       scheduling += share * schedulingLoss;
       stopped += share * coStopLoss;
       migration += share * copied;
+      stalled += share * useful * (1 - burn);
       // The cost of the copy is the migration's, not the VM's own.
       vm[p + V.USE] = share * (1 - copied);
       const asked = d === Number.POSITIVE_INFINITY ? wanted : d;
       demand += asked;
       shortMHz[v] = asked - work;
+      const k = v * CAUSES;
       if (wanted > 0) {
-        slowMigration += 1 - native / wanted;
+        // Each cause takes its part of what those before it left.
         const atSize = full / wanted;
-        slowOverhead += (native - full) / wanted + atSize * slowedIo * granted * schedulingLoss;
-        slowMigration += atSize * slowedIo * granted * copied;
-        slowIo += atSize * (1 - slowedIo);
-        slowWait += atSize * slowedIo * (1 - granted);
-        slowCoStop += atSize * slowedIo * granted * coStopLoss;
-      }
+        slowRate[k + V.BY_MEMORY] = atSize * (1 - byMemory);
+        slowRate[k + V.BY_DISK] = atSize * byMemory * (1 - byDisk);
+        slowRate[k + V.BY_NETWORK] = atSize * byMemory * byDisk * (1 - byNetwork);
+        slowRate[k + V.BY_INTERFERENCE] = atSize * byMemory * byDisk * byNetwork * (1 - burn);
+        const rest = atSize * free;
+        slowRate[k + V.SLOW_IO] = rest * (1 - slowedIo);
+        slowRate[k + V.SLOW_WAIT] = rest * slowedIo * (1 - granted);
+        slowRate[k + V.SLOW_OVERHEAD] = (native - full) / wanted + rest * slowedIo * granted * schedulingLoss;
+        slowRate[k + V.SLOW_CO_STOP] = rest * slowedIo * granted * coStopLoss;
+        slowRate[k + V.SLOW_MIGRATION] = 1 - native / wanted + rest * slowedIo * granted * copied;
+        for (let s = 0; s < CAUSES; s++) row[o + H.SLOW + s] += slowRate[k + s];
+      } else slowRate.fill(0, k, k + CAUSES);
     }
     const hostOsUsed = hostOsKept + (short ? alloc[n] : hostOsExtra);
     const copyUsed = short ? alloc[n + 1] : copy;
@@ -372,14 +396,10 @@ export class Cpu {
     row[more + H.MIGRATION] = (migration + copyUsed) * perMHz;
     row[more + H.CONTROL] = control * perMHz;
     row[more + H.HOST_OS] = hostOsUsed * perMHz;
+    row[more + H.STALLED] = stalled * perMHz;
     row[o + H.NEED_RATE] = sum * perMHz;
     row[o + H.DEMAND_RATE] = demand * perMHz;
     row[o + H.WAIT_RATE] = wait * perMHz;
-    row[o + H.SLOW + H.SLOW_WAIT] = slowWait;
-    row[o + H.SLOW + H.SLOW_OVERHEAD] = slowOverhead;
-    row[o + H.SLOW + H.SLOW_CO_STOP] = slowCoStop;
-    row[o + H.SLOW + H.SLOW_IO] = slowIo;
-    row[o + H.SLOW + H.SLOW_MIGRATION] = slowMigration;
     slow[h] = SLOW_VMS | RARE_CAUSES;
     let used = 0;
     if (short) for (let i = 0; i < n; i++) used += alloc[i];
@@ -415,3 +435,6 @@ export class Cpu {
     this.#alloc = new Float64Array(size);
   }
 }
+
+/** Share of its need for CPU that the waiting for memory, disk and network leaves a dragged VM. */
+const stall = (drag: Float64Array, v: number): number => drag[v * DRAGS + V.BY_MEMORY] * drag[v * DRAGS + V.BY_DISK] * drag[v * DRAGS + V.BY_NETWORK];

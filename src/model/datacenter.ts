@@ -11,6 +11,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { type Constraint, Constraints } from "../policy/constraints.ts";
 import type { Action } from "../policy/rebalancing.ts";
 import { Cpu } from "./cpu.ts";
+import { Drag } from "./drag.ts";
 import { ioCores } from "./efficiency.ts";
 import { Feed, withoutGaps } from "./feed.ts";
 import { FleetView } from "./fleet.ts";
@@ -75,6 +76,8 @@ export class Datacenter {
   readonly vms: V.Vms;
   readonly cpu: Cpu;
   readonly fleet: FleetView;
+  /** What holds VMs back beside the CPU. */
+  readonly drag: Drag;
   readonly movement: Movement;
   readonly power: HostPower;
   readonly constraints: Constraints;
@@ -103,7 +106,8 @@ export class Datacenter {
   readonly #holders: Int32Array;
   /** How many hosts each VM has left. */
   readonly #stay: Uint32Array;
-  readonly #dirty: Int32Array;
+  #dirty: Int32Array;
+  #dirtyNext: Int32Array;
   readonly #isDirty: Uint8Array;
   #dirtyCount = 0;
   /** One playback a grid, in the feed's order. */
@@ -123,6 +127,7 @@ export class Datacenter {
     const { vms, mixes } = createTenants(spec.tenants);
     this.vms = vms;
     this.cpu = new Cpu(this.hosts, vms, mixes);
+    this.drag = new Drag(this.hosts, vms, (h) => this.#touch(h));
     this.constraints = new Constraints(spec.constraints?.(numbersOf(this.hosts, vms)) ?? []);
     this.fleet = new FleetView(this.hosts, vms, spec.admission, this.constraints, (h) => this.usedCores(h));
     this.movement = new Movement(
@@ -178,6 +183,7 @@ export class Datacenter {
     );
     const n = this.hosts.count;
     this.#dirty = new Int32Array(n);
+    this.#dirtyNext = new Int32Array(n);
     this.#isDirty = new Uint8Array(n);
     this.#hostWork = new Int32Array(n);
     this.#workEvent = new Float64Array(n).fill(-1);
@@ -407,6 +413,7 @@ export class Datacenter {
     const { hosts, vms } = this;
     const h = vms.host[v];
     this.#touch(h);
+    this.drag.leave(v);
     const last = --hosts.vms[h];
     const moved = hosts.members[hosts.start[h] + last];
     hosts.members[hosts.start[h] + vms.slot[v]] = moved;
@@ -820,22 +827,29 @@ export class Datacenter {
   }
 
   #flush(): void {
-    const now = this.#kernel.now;
-    const { cpu, hosts } = this;
     const stepped = this.#gridStepped;
-    for (let i = 0; i < this.#dirtyCount; i++) {
-      const h = this.#dirty[i];
-      this.#isDirty[h] = 0;
-      this.#settle(h, now);
-      const from = hosts.start[h];
-      const to = from + hosts.vms[h];
-      if (stepped) this.#feed.load(hosts.members, from, to);
-      cpu.solve(h);
-      if (this.#hostWork[h] > 0 || this.#workEvent[h] >= 0) this.#planWork(h);
-      if (stepped) this.#tryPlayback(h, from, to);
+    // Solving one host may change what holds back VMs on others: until nothing is marked any more.
+    while (this.#dirtyCount > 0) {
+      const dirty = this.#dirty;
+      const count = this.#dirtyCount;
+      this.#dirty = this.#dirtyNext;
+      this.#dirtyNext = dirty;
+      this.#dirtyCount = 0;
+      for (let i = 0; i < count; i++) this.#solve(dirty[i], stepped);
     }
     this.#gridStepped = false;
-    this.#dirtyCount = 0;
+  }
+
+  #solve(h: number, stepped: boolean): void {
+    const { cpu, hosts } = this;
+    this.#isDirty[h] = 0;
+    this.#settle(h, this.#kernel.now);
+    const from = hosts.start[h];
+    const to = from + hosts.vms[h];
+    if (stepped) this.#feed.load(hosts.members, from, to);
+    cpu.solve(h);
+    if (this.#hostWork[h] > 0 || this.#workEvent[h] >= 0) this.#planWork(h);
+    if (stepped) this.#tryPlayback(h, from, to);
   }
 
   /** A grid went on to the samples at `row`: hosts that merely play it take them at once, all others are solved. */

@@ -1,18 +1,30 @@
 /**
  * The hosts in columns.
  *
- * What is touched at every step lies in one row of 64 doubles a host (eight cache lines, the busiest first): present
+ * What is touched at every step lies in one row of 96 doubles a host (twelve cache lines, the busiest first): present
  * rates, and the integrals they feed. `settle` (cpu.ts) is the only writer of the integrals.
  */
 import { usableMemoryMiB } from "./memory.ts";
 import { PowerCurves } from "./power.ts";
 import type { HostClass } from "./spec.ts";
+import { SLOW_CAUSES } from "./vms.ts";
 
 /** Doubles in a host's row. */
-export const HOST_ROW = 64;
+export const HOST_ROW = 96;
 
 /** Where the CPU goes, in the order of every ledger. `CAUSES[i]` has its rate at RATE + i, core-seconds at CORE_S + i, joules at JOULES + i. */
-export const CAUSES = ["guest work", "CPU trap", "nested paging", "I/O path", "scheduling", "co-stop", "migration", "control domain", "host OS"] as const;
+export const CAUSES = [
+  "guest work",
+  "CPU trap",
+  "nested paging",
+  "I/O path",
+  "scheduling",
+  "co-stop",
+  "migration",
+  "control domain",
+  "host OS",
+  "interference",
+] as const;
 export const GUEST = 0;
 export const TRAP = 1;
 export const PAGING = 2;
@@ -22,6 +34,8 @@ export const CO_STOP = 5;
 export const MIGRATION = 6;
 export const CONTROL = 7;
 export const HOST_OS = 8;
+/** CPU that stalled on caches and memory buses that neighbours crowd. */
+export const STALLED = 9;
 /** Causes below this one can be non-zero on a host that is short of nothing and has no I/O domain. */
 export const QUIET_CAUSES = 4;
 
@@ -73,17 +87,11 @@ export const JOULES_MORE = CORE_S_MORE + FEW;
 /** CPU waited for: rate in cores, and core-seconds. */
 export const WAIT_RATE = JOULES_MORE + FEW;
 export const WAIT_CORE_S = WAIT_RATE + 1;
-/** VM-seconds a second lost by cause: waiting for CPU, overhead, co-stop, I/O, migration; then their integrals. */
+/** VM-seconds a second lost by cause (SLOW_CAUSES of vms.ts); then their integrals. */
 export const SLOW = WAIT_RATE + 2;
-export const SLOW_CAUSES = 5;
-export const SLOW_VM_S = SLOW + SLOW_CAUSES;
-export const SLOW_WAIT = 0;
-export const SLOW_OVERHEAD = 1;
-export const SLOW_CO_STOP = 2;
-export const SLOW_IO = 3;
-export const SLOW_MIGRATION = 4;
+export const SLOW_VM_S = SLOW + SLOW_CAUSES.length;
 /** Not on: core-seconds off and failed, seconds, joules. */
-export const OFF_CORE_S = SLOW_VM_S + SLOW_CAUSES;
+export const OFF_CORE_S = SLOW_VM_S + SLOW_CAUSES.length;
 export const FAILED_CORE_S = OFF_CORE_S + 1;
 export const OFF_S = OFF_CORE_S + 2;
 export const OFF_JOULES = OFF_CORE_S + 3;
@@ -133,6 +141,8 @@ export interface Hosts {
   /** CPU that copying VMs to and from it takes, cores; and how many of its VMs are slowed by being copied. */
   readonly copyCores: Float64Array;
   readonly copiedVms: Int32Array;
+  /** Its VMs that something but the CPU holds back (drag.ts). */
+  readonly dragged: Int32Array;
   readonly usableMiB: Float64Array;
   readonly takenMiB: Float64Array;
   readonly vcpus: Float64Array;
@@ -198,6 +208,7 @@ export function createHosts(classes: readonly HostClass[]): Hosts {
     outsideIoMHz: new Float64Array(count),
     copyCores: new Float64Array(count),
     copiedVms: new Int32Array(count),
+    dragged: new Int32Array(count),
     usableMiB: new Float64Array(count),
     takenMiB: new Float64Array(count),
     vcpus: new Float64Array(count),

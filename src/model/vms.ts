@@ -58,6 +58,21 @@ export const VM_STATES = [
 /** States in which a VM no longer exists. */
 export const isOver = (state: number): boolean => state >= STOPPED;
 
+/** What holds a VM back beside the CPU (drag.ts). `DRAGS[i]` is SLOW_CAUSES[i] too. */
+export const DRAGS = ["memory", "disk", "network", "interference"] as const;
+export const BY_MEMORY = 0;
+export const BY_DISK = 1;
+export const BY_NETWORK = 2;
+export const BY_INTERFERENCE = 3;
+
+/** Where the time of a running VM goes that is not at full speed, in the order in which it is booked; each has its rate and its integral, VM-seconds. */
+export const SLOW_CAUSES = [...DRAGS, "CPU wait", "overhead", "co-stop", "I/O", "migration"] as const;
+export const SLOW_WAIT = 4;
+export const SLOW_OVERHEAD = 5;
+export const SLOW_CO_STOP = 6;
+export const SLOW_IO = 7;
+export const SLOW_MIGRATION = 8;
+
 export interface Vms {
   readonly count: number;
   readonly classes: readonly VmClass[];
@@ -96,6 +111,15 @@ export interface Vms {
   /** Their integrals, core-seconds. */
   readonly waitCoreS: Float64Array;
   readonly shortCoreS: Float64Array;
+  /**
+   * VM-seconds lost by cause: `slowSeconds[v * SLOW_CAUSES.length + cause]`, and their rates now. Empty until the first
+   * host of the run is slow.
+   */
+  slowRate: Float64Array;
+  slowSeconds: Float64Array;
+  /** Drag factors, `drag[v * DRAGS.length + cause]`, true only where `dragged` (a bit a cause) is not 0; empty until one is below 1. */
+  drag: Float64Array;
+  readonly dragged: Uint8Array;
   readonly runningSeconds: Float64Array;
   /** Index of the reason in the world's list of reasons, or -1. */
   readonly reason: Int32Array;
@@ -133,7 +157,16 @@ export function createVms(count: number, classes: readonly VmClass[], names: rea
     shortMHz: zeros(),
     waitCoreS: zeros(),
     shortCoreS: zeros(),
+    slowRate: new Float64Array(0),
+    slowSeconds: new Float64Array(0),
+    drag: new Float64Array(0),
+    dragged: new Uint8Array(count),
     runningSeconds: zeros(),
     reason: new Int32Array(count).fill(-1),
   };
+}
+
+/** VM-seconds that VM `v` lost to a cause so far; its host must be settled. */
+export function lostSeconds(vms: Vms, v: number, cause: number): number {
+  return vms.slowSeconds.length === 0 ? 0 : vms.slowSeconds[v * SLOW_CAUSES.length + cause];
 }

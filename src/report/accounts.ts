@@ -58,6 +58,7 @@ const CAUSES: readonly Definition[] = [
   ["migration", "migration", "overhead"],
   ["control domain", "control", "overhead"],
   ["host OS", "hostos", "overhead"],
+  ["interference", "loss", "overhead"],
 ];
 
 const DEFINITIONS: Readonly<Record<LedgerName, readonly Definition[]>> = {
@@ -77,6 +78,10 @@ const DEFINITIONS: Readonly<Record<LedgerName, readonly Definition[]>> = {
     ["slowed by overhead", "trap", "overhead"],
     ["co-stop", "sched", "overhead"],
     ["waiting for I/O", "io", "overhead"],
+    ["slowed by memory", "paging", "overhead"],
+    ["slowed by disk", "io", "overhead"],
+    ["slowed by network", "control", "overhead"],
+    ["slowed by interference", "loss", "overhead"],
     ["slowed by migration", "migration", "overhead"],
     ["down (migration)", "migration", "overhead"],
     ["suspended", "maint", "overhead"],

@@ -191,6 +191,7 @@ describe("ledger figures", () => {
       "migration",
       "control domain",
       "host OS",
+      "interference",
       "idle",
       "off",
       "failed",

@@ -73,6 +73,8 @@ function causeName(name: string): string {
 
 function vmCause(name: string): string {
   if (name === "slowed by overhead") return "virtualization overhead";
+  if (name === "slowed by interference") return "interference between neighbours";
+  if (name.startsWith("slowed by ")) return `${name.slice("slowed by ".length)}${name === "slowed by memory" ? " that is short" : ""}`;
   return name === "rejected"
     ? "being rejected"
     : name === "queued"
