@@ -36,7 +36,7 @@ export function runWorld(scenario: ResolvedScenario, seconds: number, actions: r
   for (const [i, [at]] of actions.entries()) kernel.schedule(at, PHASE.decision, KIND, i);
   kernel.run(seconds);
   dc.close(kernel.now);
-  const ledgers = closeLedgers(dc, kernel.now, scenario.site.pue);
+  const ledgers = closeLedgers(dc, kernel.now, 1);
   return {
     dc,
     account(ledger, name) {
