@@ -10,6 +10,7 @@ import { Datacenter } from "../../src/model/datacenter.ts";
 import type { Action } from "../../src/policy/rebalancing.ts";
 import { directPopulation } from "../../src/workload/direct.ts";
 import { host, ideal, pieces, scenario, vm } from "../support/build.ts";
+import { itJoules } from "../support/world.ts";
 
 const WORLDS = Number(process.env.SWARM_RUNS ?? 300);
 /** Above the engine's own kinds and those of observers. */
@@ -92,7 +93,7 @@ describe("impossible actions of a policy", () => {
       kernel.run(1000);
       dc.close(1000);
       try {
-        closeLedgers(dc, 1000, 1);
+        closeLedgers(dc, 1000, itJoules(dc));
       } catch (error) {
         throw new Error(`world ${seed}: ${(error as Error).message}`, { cause: error });
       }

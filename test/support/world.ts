@@ -2,6 +2,7 @@
 import { Kernel } from "../../src/kernel/kernel.ts";
 import { type Account, closeLedgers } from "../../src/metrics/ledger.ts";
 import { Datacenter } from "../../src/model/datacenter.ts";
+import { ALL_JOULES, HOST_ROW } from "../../src/model/hosts.ts";
 import { PHASE } from "../../src/model/phases.ts";
 import { placementPolicy } from "../../src/policy/placement/index.ts";
 import type { ResolvedScenario } from "../../src/scenario/resolved.ts";
@@ -9,6 +10,13 @@ import { directPopulation } from "../../src/workload/direct.ts";
 
 /** Above the engine's own kinds and those of observers. */
 const KIND = 200;
+
+/** Energy of all hosts, J: what a site without cooling pays for. */
+export function itJoules({ hosts: { count, row } }: Datacenter): number {
+  let joules = 0;
+  for (let h = 0; h < count; h++) joules += row[h * HOST_ROW + ALL_JOULES];
+  return joules;
+}
 
 export interface World {
   readonly dc: Datacenter;
@@ -36,7 +44,7 @@ export function runWorld(scenario: ResolvedScenario, seconds: number, actions: r
   for (const [i, [at]] of actions.entries()) kernel.schedule(at, PHASE.decision, KIND, i);
   kernel.run(seconds);
   dc.close(kernel.now);
-  const ledgers = closeLedgers(dc, kernel.now, 1);
+  const ledgers = closeLedgers(dc, kernel.now, itJoules(dc));
   return {
     dc,
     account(ledger, name) {
