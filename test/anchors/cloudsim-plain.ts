@@ -15,7 +15,7 @@ import {
   vmKinds,
   watts,
 } from "../../src/compat/cloudsim/machines.ts";
-import type { CloudSimOptions, CloudSimResult } from "../../src/compat/cloudsim/results.ts";
+import type { CloudSimOptions, CloudSimRepair, CloudSimResult } from "../../src/compat/cloudsim/results.ts";
 import { resolveOptions } from "../../src/compat/cloudsim/results.ts";
 import type { PlanetLabDay } from "../../src/compat/cloudsim/trace.ts";
 import { samplesPerVm } from "../../src/compat/cloudsim/trace.ts";
@@ -79,8 +79,7 @@ interface Vm {
 
 interface HostEntry {
   t: number;
-  allocated: number;
-  requested: number;
+  short: boolean;
   active: boolean;
 }
 
@@ -114,6 +113,7 @@ const fraction = (host: Host, mips: number): number => {
 export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimResult {
   const options = resolveOptions(asked, publishedHosts);
   const { detector, parameter, keepIdle } = options;
+  const repaired = (repair: CloudSimRepair): boolean => options.repairs.includes(repair);
   const consolidates = detector !== "npa" && detector !== "dvfs";
   let tossed = 12345;
   const toss = (): number => {
@@ -223,7 +223,10 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
       host.loadMips += share;
       requested += vm.request;
     }
-    note(host.entries, { t, allocated: host.loadMips, requested, active: host.loadMips > 0 });
+    const full = host.left === 0 && sum(host.vms.map((vm) => (host.incoming.has(vm) ? 0.1 : 1) * Math.min(vm.request, host.core))) > host.total;
+    const held = full || host.vms.some((vm) => !host.incoming.has(vm) && vm.request > host.core);
+    const short = repaired("slatah") ? held : host.loadMips < requested;
+    note(host.entries, { t, short, active: host.loadMips > 0 });
   }
   function note<E extends { t: number }>(entries: E[], entry: E): void {
     if (entries.length > 0 && entries[entries.length - 1].t === entry.t) entries[entries.length - 1] = entry;
@@ -345,6 +348,7 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
       if (host.core < vm.request || host.left < vm.request) continue;
       if (!vm.created && (host.ramLeft < vm.ramMb || host.bandwidthLeft < 1e5)) continue;
       if (!consolidates) return host;
+      if (vm.created && repaired("memory") && sum(host.vms.map((other) => other.ramMb)) + vm.ramMb > hostKinds[host.id % 2].ramMb) continue;
       if (allocatedOf(host) !== 0) {
         add(host, vm);
         const over = overloaded(host);
@@ -353,7 +357,8 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
       }
       const after = (allocatedOf(host) + vm.request) / host.total;
       if (after > 1) continue; // the power model refuses it
-      const difference = watts(host.table, after) - watts(host.table, fraction(host, host.loadMips));
+      const difference =
+        watts(host.table, after) - watts(host.table, repaired("power") ? Math.min(1, allocatedOf(host) / host.total) : fraction(host, host.loadMips));
       if (difference < least) {
         least = difference;
         best = host;
@@ -392,6 +397,7 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
     const closed = new Set(over);
     for (const host of hosts) if (host.loadMips === 0) closed.add(host);
     const tried = new Set(closed);
+    if (repaired("moves")) for (const { host } of moves) tried.add(host);
     for (;;) {
       let source: Host | null = null;
       let least = 1;
@@ -444,7 +450,7 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
     const sampled = (t - startSeconds) % intervalSeconds === 0;
     for (const vm of vms) {
       const d0 = day.percent[vm.id * samplesPerVm + Math.min(k, samplesPerVm - 1)] / 100;
-      const d1 = day.percent[vm.id * samplesPerVm + Math.min(k + 1, samplesPerVm - 1)] / 100;
+      const d1 = repaired("steps") ? d0 : day.percent[vm.id * samplesPerVm + Math.min(k + 1, samplesPerVm - 1)] / 100;
       vm.load = d0 + ((d1 - d0) / intervalSeconds) * (t - intervalSeconds * k);
       vm.request = vm.load * vm.mips;
       if (sampled && t > last) {
@@ -522,7 +528,7 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
     for (const entry of host.entries) {
       if (previous?.active) {
         active += entry.t - previous.t;
-        if (previous.allocated < previous.requested) violating += entry.t - previous.t;
+        if (previous.short) violating += entry.t - previous.t;
       }
       if (wasActive && !entry.active) beforeShutdown.push(entry.t - since);
       if (!wasActive && entry.active) since = entry.t;

@@ -41,6 +41,9 @@ export const policies = fc.record({
   parameter: fc.constantFrom(0.6, 0.8, 1, 1.2, 2.5),
 } as const);
 
+/** Quirks switched off. Energy is left out: the plain version has no meter. */
+export const repairs = fc.subarray(["memory", "slatah", "steps", "power", "moves"] as const);
+
 function attempt(run: () => CloudSimResult): CloudSimResult | string {
   try {
     return run();

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { CloudSimOptions } from "../../src/compat/cloudsim/results.ts";
 import { runCloudSim } from "../../src/compat/cloudsim/run.ts";
 import type { PlanetLabDay } from "../../src/compat/cloudsim/trace.ts";
-import { expectAgreement, policies, population } from "./cloudsim-random.ts";
+import { expectAgreement, policies, population, repairs } from "./cloudsim-random.ts";
 
 /** Every VM at one load all day. */
 function steady(percents: readonly number[]): PlanetLabDay {
@@ -104,5 +104,16 @@ describe("the fast version against the plain one", () => {
     );
     // The days are worth comparing: they move VMs.
     expect(migrations).toBeGreaterThan(10_000);
+  }, 30_000);
+
+  it("gives the same figures with any quirks switched off", () => {
+    let migrations = 0;
+    fc.assert(
+      fc.property(population, policies, repairs, ({ day, hosts }, options, off) => {
+        migrations += expectAgreement(day, { ...options, hosts, repairs: off });
+      }),
+      { numRuns: 60, seed: 20110306 },
+    );
+    expect(migrations).toBeGreaterThan(2_000);
   }, 30_000);
 });

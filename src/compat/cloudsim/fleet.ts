@@ -15,10 +15,20 @@ export const historyLength = 30;
 /** Room for one VM's or host's history. */
 export const historyStride = 32;
 
+const vmRamMb = Float64Array.from(vmKinds, (kind) => kind.ramMb);
+const hostRamMb = Float64Array.from(hostKinds, (kind) => kind.ramMb);
+
+/** Whether the host's RAM takes the VM, where RAM counts. */
+export const hasRam = (fleet: Fleet, host: number, vm: number): boolean =>
+  !fleet.countsMemory || fleet.ramMb[host] + vmRamMb[fleet.vmKind[vm]] <= hostRamMb[host & 1];
+
 export class Fleet {
   readonly vms: number;
   readonly hosts: number;
   readonly keepIdle: boolean;
+  /** RAM counts in every placement; violations count only VMs that run on the host. */
+  readonly countsMemory: boolean;
+  readonly plainViolations: boolean;
 
   // VMs.
   readonly vmKind: Uint8Array;
@@ -62,6 +72,8 @@ export class Fleet {
   readonly shortShare: Float64Array;
   readonly shortCount: Int32Array;
   readonly violating: Uint8Array;
+  /** RAM of its VMs and of those that move there, MB. */
+  readonly ramMb: Float64Array;
 
   // Nodes.
   readonly next: Int32Array;
@@ -73,6 +85,8 @@ export class Fleet {
     this.vms = vms;
     this.hosts = hosts;
     this.keepIdle = options.keepIdle;
+    this.countsMemory = options.repairs.includes("memory");
+    this.plainViolations = options.repairs.includes("slatah");
     this.vmKind = new Uint8Array(vms);
     this.vmMips = new Float64Array(vms);
     this.hash = new Int32Array(vms);
@@ -99,6 +113,7 @@ export class Fleet {
     this.shortShare = new Float64Array(hosts);
     this.shortCount = new Int32Array(hosts);
     this.violating = new Uint8Array(hosts);
+    this.ramMb = new Float64Array(hosts);
     this.next = new Int32Array(3 * vms).fill(-1);
     this.previous = new Int32Array(3 * vms).fill(-1);
     for (let v = 0; v < vms; v++) {
@@ -123,6 +138,7 @@ export function append(fleet: Fleet, host: number, node: number): void {
   else fleet.next[tail] = node;
   fleet.last[host] = node;
   fleet.buckets[host] = bucketsFor(++fleet.count[host], fleet.buckets[host]);
+  fleet.ramMb[host] += vmRamMb[fleet.vmKind[node % fleet.vms]];
 }
 
 /** Takes a node out of the host's list. */
@@ -134,4 +150,5 @@ export function unlink(fleet: Fleet, host: number, node: number): void {
   if (after < 0) fleet.last[host] = before;
   else fleet.previous[after] = before;
   fleet.count[host]--;
+  fleet.ramMb[host] -= vmRamMb[fleet.vmKind[node % fleet.vms]];
 }

@@ -21,6 +21,18 @@ export const publishedParameters: Readonly<Record<CloudSimDetector, number>> = {
   lrr: 1.2,
 };
 
+/**
+ * Quirks that can be switched off one by one, for the way from this profile to the default model (docs/ladder.md):
+ * - `memory`: RAM is counted when VMs move, not at t = 0 only;
+ * - `energy`: the exact integral of power from t = 0 to the end of the day, of every host that holds a VM, loaded or not;
+ * - `slatah`: a host violates only when a VM that runs there gets less than it asks for, migration aside;
+ * - `steps`: a sample is the load of the five minutes that follow it, where CloudSim draws a line to the next sample;
+ * - `power`: placement compares with the power that the round's earlier placements have made, not with the last update's;
+ * - `moves`: a host that has just received a VM is not emptied in the same round, so that no VM moves twice.
+ */
+export const cloudSimRepairs = ["memory", "energy", "slatah", "steps", "power", "moves"] as const;
+export type CloudSimRepair = (typeof cloudSimRepairs)[number];
+
 export interface CloudSimOptions {
   readonly detector: CloudSimDetector;
   /** Threshold (thr) or safety parameter (iqr, mad, lr, lrr); ignored by npa and dvfs. Default: that of the published experiment. */
@@ -33,6 +45,8 @@ export interface CloudSimOptions {
   readonly seed?: string;
   /** Hosts, half of each kind; 800 in the published experiment. */
   readonly hosts?: number;
+  /** Quirks to switch off. Default: none, CloudSim as it is. */
+  readonly repairs?: readonly CloudSimRepair[];
 }
 
 /** Figures as CloudSim's own helper defines them (not as the main model does); percentages are 0..100. */
@@ -77,11 +91,12 @@ export interface ResolvedOptions {
   readonly keepIdle: boolean;
   readonly seed: string;
   readonly hosts: number;
+  readonly repairs: readonly CloudSimRepair[];
 }
 
 /** Fills in defaults. @throws Error that names the option when one is impossible. */
 export function resolveOptions(options: CloudSimOptions, publishedHosts: number): ResolvedOptions {
-  const { detector, selection = "mmt", keepIdle = false, seed = "1", hosts = publishedHosts } = options;
+  const { detector, selection = "mmt", keepIdle = false, seed = "1", hosts = publishedHosts, repairs = [] } = options;
   if (!cloudSimDetectors.includes(detector)) throw new Error(`detector "${detector}" is not one of ${cloudSimDetectors.join(", ")}`);
   if (!cloudSimSelections.includes(selection)) throw new Error(`selection "${selection}" is not one of ${cloudSimSelections.join(", ")}`);
   const migrates = detector !== "npa" && detector !== "dvfs";
@@ -90,5 +105,6 @@ export function resolveOptions(options: CloudSimOptions, publishedHosts: number)
     throw new Error(`parameter of ${detector} is ${parameter}; expected a number of 0 or more (CloudSim's example: ${publishedParameters[detector]})`);
   }
   if (!Number.isInteger(hosts) || hosts < 1) throw new Error(`hosts is ${hosts}; expected a whole number of 1 or more`);
-  return { detector, parameter, selection, keepIdle, seed, hosts };
+  for (const repair of repairs) if (!cloudSimRepairs.includes(repair)) throw new Error(`repair "${repair}" is not one of ${cloudSimRepairs.join(", ")}`);
+  return { detector, parameter, selection, keepIdle, seed, hosts, repairs };
 }

@@ -16,7 +16,7 @@ import { append, historyStride, unlink } from "./fleet.ts";
 import { vmKinds } from "./machines.ts";
 import type { Overload } from "./overload.ts";
 import { beginRound, isOverloaded, isOverloadedWithout, overloadAfterAppend, overloadAfterUndo } from "./overload.ts";
-import type { CloudSimSelection } from "./results.ts";
+import type { CloudSimSelection, ResolvedOptions } from "./results.ts";
 import { nearMips, notePlaced, noteUndone, settleGrowth } from "./room.ts";
 import { beginSearch, closeHost, closeOff, findTarget, openHost, orIdleHost, refreshHost, Search } from "./search.ts";
 import { sortByKey } from "./sort.ts";
@@ -59,9 +59,13 @@ export class Round {
   readonly saved: Float64Array;
   readonly savedTenth: Int32Array;
 
-  constructor(fleet: Fleet, selection: CloudSimSelection, luck: () => number) {
+  /** Hosts that receive a VM from an overloaded one are not emptied in the same round. */
+  readonly sparesTargets: boolean;
+
+  constructor(fleet: Fleet, { selection, repairs }: Pick<ResolvedOptions, "selection" | "repairs">, luck: () => number) {
     const { vms, hosts } = fleet;
-    this.search = new Search(fleet);
+    this.search = new Search(fleet, repairs.includes("power"));
+    this.sparesTargets = repairs.includes("moves");
     this.select = selections[selection].create(luck);
     this.readsHistory = selection === "mc";
     this.candidates = newCandidates(64, historyStride);
@@ -169,7 +173,9 @@ function relieve(fleet: Fleet, overload: Overload, round: Round, picks: number):
   sortByRequest(fleet, round, picks);
   for (let i = 0; i < picks; i++) {
     const host = orIdleHost(fleet, round.search, queue[i], findTarget(fleet, overload, round.search, queue[i]));
-    if (host >= 0) place(fleet, overload, round, queue[i], host);
+    if (host < 0) continue;
+    place(fleet, overload, round, queue[i], host);
+    if (round.sparesTargets) round.spared[host] = 1;
   }
 }
 

@@ -11,6 +11,7 @@ import { append, Fleet, unlink } from "./fleet.ts";
 import { Ledger, notePower, settle } from "./ledger.ts";
 import { dayEndSeconds, hostKinds, intervalSeconds, migrationMbPerSecond, publishedHosts, startSeconds, vmKinds } from "./machines.ts";
 import { reshareInMapOrder } from "./map-order.ts";
+import { Meter } from "./meter.ts";
 import { Overload, takeSamples } from "./overload.ts";
 import { wattsAt } from "./power-curve.ts";
 import type { CloudSimOptions, CloudSimResult, ResolvedOptions } from "./results.ts";
@@ -38,11 +39,18 @@ const ramSizes = [...new Set(vmKinds.map((kind) => kind.ramMb))].sort((a, b) => 
 export function runCloudSim(day: PlanetLabDay, options: CloudSimOptions, luck?: () => number): CloudSimResult {
   const resolved = resolveOptions(options, publishedHosts);
   const consolidates = resolved.detector !== "npa" && resolved.detector !== "dvfs";
+  const inSteps = resolved.repairs.includes("steps");
   const fleet = new Fleet(day, resolved);
   placeAll(fleet, resolved);
   const ledger = new Ledger(fleet.hosts);
   const overload = new Overload(fleet, resolved.detector, resolved.parameter, resolved.selection === "mc");
-  const round = new Round(fleet, resolved.selection, luck ?? seededLuck(resolved.seed));
+  const round = new Round(fleet, resolved, luck ?? seededLuck(resolved.seed));
+  const meter = resolved.repairs.includes("energy") ? new Meter(fleet) : null;
+  if (meter) {
+    setLoads(fleet, day, 0, inSteps);
+    setRequests(fleet, 0);
+    meter.begin(fleet);
+  }
   let migrations = 0;
   let destroyed = 0;
   let time = 0;
@@ -50,9 +58,9 @@ export function runCloudSim(day: PlanetLabDay, options: CloudSimOptions, luck?: 
   for (let tick = startSeconds + intervalSeconds; tick < dayEndSeconds; tick += intervalSeconds) {
     const k = Math.floor(tick / intervalSeconds);
     const offset = tick - intervalSeconds * k;
-    setLoads(fleet, day, k);
+    setLoads(fleet, day, k, inSteps);
     fleet.purged.fill(0);
-    update(fleet, ledger, time, tick, offset);
+    update(fleet, ledger, meter, time, tick, offset);
     // CloudSim takes a sample when its clock, less the start, is a whole number of intervals to the last bit.
     if (consolidates && (tick - startSeconds) % intervalSeconds === 0) takeSamples(fleet, overload, offset);
     destroyed += destroyIdle(fleet);
@@ -65,7 +73,7 @@ export function runCloudSim(day: PlanetLabDay, options: CloudSimOptions, luck?: 
     for (const ram of ramSizes) {
       const end = tick + ram / migrationMbPerSecond;
       if (round.moves === 0 || !anyOfSize(fleet, round, ram)) continue;
-      update(fleet, ledger, time, end, end - intervalSeconds * k);
+      update(fleet, ledger, meter, time, end, end - intervalSeconds * k);
       destroyed += destroyIdle(fleet);
       finishMigrations(fleet, ledger, round, ram, end - tick);
       destroyed += destroyIdle(fleet);
@@ -73,6 +81,7 @@ export function runCloudSim(day: PlanetLabDay, options: CloudSimOptions, luck?: 
     }
   }
   notePower(fleet, ledger, time);
+  if (meter) ledger.joules = meter.end(fleet, dayEndSeconds - time);
   return summarise(fleet, ledger, resolved, migrations, destroyed, lastTick);
 }
 
@@ -83,10 +92,10 @@ function seededLuck(seed: string): () => number {
 }
 
 /** Sets load and slope of all VMs for the five minutes from sample k on. */
-function setLoads(fleet: Fleet, day: PlanetLabDay, k: number): void {
+function setLoads(fleet: Fleet, day: PlanetLabDay, k: number, inSteps: boolean): void {
   const { living, livingCount, base, slope } = fleet;
   const { percent } = day;
-  const step = k + 1 < samplesPerVm ? 1 : 0;
+  const step = k + 1 < samplesPerVm && !inSteps ? 1 : 0;
   for (let i = 0; i < livingCount; i++) {
     const v = living[i];
     const at = v * samplesPerVm + k;
@@ -97,18 +106,15 @@ function setLoads(fleet: Fleet, day: PlanetLabDay, k: number): void {
 }
 
 /** Settles the time since the last update, takes the requests of this instant, shares the CPU of all hosts and adds energy. */
-function update(fleet: Fleet, ledger: Ledger, before: number, now: number, offsetSeconds: number): void {
+function update(fleet: Fleet, ledger: Ledger, meter: Meter | null, before: number, now: number, offsetSeconds: number): void {
   const seconds = now - before;
   // Nothing was on record before the first update.
   if (before > 0) {
     settle(fleet, ledger, seconds);
     notePower(fleet, ledger, before);
   }
-  const { living, livingCount, base, slope, request, vmMips } = fleet;
-  for (let i = 0; i < livingCount; i++) {
-    const v = living[i];
-    request[v] = (base[v] + slope[v] * offsetSeconds) * vmMips[v];
-  }
+  setRequests(fleet, offsetSeconds);
+  if (meter && before > 0) meter.open(fleet);
   const { hosts, count, load, power } = fleet;
   let joules = 0;
   for (let h = 0; h < hosts; h++) {
@@ -119,6 +125,16 @@ function update(fleet: Fleet, ledger: Ledger, before: number, now: number, offse
     if (wasOn) joules += (wattsBefore + (power[h] - wattsBefore) / 2) * seconds;
   }
   ledger.joules += joules;
+  if (meter) meter.close(fleet, seconds);
+}
+
+/** What each VM asks for so many seconds after the last sample. */
+function setRequests(fleet: Fleet, offsetSeconds: number): void {
+  const { living, livingCount, base, slope, request, vmMips } = fleet;
+  for (let i = 0; i < livingCount; i++) {
+    const v = living[i];
+    request[v] = (base[v] + slope[v] * offsetSeconds) * vmMips[v];
+  }
 }
 
 /** Shares the host's CPU anew and records its load and power. */

@@ -6,7 +6,7 @@
  * order of operations, and the overload test, which costs most, is asked last, only of a host that would be the best so far.
  */
 
-import type { Fleet } from "./fleet.ts";
+import { type Fleet, hasRam } from "./fleet.ts";
 import { hostKinds } from "./machines.ts";
 import type { Overload } from "./overload.ts";
 import { isOverloadedWith } from "./overload.ts";
@@ -31,8 +31,13 @@ export class Search {
   /** Lowest host of each kind that may be off and empty; off hosts are open to VMs from overloaded hosts only. */
   readonly idle: Int32Array;
   readonly room: Room;
+  /** Power that a rise is reckoned from: as recorded at the last update, or with the round's placements (`fresh`). */
+  readonly basis: Float64Array;
+  readonly fresh: boolean;
 
-  constructor(fleet: Fleet) {
+  constructor(fleet: Fleet, fresh: boolean) {
+    this.fresh = fresh;
+    this.basis = fresh ? new Float64Array(fleet.hosts) : fleet.power;
     const { hosts } = fleet;
     this.hosts = new Int32Array(hosts);
     this.count = 0;
@@ -49,6 +54,7 @@ export function beginSearch(fleet: Fleet, search: Search): void {
   const { load, left } = fleet;
   const { closed, hosts, room } = search;
   beginRoom(room);
+  if (search.fresh) search.basis.set(fleet.power);
   let count = 0;
   for (let h = 0; h < fleet.hosts; h++) {
     if (load[h] === 0 || closed[h] !== 0) continue;
@@ -106,7 +112,9 @@ export function refreshHost(fleet: Fleet, search: Search, host: number): void {
   const kind = host & 1;
   const load = Math.min(1, fleet.given[host] / totalMips[kind]);
   search.loadClass[host] = loadClass(kind, load);
-  search.raised[host] = wattsAt(kind, load) - fleet.power[host] - boundMargin;
+  const watts = wattsAt(kind, load);
+  if (search.fresh) search.basis[host] = watts;
+  search.raised[host] = watts - search.basis[host] - boundMargin;
 }
 
 /** The target for a VM among the open hosts, or -1 when it fits on none. */
@@ -114,8 +122,8 @@ export function findTarget(fleet: Fleet, overload: Overload, search: Search, vm:
   const request = fleet.request[vm];
   noteAsk(search.room, request);
   if (request === 0) tryOnFullHosts(fleet, search);
-  const { given, left, power } = fleet;
-  const { hosts, count, raised } = search;
+  const { given, left, countsMemory } = fleet;
+  const { hosts, count, raised, basis } = search;
   const classOf = search.loadClass;
   const row = slopeRow(request);
   let least = Number.POSITIVE_INFINITY;
@@ -124,6 +132,7 @@ export function findTarget(fleet: Fleet, overload: Overload, search: Search, vm:
     const h = hosts[i];
     if (request * leastSlope[row + classOf[h]] + raised[h] >= least) continue;
     if (left[h] < request - nearMips) continue;
+    if (countsMemory && !hasRam(fleet, h, vm)) continue;
     const kind = h & 1;
     if (coreMips[kind] < request) continue;
     const load = (given[h] + request) / totalMips[kind];
@@ -131,7 +140,7 @@ export function findTarget(fleet: Fleet, overload: Overload, search: Search, vm:
     const tenth = load * 10;
     const below = tenth | 0;
     const at = kind * curveStride + below;
-    const watts = curve[at] + (tenth === below ? 0 : curveStep[at] * (load - tenths[below]) * 100) - power[h];
+    const watts = curve[at] + (tenth === below ? 0 : curveStep[at] * (load - tenths[below]) * 100) - basis[h];
     if (watts >= least || !accepts(fleet, overload, search.room, h, vm)) continue;
     least = watts;
     best = h;
@@ -153,14 +162,16 @@ function accepts(fleet: Fleet, overload: Overload, room: Room, host: number, vm:
 export function orIdleHost(fleet: Fleet, search: Search, vm: number, found: number): number {
   const { given, load, request } = fleet;
   const { idle, closed } = search;
-  let least = found < 0 ? Number.POSITIVE_INFINITY : rise(fleet, found, request[vm]);
+  let least = found < 0 ? Number.POSITIVE_INFINITY : rise(fleet, search, found, request[vm]);
   let best = found;
   for (let kind = 0; kind < 2; kind++) {
     let h = idle[kind];
     while (h < fleet.hosts && (load[h] !== 0 || given[h] !== 0 || closed[h] !== 0)) h += 2;
     idle[kind] = h;
+    // Off hosts are without load, not always without VMs.
+    while (h < fleet.hosts && (load[h] !== 0 || given[h] !== 0 || closed[h] !== 0 || !hasRam(fleet, h, vm))) h += 2;
     if (h >= fleet.hosts || coreMips[kind] < request[vm]) continue;
-    const watts = rise(fleet, h, request[vm]);
+    const watts = rise(fleet, search, h, request[vm]);
     if (watts < least || (watts === least && h < best)) {
       least = watts;
       best = h;
@@ -170,8 +181,8 @@ export function orIdleHost(fleet: Fleet, search: Search, vm: number, found: numb
 }
 
 /** Watts by which the request would raise the host above its recorded power. */
-function rise(fleet: Fleet, host: number, request: number): number {
-  return wattsAt(host & 1, (fleet.given[host] + request) / totalMips[host & 1]) - fleet.power[host];
+function rise(fleet: Fleet, search: Search, host: number, request: number): number {
+  return wattsAt(host & 1, (fleet.given[host] + request) / totalMips[host & 1]) - search.basis[host];
 }
 
 function tryOnFullHosts(fleet: Fleet, search: Search): void {

@@ -24,6 +24,7 @@ export function shareHost(fleet: Fleet, host: number): number {
   let shortMoving = 0;
   let shortShare = 0;
   let shortCount = 0;
+  let held = 0;
   for (let node = fleet.first[host]; node >= 0; node = next[node]) {
     if (node >= vms) {
       const ask = request[node < 2 * vms ? node - vms : node - 2 * vms];
@@ -40,6 +41,7 @@ export function shareHost(fleet: Fleet, host: number): number {
     left -= capped;
     asked += ask;
     homeAsked += ask;
+    if (capped < ask) held = 1;
     if (migrating[node] !== 0) {
       const share = capped * 0.9;
       given += share / 0.9;
@@ -67,7 +69,7 @@ export function shareHost(fleet: Fleet, host: number): number {
   fleet.shortMoving[host] = shortMoving;
   fleet.shortShare[host] = shortShare;
   fleet.shortCount[host] = shortCount;
-  fleet.violating[host] = given < asked ? 1 : 0;
+  fleet.violating[host] = fleet.plainViolations ? held : given < asked ? 1 : 0;
   return given;
 }
 
@@ -112,6 +114,6 @@ function shareScaled(fleet: Fleet, host: number): number {
   fleet.shortMoving[host] = shortMoving;
   fleet.shortShare[host] = shortShare;
   fleet.shortCount[host] = shortCount;
-  fleet.violating[host] = given < asked ? 1 : 0;
+  fleet.violating[host] = fleet.plainViolations || given < asked ? 1 : 0;
   return given;
 }

@@ -29,6 +29,7 @@ export function placeAll(fleet: Fleet, options: ResolvedOptions): void {
   const firstFit = options.detector === "npa" || options.detector === "dvfs";
   // Nobody has a history yet, so all but the static threshold fall back.
   const limit = options.detector === "thr" ? options.parameter : fallbackThreshold;
+  const fresh = options.repairs.includes("power");
   const states: Alike[] = hostKinds.map((host, kind) => ({
     kind,
     given: 0,
@@ -41,7 +42,7 @@ export function placeAll(fleet: Fleet, options: ResolvedOptions): void {
   for (let h = 0; h < fleet.hosts; h++) states[h & 1].members.push(h);
   for (let v = 0; v < fleet.vms; v++) {
     const vmKind = fleet.vmKind[v];
-    const from = firstFit ? firstThatFits(states, vmKind) : leastPower(states, vmKind, limit);
+    const from = firstFit ? firstThatFits(states, vmKind) : leastPower(states, vmKind, limit, fresh);
     if (!from) {
       throw new Error(
         `VM ${v} (${vmKinds[vmKind].mips} MIPS, ${vmKinds[vmKind].ramMb} MB) fits on none of the ${fleet.hosts} hosts at the start; give the experiment more hosts`,
@@ -74,7 +75,7 @@ function firstThatFits(states: readonly Alike[], vmKind: number): Alike | undefi
   return best;
 }
 
-function leastPower(states: readonly Alike[], vmKind: number, limit: number): Alike | undefined {
+function leastPower(states: readonly Alike[], vmKind: number, limit: number, fresh: boolean): Alike | undefined {
   const { mips } = vmKinds[vmKind];
   let best: Alike | undefined;
   let least = Number.MAX_VALUE;
@@ -83,7 +84,7 @@ function leastPower(states: readonly Alike[], vmKind: number, limit: number): Al
     const { totalMips } = hostKinds[state.kind];
     // VMs placed before ask for nothing yet (their work has not started), so only the new one counts.
     if (state.given !== 0 && mips / totalMips > limit) continue;
-    const rise = wattsAt(state.kind, (state.given + mips) / totalMips) - wattsAt(state.kind, 0);
+    const rise = wattsAt(state.kind, (state.given + mips) / totalMips) - wattsAt(state.kind, fresh ? state.given / totalMips : 0);
     if (rise < least || (rise === least && best && lowest(state) < lowest(best))) {
       least = rise;
       best = state;
