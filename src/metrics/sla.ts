@@ -2,28 +2,31 @@
  * The service-level figures of the consolidation literature, from the engine's exact integrals.
  *
  *   SLATAH = mean over hosts of  T_short / T_on           hosts that were on and ran a VM
- *   PDM    = VM time lost to migrations / VM time         in VM-seconds
- *   SLAV   = SLATAH x PDM                                 as shares, not percent
+ *   PDM    = CPU lost to migrations / CPU asked for   all VMs together
+ *   SLAV   = SLATAH x PDM                             as shares, not percent
  *   ESV    = IT energy in kWh x SLAV
  *
- * T_short: seconds on in which some VM got less CPU than it could use. Lost to migrations: VM-seconds stopped for the
- * switch (or for a cold move), and of VM-seconds running the share of wanted speed that copying and throttling took.
- * VM time: VM-seconds running or stopped for a migration.
+ * T_short: seconds on in which some VM got less CPU than it could use. Lost to migrations: guest work that copying and
+ * throttling took from VMs, and what they would have asked for while they stood still for the switch (or a cold move), at the
+ * rate at which they asked when they stopped. Asked for: all guest work asked for, that included. In core-seconds of the hosts
+ * the VMs were on.
  *
  * Source: A. Beloglazov, R. Buyya, Concurrency and Computation: Practice and Experience 24(13), 2012, pp. 1397-1420,
- * section 5.2. There PDM is the unweighted mean over VMs of CPU lost / CPU asked for; here each VM counts by the time it
- * lived, and a lost second counts the same whatever the VM wanted to do in it. docs/metrics.md compares with CloudSim.
+ * section 5.2. The paper writes PDM as the mean over VMs of lost / asked, each VM counting once (`pdmVmMean`); its program,
+ * CloudSim, and so the figures in print, divide the sums. docs/metrics.md compares.
  * Proved by test/metrics/sla.test.ts.
  */
 import type { Datacenter } from "../model/datacenter.ts";
 import * as H from "../model/hosts.ts";
 import { EVENTS } from "../model/log.ts";
-import { MOVING, RUNNING_VM, SLOW_MIGRATION } from "../model/vms.ts";
+import * as V from "../model/vms.ts";
 
 export interface ServiceLevels {
   /** Shares 0..1; SLATAH is NaN when no host ever ran a VM. */
   readonly slatah: number;
   readonly pdm: number;
+  /** Mean over VMs that asked for CPU of the same share. */
+  readonly pdmVmMean: number;
   readonly slav: number;
   readonly esvKwh: number;
 }
@@ -36,22 +39,31 @@ export function shortShare(dc: Datacenter, h: number): number {
 
 /** The four figures after a run. */
 export function serviceLevels(dc: Datacenter, itKwh: number): ServiceLevels {
-  const { hosts, stateSeconds } = dc;
+  const { hosts, vms } = dc;
   let hostsUsed = 0;
   let shares = 0;
-  let lost = stateSeconds[MOVING];
   for (let h = 0; h < hosts.count; h++) {
-    const o = h * H.HOST_ROW;
-    lost += hosts.row[o + H.SLOW_VM_S + SLOW_MIGRATION];
-    if (!(hosts.row[o + H.RUNNING_VM_S] > 0)) continue;
+    if (!(hosts.row[h * H.HOST_ROW + H.RUNNING_VM_S] > 0)) continue;
     hostsUsed++;
     shares += shortShare(dc, h);
   }
+  let lost = 0;
+  let asked = 0;
+  let vmsAsking = 0;
+  let vmShares = 0;
+  for (let v = 0; v < vms.count; v++) {
+    const lostHere = vms.copyShortCoreS[v] + vms.stoppedCoreS[v];
+    const askedHere = vms.row[v * V.VM_ROW + V.DONE_CORE_S] + vms.shortCoreS[v] + vms.stoppedCoreS[v];
+    if (!(askedHere > 0)) continue;
+    lost += lostHere;
+    asked += askedHere;
+    vmsAsking++;
+    vmShares += lostHere / askedHere;
+  }
   const slatah = hostsUsed > 0 ? shares / hostsUsed : Number.NaN;
-  const vmSeconds = stateSeconds[RUNNING_VM] + stateSeconds[MOVING];
-  const pdm = lost > 0 ? lost / vmSeconds : 0;
+  const pdm = lost > 0 ? lost / asked : 0;
   const slav = slatah * pdm;
-  return { slatah, pdm, slav, esvKwh: itKwh * slav };
+  return { slatah, pdm, pdmVmMean: lost > 0 ? vmShares / vmsAsking : 0, slav, esvKwh: itKwh * slav };
 }
 
 export interface PowerSwitching {

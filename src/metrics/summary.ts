@@ -86,7 +86,8 @@ export function summaryTable(input: SummaryInputs): Table {
   add("ready_pct_p95", input.readyP95, "%", "CPU ready, 95th percentile over VM-hours");
   add("ready_pct_worst_vm", worst, "%", "CPU ready of the VM that waited most");
   add("slatah_pct", 100 * levels.slatah, "%", "Time short of CPU / time on, mean over hosts that ran a VM");
-  add("pdm_pct", 100 * levels.pdm, "%", "VM time lost to migrations (stopped, slowed) / VM time running or stopped for them");
+  add("pdm_pct", 100 * levels.pdm, "%", "CPU that VMs lost to migrations (stopped, slowed) / CPU they asked for");
+  if (moves.started > 0) add("pdm_vm_mean_pct", 100 * levels.pdmVmMean, "%", "The same share of each VM, mean over VMs");
   add("slav", levels.slav, "", "SLATAH x PDM, as shares");
   add("esv_kwh", levels.esvKwh, "kWh", "IT energy x SLAV");
   add("migrations", moves.started, "migrations", "Migrations begun, cold ones included");

@@ -124,12 +124,13 @@ export class Cpu {
     if (row[o + H.WAIT_RATE] > SHORT_FROM * row[o + H.CORES]) row[o + H.SHORT_S] += dt;
     this.totals.waitCoreS += row[o + H.WAIT_RATE] * dt;
     for (let s = 0; s < CAUSES; s++) row[o + H.SLOW_VM_S + s] += row[o + H.SLOW + s] * dt;
-    const { waitMHz, shortMHz, waitCoreS, shortCoreS, slowRate, slowSeconds } = this.#vms;
+    const { waitMHz, shortMHz, copyShortMHz, waitCoreS, shortCoreS, copyShortCoreS, slowRate, slowSeconds } = this.#vms;
     const toCoreS = dt / row[o + H.CORE_MHZ];
     for (let i = start[h], end = i + vms[h]; i < end; i++) {
       const v = members[i];
       waitCoreS[v] += waitMHz[v] * toCoreS;
       shortCoreS[v] += shortMHz[v] * toCoreS;
+      copyShortCoreS[v] += copyShortMHz[v] * toCoreS;
       for (let k = v * CAUSES, end = k + CAUSES; k < end; k++) slowSeconds[k] += slowRate[k] * dt;
     }
   }
@@ -232,6 +233,7 @@ export class Cpu {
       vcpus,
       waitMHz,
       shortMHz,
+      copyShortMHz,
       outsideIoMHz: vmOutside,
       mix,
       copyLoss,
@@ -327,6 +329,7 @@ export class Cpu {
         vm[p + V.DONE] = 0;
         vm[p + V.USE] = 0;
         shortMHz[v] = 0;
+        copyShortMHz[v] = 0;
         slowRate.fill(0, v * CAUSES, (v + 1) * CAUSES);
         continue;
       }
@@ -367,6 +370,7 @@ export class Cpu {
       demand += asked;
       shortMHz[v] = asked - work;
       const k = v * CAUSES;
+      copyShortMHz[v] = 0;
       if (wanted > 0) {
         // Each cause takes its part of what those before it left.
         const atSize = full / wanted;
@@ -380,6 +384,7 @@ export class Cpu {
         slowRate[k + V.SLOW_OVERHEAD] = (native - full) / wanted + rest * slowedIo * granted * schedulingLoss;
         slowRate[k + V.SLOW_CO_STOP] = rest * slowedIo * granted * coStopLoss;
         slowRate[k + V.SLOW_MIGRATION] = 1 - native / wanted + rest * slowedIo * granted * copied;
+        copyShortMHz[v] = slowRate[k + V.SLOW_MIGRATION] * wanted;
         for (let s = 0; s < CAUSES; s++) row[o + H.SLOW + s] += slowRate[k + s];
       } else slowRate.fill(0, k, k + CAUSES);
     }

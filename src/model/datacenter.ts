@@ -269,6 +269,7 @@ export class Datacenter {
       playback.makeUp();
     }
     for (let h = 0; h < this.hosts.count; h++) this.#settle(h, t);
+    this.movement.close(t);
     for (let v = 0; v < this.vms.count; v++) if (!V.isOver(this.vms.state[v]) && this.vms.requestedAt[v] <= t) this.#account(v, t);
   }
 

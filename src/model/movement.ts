@@ -6,7 +6,7 @@
  */
 import type { Kernel } from "../kernel/kernel.ts";
 import type { FleetView } from "./fleet.ts";
-import type * as H from "./hosts.ts";
+import * as H from "./hosts.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import { type Migration, Migrations } from "./migrations.ts";
 import * as V from "./vms.ts";
@@ -50,14 +50,21 @@ export class Movement {
   readonly #waiting = new Map<number, Waiting>();
   readonly #waitingAt = new Map<number, Waiting[]>();
   #tickets = 0;
+  readonly #kernel: Kernel;
+  /** When each VM stopped for its migration (NaN: it did not), and what it asked for then, cores of its host. */
+  readonly #stoppedAt: Float64Array;
+  readonly #askedCores: Float64Array;
   /** Where each VM is moving or waiting to move, or -1; and how many do. */
   readonly target: Int32Array;
   moving = 0;
 
   constructor(kernel: Kernel, hosts: H.Hosts, vms: V.Vms, fleet: FleetView, hooks: MovementHooks, phase: number, kinds: { flow: number; timer: number }) {
+    this.#kernel = kernel;
     this.#hosts = hosts;
     this.#vms = vms;
     this.#fleet = fleet;
+    this.#stoppedAt = new Float64Array(vms.count).fill(Number.NaN);
+    this.#askedCores = new Float64Array(vms.count);
     this.#hooks = hooks;
     this.target = new Int32Array(vms.count).fill(-1);
     const cards = Float64Array.from({ length: hosts.count }, (_, h) => this.cardMiBPerSecond(h));
@@ -76,8 +83,14 @@ export class Movement {
           hosts.copyCores[h] = Math.abs(sum) < 1e-9 ? 0 : sum;
         },
         hold: (v, h, held) => hooks.take(v, h, this.#overhead(v, h), held ? 1 : -1),
-        stop: (v) => hooks.halt(v),
-        run: (v) => hooks.runOn(v),
+        stop: (v) => {
+          this.#stops(v);
+          hooks.halt(v);
+        },
+        run: (v) => {
+          this.#stopEnds(v, kernel.now);
+          hooks.runOn(v);
+        },
         carry: (v, to) => hooks.carry(v, to),
         lose: (v) => hooks.lose(v),
         ended: (m) => this.#ended(m),
@@ -147,8 +160,31 @@ export class Movement {
   }
 
   vmEnded(v: number): void {
+    this.#stopEnds(v, this.#kernel.now);
     this.#migrations.vmEnded(v);
     this.#still(v);
+  }
+
+  /** Ends the accounts at `t`. */
+  close(t: number): void {
+    for (let v = 0; v < this.#vms.count; v++) this.#stopEnds(v, t);
+  }
+
+  /** The VM is about to stand still: from now on its work is missed at the rate at which it asks for it. */
+  #stops(v: number): void {
+    const { row, host } = this.#vms;
+    this.#hooks.touch(host[v]);
+    const asked = row[v * V.VM_ROW + V.DEMAND];
+    const most = row[v * V.VM_ROW + V.CAP_MHZ] / row[v * V.VM_ROW + V.PER_WORK];
+    this.#stoppedAt[v] = this.#kernel.now;
+    this.#askedCores[v] = (asked === Number.POSITIVE_INFINITY ? most : asked) / this.#hosts.row[host[v] * H.HOST_ROW + H.CORE_MHZ];
+  }
+
+  #stopEnds(v: number, t: number): void {
+    const since = this.#stoppedAt[v];
+    if (!(since >= 0)) return;
+    this.#vms.stoppedCoreS[v] += this.#askedCores[v] * (t - since);
+    this.#stoppedAt[v] = Number.NaN;
   }
 
   /** The VM moves no more, nor waits to. */

@@ -111,6 +111,11 @@ export interface Vms {
   /** Their integrals, core-seconds. */
   readonly waitCoreS: Float64Array;
   readonly shortCoreS: Float64Array;
+  /** Work missed because it is being copied (MHz of guest work, a slow column too), and its integral, core-seconds. */
+  readonly copyShortMHz: Float64Array;
+  readonly copyShortCoreS: Float64Array;
+  /** Work it would have asked for while it stood still for migrations, core-seconds, at what it asked for when it stopped. */
+  readonly stoppedCoreS: Float64Array;
   /**
    * VM-seconds lost by cause: `slowSeconds[v * SLOW_CAUSES.length + cause]`, and their rates now. Empty until the first
    * host of the run is slow.
@@ -157,6 +162,9 @@ export function createVms(count: number, classes: readonly VmClass[], names: rea
     shortMHz: zeros(),
     waitCoreS: zeros(),
     shortCoreS: zeros(),
+    copyShortMHz: zeros(),
+    copyShortCoreS: zeros(),
+    stoppedCoreS: zeros(),
     slowRate: new Float64Array(0),
     slowSeconds: new Float64Array(0),
     drag: new Float64Array(0),

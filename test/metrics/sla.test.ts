@@ -98,6 +98,23 @@ describe("PDM", () => {
     expect(metric(results, "migrated_gib")).toBeCloseTo((1000 * (1 + 0.2 + 0.04 + 0.008 + 0.0016)) / 1024, 9);
   });
 
+  it("weighs by what VMs ask for: 1 of 100 core-seconds and 0 of 20 make 1 / 120, and 0.5 % as a mean over VMs", () => {
+    const { hosts, vms, ...rest } = moving({ guestSlowdown: 0.1 });
+    const results = simulate({ ...rest, hosts, vms: [...vms, vm({ name: "w", host: "b", workload: pieces([100, 200]) })] });
+    expect(metric(results, "pdm_pct")).toBeCloseTo(100 / 120, 9);
+    expect(metric(results, "pdm_vm_mean_pct")).toBeCloseTo(0.5, 9);
+  });
+
+  it("counts a stop at what the VM asked for when it stopped: at a fifth of its size it dirties a fifth as much", () => {
+    // 1000 MiB in 10 s dirty 40 MiB, these in 0.4 s 1.6 MiB, which fit 30 ms: 0.016 s stopped, 0.2 cores asked for; then 20 core-seconds in all.
+    const { vms, ...rest } = moving({}, 20);
+    const results = simulate({ ...rest, vms: vms.map((one) => ({ ...one, workload: pieces([100, 200]) })) });
+    expect(metric(results, "migration_downtime_s")).toBeCloseTo(0.016, 9);
+    // The run lasts 100 s: 99.984 s running and 0.016 s standing still, at 0.2 cores.
+    const asked = 0.2 * (100 - 0.016) + 0.2 * 0.016;
+    expect(metric(results, "pdm_pct")).toBeCloseTo((100 * 0.2 * 0.016) / asked, 9);
+  });
+
   it("counts all of a cold move: suspend 5 s, copy 10 s, read back 5 s, of 100 s", () => {
     const results = simulate(moving({ scheme: "cold", diskMiBPerSecond: 200 }));
     expect(metric(results, "migration_downtime_s")).toBeCloseTo(20, 9);
