@@ -25,11 +25,31 @@ export interface Population {
 export type Demand = GridDemand | PiecesDemand | TaskDemand;
 
 /**
+ * Further columns a demand over time may have, each in the layout of its `mhz`. A column that is absent, and a sample that
+ * is NaN, leave the say to the VM's group.
+ */
+export interface FurtherDemand<A> {
+  /** Memory in active use, MiB. */
+  readonly activeMiB?: A;
+  /** Disk I/Os a second; disk throughput, MiB/s; network traffic, Gbit/s: reads and writes, both directions. */
+  readonly iops?: A;
+  readonly diskMiBPerSecond?: A;
+  readonly gbitPerSecond?: A;
+}
+export const FURTHER = ["activeMiB", "iops", "diskMiBPerSecond", "gbitPerSecond"] as const;
+export type Further = (typeof FURTHER)[number];
+
+/** The further columns of a demand, each gone through `change`. */
+export function furtherOf<A>(demand: FurtherDemand<A>, change: (column: A) => A): FurtherDemand<A> {
+  return Object.fromEntries(FURTHER.flatMap((name) => (demand[name] === undefined ? [] : [[name, change(demand[name])]])));
+}
+
+/**
  * Samples on a common clock: all VMs change at the same instants, which costs one event a step.
  * Layout: `mhz[step * count + vm]`, step k holds from `firstSeconds + k * stepSeconds`; NaN = no sample, counted as 0.
  * 32-bit floats: a relative error of at most 6e-8 a sample, half the memory traffic.
  */
-export interface GridDemand {
+export interface GridDemand extends FurtherDemand<Float32Array> {
   readonly kind: "grid";
   /** Scenario time of sample 0, seconds. */
   readonly firstSeconds: number;
@@ -42,7 +62,7 @@ export interface GridDemand {
  * Each VM's own sequence of (duration, level), counted from the moment it runs.
  * Pieces of VM i are `offset[i] .. offset[i + 1] - 1`. After its last piece the VM has done its work and stops.
  */
-export interface PiecesDemand {
+export interface PiecesDemand extends FurtherDemand<Float64Array> {
   readonly kind: "pieces";
   readonly offset: Uint32Array;
   readonly seconds: Float64Array;

@@ -6,7 +6,7 @@
  * touched; the datacenter settles and solves them once.
  */
 import type { Kernel } from "../kernel/kernel.ts";
-import type { GridDemand, PiecesDemand } from "./demand.ts";
+import type { Further, GridDemand, PiecesDemand } from "./demand.ts";
 import * as V from "./vms.ts";
 
 interface Grid {
@@ -154,6 +154,17 @@ export class Feed {
     this.pause(v);
     this.#nextChange[v] = Number.POSITIVE_INFINITY;
     this.#level[v] = 0;
+  }
+
+  /** What a further column of its demand says about VM `v` now; NaN when it says nothing. */
+  further(v: number, name: Further): number {
+    const g = this.#hasGrid[v];
+    if (g >= 0) {
+      const { demand, at, firstVm } = this.#grids[g];
+      return at < 0 ? Number.NaN : (demand[name]?.[at + v - firstVm] ?? Number.NaN);
+    }
+    const p = this.#piecesOf[v];
+    return p < 0 ? Number.NaN : (this.#pieces[p].demand[name]?.[this.#cursor[v]] ?? Number.NaN);
   }
 
   /** Reads the present samples of VMs from .. to - 1 of `members`. */

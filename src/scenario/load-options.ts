@@ -41,6 +41,12 @@ export const traceFields: readonly OptionField[] = [
   { key: "hold", option: "holdSteps", kind: "whole", about: "Sampling gaps of up to this many steps keep the last value. Default: 3." },
   { key: "sequence", option: "sequence", kind: "boolean", about: "Plain format: tasks of a VM run one after the other." },
   { key: "entity", option: "entity", kind: ["machines", "containers"], about: "Alibaba: which table the VMs are." },
+  {
+    key: "resources",
+    option: "resources",
+    kind: ["cpu", "all"],
+    about: "Bitbrains: CPU alone, or also active memory, disk and network throughput. Default: cpu.",
+  },
   { key: "scale", option: "scale", kind: "number", about: "Factor on all CPU demand. Default: 1." },
   { key: "from", option: "fromSeconds", kind: "time", bounds: seconds, about: "Start of the window of the trace's own time; it becomes second 0." },
   { key: "to", option: "toSeconds", kind: "time", bounds: seconds, about: "End of the window of the trace's own time." },

@@ -3,7 +3,8 @@
  * every 5 minutes, `;` and TAB between the fields. Also the later GWA-T-13 (Materna), which has the same columns with
  * quotes, decimal commas and dates as `dd.MM.yyyy HH:mm:ss`.
  *
- * Columns are found by name: Timestamp, CPU cores, CPU usage [MHZ], Memory capacity provisioned [KB]. Traps of the
+ * Columns are found by name: Timestamp, CPU cores, CPU usage [MHZ], Memory capacity provisioned [KB]; with the option
+ * `resources: all` also Memory usage [KB], which is memory in active use, and disk and network throughput. Traps of the
  * files: the header says `Timestamp [ms]` but the values are Unix seconds (a value above 10^11 is taken as ms); CPU
  * usage may pass the provisioned capacity by a few percent and is kept; 12 of the 500 Rnd VMs have no cores and no
  * memory and are left out; samples are missing.
@@ -12,7 +13,7 @@
  * and memory it had. Becomes a grid (5-minute samples of all VMs). Arrival and end: its first and last sample.
  * Demand is the measured usage, so a VM that was short of CPU then is short of demand here.
  */
-import type { Population } from "../model/demand.ts";
+import type { Further, Population } from "../model/demand.ts";
 import { plainName, planColumns } from "./columns.ts";
 import { GridBuilder } from "./grid-builder.ts";
 import type { ImportLog } from "./import-log.ts";
@@ -29,6 +30,16 @@ const columns = (timestamp: "number" | "key"): readonly ColumnSpec[] => [
   { names: ["CPU usage [MHZ]"], kind: "number", expected: "MHz" },
   { names: ["Memory capacity provisioned [KB]"], kind: "number", expected: "KB" },
 ];
+const furtherColumns: readonly ColumnSpec[] = [
+  { names: ["Memory usage [KB]"], kind: "number", expected: "KB" },
+  { names: ["Disk read throughput [KB/s]"], kind: "number", expected: "KB/s" },
+  { names: ["Disk write throughput [KB/s]"], kind: "number", expected: "KB/s" },
+  { names: ["Network received throughput [KB/s]"], kind: "number", expected: "KB/s" },
+  { names: ["Network transmitted throughput [KB/s]"], kind: "number", expected: "KB/s" },
+];
+const FURTHER: readonly Further[] = ["activeMiB", "diskMiBPerSecond", "gbitPerSecond"];
+const KIB_PER_MIB = 1024;
+const GBIT_PER_KIB = (1024 * 8) / 1e9;
 
 interface VmTotals {
   cores: number;
@@ -37,7 +48,8 @@ interface VmTotals {
 
 export async function readBitbrains(files: readonly TraceFile[], options: TraceOptions, log: ImportLog): Promise<Population> {
   const stepSeconds = options.stepSeconds ?? 300;
-  const grid = new GridBuilder(stepSeconds);
+  const all = options.resources === "all";
+  const grid = new GridBuilder(stepSeconds, all ? FURTHER : []);
   const order = files.filter((f) => /\.(csv|txt)$/i.test(f.name)).sort(byNumberThenName);
   if (order.length === 0)
     throw new TraceError({ file: files[0]?.path ?? "Bitbrains trace" }, "no .csv files", "a folder with one file a VM (unpack the archive first)");
@@ -45,7 +57,7 @@ export async function readBitbrains(files: readonly TraceFile[], options: TraceO
   const names: string[] = [];
   const totals: VmTotals[] = [];
   for (let i = 0; i < order.length && vms.length < (options.limit ?? Number.POSITIVE_INFINITY); i++) {
-    const total = await readVm(order[i]!, i, grid, log);
+    const total = await readVm(order[i]!, i, grid, all, log);
     if (!grid.has(i)) log.note("file without samples, left out", order[i]!.path);
     else if (!(total.cores > 0)) log.note("VM without cores (unprovisioned), left out", order[i]!.path);
     else {
@@ -66,18 +78,19 @@ export async function readBitbrains(files: readonly TraceFile[], options: TraceO
   };
 }
 
-async function readVm(file: TraceFile, vm: number, grid: GridBuilder, log: ImportLog): Promise<VmTotals> {
+async function readVm(file: TraceFile, vm: number, grid: GridBuilder, all: boolean, log: ImportLog): Promise<VmTotals> {
   const total: VmTotals = { cores: 0, memoryKb: 0 };
   const dates = new Keys();
   const german = await hasQuotedDates(file);
   let before = Number.NEGATIVE_INFINITY;
+  const further = new Float64Array(FURTHER.length);
   const scanner: TableScanner = new TableScanner(
     file.path,
     [dates],
     (first, line) => {
       if (!first.some((f) => plainName(f) === "timestamp"))
         throw new TraceError({ file: file.path, line }, quoted(first.join(";")), 'a header with "Timestamp [ms]"');
-      return planColumns(file.path, line, first, columns(german ? "key" : "number"));
+      return planColumns(file.path, line, first, [...columns(german ? "key" : "number"), ...(all ? furtherColumns : [])]);
     },
     () => {
       const { numbers } = scanner;
@@ -93,7 +106,12 @@ async function readVm(file: TraceFile, vm: number, grid: GridBuilder, log: Impor
       }
       if (seconds < before) log.note("row earlier than the one before it, put where it belongs", scanner);
       before = seconds;
-      if (!grid.add(vm, seconds, mhz)) throw scanner.error(0, String(seconds), "a time within 20 years of the VM's other rows");
+      if (all) {
+        further[0] = numbers[4]! / KIB_PER_MIB;
+        further[1] = (numbers[5]! + numbers[6]!) / KIB_PER_MIB;
+        further[2] = (numbers[7]! + numbers[8]!) * GBIT_PER_KIB;
+      }
+      if (!grid.add(vm, seconds, mhz, further)) throw scanner.error(0, String(seconds), "a time within 20 years of the VM's other rows");
       total.cores = Math.max(total.cores, numbers[1]! || 0);
       total.memoryKb = Math.max(total.memoryKb, numbers[3]! || 0);
     },

@@ -6,13 +6,14 @@
  * A VM is there from the step of its first sample to the one after its last. Cells grow with each VM's own span, so
  * VMs that come late or leave early cost little until the grid is made.
  */
-import type { GridDemand } from "../model/demand.ts";
+import type { Further, GridDemand } from "../model/demand.ts";
 import type { ImportLog } from "./import-log.ts";
 
 interface Row {
   /** Number of the first cell on the common clock. */
   first: number;
   cells: number;
+  /** Sums of the samples of a cell: CPU, then the further columns. */
   sum: Float32Array;
   samples: Uint16Array;
 }
@@ -33,30 +34,38 @@ export class GridBuilder {
   readonly #rows: (Row | undefined)[] = [];
   #averaged = 0;
 
-  constructor(stepSeconds: number) {
+  readonly #further: readonly Further[];
+  readonly #width: number;
+
+  /** `further` names what a sample says beside CPU. */
+  constructor(stepSeconds: number, further: readonly Further[] = []) {
     this.#step = stepSeconds;
+    this.#further = further;
+    this.#width = 1 + further.length;
   }
 
-  /** A sample of a VM; false when it lies so far from the VM's others that the time must be wrong. */
-  add(vm: number, seconds: number, mhz: number): boolean {
+  /** A sample of a VM, with a value for each further column; false when it lies so far from the VM's others that the time must be wrong. */
+  add(vm: number, seconds: number, mhz: number, further?: ArrayLike<number>): boolean {
     const cell = Math.floor(seconds / this.#step);
     let row = this.#rows[vm];
     if (row === undefined) {
-      row = { first: cell, cells: 0, sum: new Float32Array(16), samples: new Uint16Array(16) };
+      row = { first: cell, cells: 0, sum: new Float32Array(16 * this.#width), samples: new Uint16Array(16) };
       this.#rows[vm] = row;
     }
     let at = cell - row.first;
     if (at >= MOST_CELLS || at < row.cells - MOST_CELLS) return false;
     if (at < 0) {
-      extend(row, -at, true);
+      extend(row, -at, true, this.#width);
       at = 0;
     }
-    if (at >= row.sum.length) extend(row, at + 1, false);
+    if (at >= row.samples.length) extend(row, at + 1, false, this.#width);
     if (at >= row.cells) row.cells = at + 1;
     const n = row.samples[at]!;
     if (n > 0) this.#averaged++;
     if (n < 65_535) {
-      row.sum[at]! += mhz;
+      const to = at * this.#width;
+      row.sum[to]! += mhz;
+      for (let f = 0; f < this.#further.length; f++) row.sum[to + 1 + f]! += further![f]!;
       row.samples[at] = n + 1;
     }
     return true;
@@ -78,51 +87,51 @@ export class GridBuilder {
         `${source}: ${count} VMs over ${steps} steps of ${this.#step} s make a grid of ${(steps * count * 4) / 2 ** 30} GiB; read less of it (options limit, fromSeconds and toSeconds) or use a longer step (stepSeconds)`,
       );
     }
-    const mhz = new Float32Array(steps * count).fill(Number.NaN);
+    const columns = Array.from({ length: this.#width }, () => new Float32Array(steps * count).fill(Number.NaN));
     let held = 0;
     rows.forEach((row, vm) => {
-      let last = Number.NaN;
       let gap = 0;
+      let any = false;
       for (let k = 0, to = (row.first - start) * count + vm; k < row.cells; k++, to += count) {
         const n = row.samples[k]!;
         if (n > 0) {
-          last = row.sum[k]! / n;
-          // Held only once the gap is known to be short: VMs report again within a few steps or not at all.
-          if (gap > 0 && gap <= holdSteps) {
-            const value = mhz[to - (gap + 1) * count]!;
-            for (let g = 1; g <= gap; g++) mhz[to - g * count] = value;
-            held += gap;
+          for (let c = 0; c < columns.length; c++) {
+            const column = columns[c]!;
+            column[to] = row.sum[k * this.#width + c]! / n;
+            // Held only once the gap is known to be short: VMs report again within a few steps or not at all.
+            if (any && gap > 0 && gap <= holdSteps) {
+              const value = column[to - (gap + 1) * count]!;
+              for (let g = 1; g <= gap; g++) column[to - g * count] = value;
+            }
           }
-          mhz[to] = last;
+          if (any && gap > 0 && gap <= holdSteps) held += gap;
+          any = true;
           gap = 0;
         } else gap++;
       }
     });
+    const [mhz = new Float32Array(0), ...further] = columns;
     if (held > 0) log.note(`missing step that keeps the value before it (gaps of up to ${holdSteps} steps)`, source, held);
     if (this.#averaged > 0) log.note(`sample in a step of ${this.#step} s that had one, averaged`, source, this.#averaged);
     return {
-      demand: { kind: "grid", firstSeconds: 0, stepSeconds: this.#step, steps, mhz },
+      demand: { kind: "grid", firstSeconds: 0, stepSeconds: this.#step, steps, mhz, ...Object.fromEntries(this.#further.map((name, f) => [name, further[f]])) },
       arrivalSeconds: Float64Array.from(rows, (r) => (r.first - start) * this.#step),
       lifetimeSeconds: Float64Array.from(rows, (r) => (r.first + r.cells - start >= steps - holdSteps ? Number.POSITIVE_INFINITY : r.cells * this.#step)),
     };
   }
 }
 
-function extend(row: Row, need: number, before: boolean): void {
+function extend(row: Row, need: number, before: boolean, width: number): void {
+  const room = before ? need + row.cells : Math.max(need, row.samples.length * 2);
+  const at = before ? need : 0;
+  const sum = new Float32Array(room * width);
+  const samples = new Uint16Array(room);
+  sum.set(row.sum.subarray(0, row.cells * width), at * width);
+  samples.set(row.samples.subarray(0, row.cells), at);
   if (before) {
-    const room = need + row.cells;
-    const sum = new Float32Array(room);
-    const samples = new Uint16Array(room);
-    sum.set(row.sum.subarray(0, row.cells), need);
-    samples.set(row.samples.subarray(0, row.cells), need);
-    Object.assign(row, { first: row.first - need, cells: room, sum, samples });
-    return;
+    row.first -= need;
+    row.cells = room;
   }
-  const length = Math.max(need, row.sum.length * 2);
-  const sum = new Float32Array(length);
-  const samples = new Uint16Array(length);
-  sum.set(row.sum);
-  samples.set(row.samples);
   row.sum = sum;
   row.samples = samples;
 }

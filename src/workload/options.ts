@@ -34,6 +34,8 @@ export interface TraceOptions {
   readonly sequence?: boolean;
   /** Alibaba: which table the VMs are. Default: containers when the folder has both container tables, else machines. */
   readonly entity?: "machines" | "containers";
+  /** Bitbrains: what is read: CPU alone, or also active memory, disk and network throughput. Default cpu. */
+  readonly resources?: "cpu" | "all";
   /** Factor on all CPU demand. Default 1. */
   readonly scale?: number;
   /** Only the VMs and demand of this window of the trace's own time; its start becomes second 0. */
@@ -69,6 +71,7 @@ const checks: Record<Exclude<keyof TraceOptions, "sizes">, Check> = {
   holdSteps: above(0, true, true),
   sequence: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   entity: oneOf("machines", "containers"),
+  resources: oneOf("cpu", "all"),
   scale: above(0, true),
   fromSeconds: above(0, true),
   toSeconds: above(0, false),

@@ -1,7 +1,7 @@
 /**
  * Cuts a population to what was asked for: the first VMs, a window of its time, a factor on its demand.
  */
-import type { Demand, PiecesDemand, Population, TaskDemand } from "../model/demand.ts";
+import { type Demand, furtherOf, type PiecesDemand, type Population, type TaskDemand } from "../model/demand.ts";
 import type { TraceOptions } from "./options.ts";
 
 /** Applies `limit`, `fromSeconds`, `toSeconds` and `scale`, in this order. Without any of them returns what it was given. */
@@ -36,9 +36,12 @@ export function chosen(population: Population, vms: Uint32Array): Population {
 
 function chosenDemand(demand: Demand, count: number, vms: Uint32Array): Demand {
   if (demand.kind === "grid") {
-    const mhz = new Float32Array(demand.steps * vms.length);
-    for (let k = 0, to = 0; k < demand.steps; k++) for (const vm of vms) mhz[to++] = demand.mhz[k * count + vm]!;
-    return { ...demand, mhz };
+    const pick = (column: Float32Array): Float32Array => {
+      const out = new Float32Array(demand.steps * vms.length);
+      for (let k = 0, to = 0; k < demand.steps; k++) for (const vm of vms) out[to++] = column[k * count + vm]!;
+      return out;
+    };
+    return { ...demand, mhz: pick(demand.mhz), ...furtherOf(demand, pick) };
   }
   const offset = new Uint32Array(vms.length + 1);
   vms.forEach((vm, i) => {
@@ -51,7 +54,7 @@ function chosenDemand(demand: Demand, count: number, vms: Uint32Array): Demand {
     });
     return out;
   };
-  if (demand.kind === "pieces") return { kind: "pieces", offset, seconds: pick(demand.seconds), mhz: pick(demand.mhz) };
+  if (demand.kind === "pieces") return { kind: "pieces", offset, seconds: pick(demand.seconds), mhz: pick(demand.mhz), ...furtherOf(demand, pick) };
   const { workMHzSeconds, threads, weight, limitMHz, startSeconds } = demand;
   return {
     ...demand,
@@ -97,11 +100,12 @@ function windowedDemand(kept: Population, past: Float64Array, from: number, to: 
     const { firstSeconds, stepSeconds, steps } = demand;
     const first = Math.max(0, Math.floor((from - firstSeconds) / stepSeconds));
     const end = Math.max(first, Math.min(steps, Math.ceil((to - firstSeconds) / stepSeconds)));
-    return { ...demand, firstSeconds: firstSeconds + first * stepSeconds - from, steps: end - first, mhz: demand.mhz.slice(first * count, end * count) };
+    const cut = (column: Float32Array): Float32Array => column.slice(first * count, end * count);
+    return { ...demand, firstSeconds: firstSeconds + first * stepSeconds - from, steps: end - first, mhz: cut(demand.mhz), ...furtherOf(demand, cut) };
   }
   const offset = new Uint32Array(count + 1);
   const seconds: number[] = [];
-  const mhz: number[] = [];
+  const piece: number[] = [];
   for (let vm = 0; vm < count; vm++) {
     let skip = past[vm]!;
     let room = to - Math.max(from, kept.arrivalSeconds[vm]!);
@@ -110,15 +114,16 @@ function windowedDemand(kept: Population, past: Float64Array, from: number, to: 
       skip = Math.max(0, skip - demand.seconds[i]!);
       if (length <= 0) continue;
       seconds.push(length);
-      mhz.push(demand.mhz[i]!);
+      piece.push(i);
       room -= length;
     }
     offset[vm + 1] = seconds.length;
   }
-  return { kind: "pieces", offset, seconds: Float64Array.from(seconds), mhz: Float64Array.from(mhz) };
+  const pick = (column: Float64Array): Float64Array => Float64Array.from(piece, (i) => column[i]!);
+  return { kind: "pieces", offset, seconds: Float64Array.from(seconds), mhz: pick(demand.mhz), ...furtherOf(demand, pick) };
 }
 
-/** All demand times `factor`; finite work grows with it. */
+/** All CPU demand times `factor`; finite work grows with it. */
 export function scaled(population: Population, factor: number): Population {
   const { demand } = population;
   if (demand.kind !== "tasks") return { ...population, demand: { ...demand, mhz: demand.mhz.map((m) => m * factor) } as Demand };

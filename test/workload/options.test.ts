@@ -11,7 +11,7 @@ describe("traceOptions", () => {
   });
   it("lists everything wrong at once, with what would be right", () => {
     expect(() => traceOptions({ scal: 2, limit: 0.5, assign: "blok", fromSeconds: 10, toSeconds: 5, sizes: "big" })).toThrow(
-      'Trace options: scal: there is no such trace option; did you mean scale? (there are sizes, assign, speedMHz, machineCores, machineMemoryMiB, memoryPerVcpuMiB, memoryUnit, stepSeconds, holdSteps, sequence, entity, scale, fromSeconds, toSeconds, limit); limit: found 0.5, expected a whole number of at least 1; assign: found "blok", expected "blocks" or "cycle"; sizes: block 1 is "big", expected "vCPUs x MHz x MiB" such as "2 x 2500 x 4096"; toSeconds: found 5, expected more than fromSeconds (10)',
+      'Trace options: scal: there is no such trace option; did you mean scale? (there are sizes, assign, speedMHz, machineCores, machineMemoryMiB, memoryPerVcpuMiB, memoryUnit, stepSeconds, holdSteps, sequence, entity, resources, scale, fromSeconds, toSeconds, limit); limit: found 0.5, expected a whole number of at least 1; assign: found "blok", expected "blocks" or "cycle"; sizes: block 1 is "big", expected "vCPUs x MHz x MiB" such as "2 x 2500 x 4096"; toSeconds: found 5, expected more than fromSeconds (10)',
     );
   });
   it("refuses what is not a number", () => {

@@ -187,6 +187,21 @@ describe("bitbrains", () => {
       `${join(folder, "1.csv")}:3: column "Timestamp": found 99999999999, expected a time within 20 years of the VM's other rows`,
     );
   });
+  it("reads active memory, disk and network with all resources, averaged and held like CPU", async () => {
+    const head =
+      "Timestamp [ms];CPU cores;CPU usage [MHZ];Memory capacity provisioned [KB];Memory usage [KB];Disk read throughput [KB/s];Disk write throughput [KB/s];Network received throughput [KB/s];Network transmitted throughput [KB/s]\n";
+    const row = (t: number, kb: number, read: number, write: number): string => `${t};1;10;4096;${kb};${read};${write};1000;220.703125\n`;
+    // Two samples in step 0 (2048 and 1024 KB), a gap, one in step 2.
+    const folder = folderWith({ "1.csv": head + row(1_700_000_100, 2048, 512, 512) + row(1_700_000_101, 1024, 512, 1536) + row(1_700_000_700, 512, 0, 256) });
+    const { demand } = await readTrace("bitbrains", folder, { resources: "all" });
+    expect(demand).toMatchObject({
+      activeMiB: Float32Array.of(1.5, 1.5, 0.5),
+      diskMiBPerSecond: Float32Array.of(1.5, 1.5, 0.25),
+      // 1,220.703125 KiB/s x 8,192 bit = 0.01 Gbit/s.
+      gbitPerSecond: Float32Array.of(0.01, 0.01, 0.01),
+    });
+    expect((await readTrace("bitbrains", folder)).demand).not.toHaveProperty("activeMiB");
+  });
   it("reads Materna's quotes, decimal commas and dates", async () => {
     const p = await readTrace("bitbrains", fixture("materna"));
     expect(steps(p, 0)).toEqual([176.5, 84]);

@@ -60,6 +60,12 @@ describe("a window of a grid", () => {
     expect(p.names).toEqual(["vm1"]);
     expect(steps(p, 0)).toEqual([7, 8]);
   });
+  it("cuts further columns like the CPU, and does not scale them", () => {
+    const more: Demand = { ...demand, activeMiB: Float32Array.of(10, 50, 20, 60, 30, 70, 40, 80) };
+    const p = reshaped(population(more, [0, 0], [150, INFINITE]), { fromSeconds: 200, scale: 2 });
+    expect(steps(p, 0)).toEqual([14, 16]);
+    expect(p.demand).toMatchObject({ activeMiB: Float32Array.of(70, 80) });
+  });
 });
 
 describe("tasks", () => {
