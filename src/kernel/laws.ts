@@ -136,8 +136,7 @@ export function drawAged(stream: Stream, law: Law, age: number): number {
 }
 
 /** Cumulative hazard of a sum of Weibull hazards at `age`. */
-export const cumulativeHazard = (hazards: readonly Hazard[], age: number): number =>
-  hazards.reduce((sum, { shape, scale }) => sum + (age / scale) ** shape, 0);
+export const cumulativeHazard = (hazards: readonly Hazard[], age: number): number => hazards.reduce((sum, { shape, scale }) => sum + (age / scale) ** shape, 0);
 
 /** The x at which H(age + x) - H(age) = `more`. */
 function agedBy(hazards: readonly Hazard[], age: number, more: number): number {

@@ -82,6 +82,7 @@ function cpuLedger(dc: Datacenter, seconds: number): Ledger {
 function energyLedger(dc: Datacenter, facilityJoules: number): Ledger {
   const it = sumColumn(dc, H.ALL_JOULES);
   const causes = H.CAUSES.map((name, cause) => ({ name, value: sumColumn(dc, H.joulesColumn(cause)) }));
+  const failed = dc.hosts.failedJoules.reduce((sum, joules) => sum + joules, 0);
   return {
     name: "energy",
     unit: "J",
@@ -91,6 +92,8 @@ function energyLedger(dc: Datacenter, facilityJoules: number): Ledger {
       ...causes,
       { name: "transitions", value: sumColumn(dc, H.TRANSITION_JOULES) },
       { name: "off", value: sumColumn(dc, H.OFF_JOULES) },
+      // Only where a scenario says that failed hosts draw power.
+      ...(failed > 0 ? [{ name: "failed", value: failed }] : []),
       { name: "cooling", value: facilityJoules - it },
     ],
   };

@@ -71,7 +71,8 @@ export class Cpu {
     if (state[h] !== H.ON) {
       row[o + (state[h] === H.FAILED ? H.FAILED_CORE_S : H.OFF_CORE_S)] += row[o + H.CORES] * dt;
       row[o + H.OFF_S] += dt;
-      row[o + (H.inTransition(state[h]) ? H.TRANSITION_JOULES : H.OFF_JOULES)] += row[o + H.WATTS] * dt;
+      if (state[h] === H.FAILED) this.#hosts.failedJoules[h] += row[o + H.WATTS] * dt;
+      else row[o + (H.inTransition(state[h]) ? H.TRANSITION_JOULES : H.OFF_JOULES)] += row[o + H.WATTS] * dt;
       row[o + H.ALL_JOULES] += row[o + H.WATTS] * dt;
       this.totals.joules += row[o + H.WATTS] * dt;
       return;
@@ -184,8 +185,10 @@ export class Cpu {
       case H.STOPPING:
       case H.SUSPENDING:
         return transitions.shutdownWatts ?? full();
-      default:
-        return 0;
+      default: {
+        const { failedWatts = 0 } = transitions;
+        return failedWatts ?? curves.watts(curveOf[h], 0);
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import type { Action } from "../policy/rebalancing.ts";
 import { Cpu } from "./cpu.ts";
 import { Drag } from "./drag.ts";
 import { ioCores } from "./efficiency.ts";
+import { Failing } from "./failing.ts";
 import { Feed, withoutGaps } from "./feed.ts";
 import { FleetView } from "./fleet.ts";
 import { HostPower } from "./host-power.ts";
@@ -21,6 +22,7 @@ import { EventLog } from "./log.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import { Movement } from "./movement.ts";
 import { type NumbersOf, numbersOf } from "./names.ts";
+import { Outages } from "./outages.ts";
 import { PHASE } from "./phases.ts";
 import { Playback, TOTALS, type Totals } from "./playback.ts";
 import { playScript, type ScriptedAction } from "./script.ts";
@@ -82,6 +84,7 @@ export class Datacenter {
   readonly power: HostPower;
   readonly constraints: Constraints;
   readonly waiting: Waiting;
+  readonly failing: Failing;
   readonly log = new EventLog();
   /** Texts of reasons; `vms.reason` and log details point into it. */
   readonly reasons: string[] = [];
@@ -115,6 +118,8 @@ export class Datacenter {
   /** Some grid moved on at this instant. */
   #gridStepped = false;
   readonly #tasks: TaskColumns;
+  /** When each task with a start of its own starts. */
+  readonly #taskDue: Float64Array;
   readonly #hostNumber = new Map<string, number>();
   readonly #vmNumber = new Map<string, number>();
   readonly #reasonNumber = new Map<string, number>();
@@ -175,12 +180,43 @@ export class Datacenter {
           this.fleet.changed(h);
           this.waiting.retry();
         },
+        booted: (h, on) => this.failing.booted(h, on),
         log: (event, h) => this.log.add(kernel.now, event, -1, h),
         luck: spec.luck,
       },
       PHASE.failure,
       KIND.hostPower,
     );
+    this.failing = new Failing(this.hosts, vms, new Outages(vms.owners, (v) => vms.classes[vms.classOf[v]].serviceClass), {
+      now: () => kernel.now,
+      touch: (h) => this.#touch(h),
+      switched: (h) => {
+        this.fleet.changed(h);
+        this.waiting.retry();
+      },
+      cancelPower: (h) => this.power.cancel(h),
+      boot: (h) => this.power.boot(h),
+      migrationsEnd: (h) => this.movement.hostFailed(h),
+      lose: (v) => this.#end(v, V.LOST),
+      layDown: (v) => {
+        this.movement.vmEnded(v);
+        this.#leave(v);
+        this.#enter(v, V.DOWN);
+      },
+      halt: (v) => {
+        this.movement.vmEnded(v);
+        this.#quiet(v);
+        this.#enter(v, V.DOWN);
+      },
+      bootVm: (v) => this.#boot(v),
+      placeOn: (v, h) => this.#placeOn(v, h),
+      placeAnywhere: (v) => this.#tryPlace(v),
+      queue: (v) => {
+        this.waiting.add(v);
+        this.waiting.retry();
+      },
+      log: (event, v, h) => this.log.add(kernel.now, event, v, h),
+    });
     const n = this.hosts.count;
     this.#dirty = new Int32Array(n);
     this.#dirtyNext = new Int32Array(n);
@@ -200,6 +236,7 @@ export class Datacenter {
       { grid: KIND.grid, piece: KIND.piece },
     );
     this.#tasks = collectTasks(spec.tenants);
+    this.#taskDue = new Float64Array(this.#tasks.startSeconds.length);
     this.#work = new Work(vms, this.#tasks);
     this.#assignDemand();
     for (let h = 0; h < n; h++) this.#hostNumber.set(this.hosts.name(h), h);
@@ -376,11 +413,23 @@ export class Datacenter {
     this.#kernel.note(h);
     const { hypervisor } = this.hosts.classes[this.hosts.classOf[h]];
     const { startup } = vms.classes[vms.classOf[v]];
-    if (startup === "clone-and-boot" && hypervisor.cloneSeconds > 0) {
+    // Its disks are there already; what was running before has to boot.
+    if (vms.state[v] === V.DOWN) {
+      this.failing.placed(v);
+      this.#boot(v);
+    } else if (startup === "clone-and-boot" && hypervisor.cloneSeconds > 0) {
       this.#enter(v, V.PROVISIONING);
       this.#kernel.schedule(now + hypervisor.cloneSeconds, PHASE.completion, KIND.provisioned, v, this.#stay[v]);
     } else if (startup !== "instant") this.#boot(v);
     else this.#run(v);
+  }
+
+  /** Starts a VM on host `h`; false when it may not go there. */
+  #placeOn(v: number, h: number): boolean {
+    this.fleet.ask(v, this.pinnedTo(v));
+    if (this.fleet.rule(h) >= 0) return false;
+    this.#place(v, h, this.expectedDemandMHz(v));
+    return true;
   }
 
   /** Puts the VM, which does not run, on host `h`. */
@@ -461,6 +510,7 @@ export class Datacenter {
     this.log.add(now, "running", v, vms.host[v]);
     if (vms.lifetime[v] < Number.POSITIVE_INFINITY) this.#departEvent[v] = this.#kernel.schedule(now + vms.lifetime[v], PHASE.departure, KIND.depart, v);
     this.#resume(v);
+    this.failing.runs(v);
     if (!this.#isWork[v]) return this.#feed.start(v);
     // From the beginning, also after a crash.
     const { first, end, sequence } = this.#work.tasksOf(v);
@@ -470,8 +520,10 @@ export class Datacenter {
     else {
       for (let j = first; j < end; j++) {
         const start = this.#tasks.startSeconds[j];
-        if (start > 0) this.#kernel.schedule(now + start, PHASE.demand, KIND.taskStart, v, j);
-        else this.#work.start(v, j, now);
+        if (start > 0) {
+          this.#taskDue[j] = now + start;
+          this.#kernel.schedule(now + start, PHASE.demand, KIND.taskStart, v, j);
+        } else this.#work.start(v, j, now);
       }
       this.#size(v);
     }
@@ -566,6 +618,8 @@ export class Datacenter {
   }
 
   #taskStart(v: number, j: number): void {
+    // Planned before a crash: since then the VM began anew.
+    if (this.#taskDue[j] !== this.#kernel.now) return;
     if (this.vms.state[v] !== V.RUNNING_VM && this.vms.state[v] !== V.SUSPENDED) return;
     this.#touch(this.vms.host[v]);
     this.#work.start(v, j, this.#kernel.now);
@@ -601,6 +655,7 @@ export class Datacenter {
     this.#enter(v, state);
     vms.endedAt[v] = now;
     this.log.add(now, V.VM_STATES[state] as "stopped", v, vms.lastHost[v]);
+    this.failing.ended(v);
     if (h >= 0) {
       const vmClass = vms.classes[vms.classOf[v]];
       const { deleteSeconds } = this.hosts.classes[this.hosts.classOf[h]].hypervisor;
@@ -611,6 +666,12 @@ export class Datacenter {
 
   /** Takes the VM off its host, whatever it was doing there. */
   #leave(v: number): void {
+    this.#quiet(v);
+    this.#detach(v);
+  }
+
+  /** Whatever the VM was doing is over; it keeps its place. */
+  #quiet(v: number): void {
     const { vms } = this;
     if (vms.state[v] === V.RUNNING_VM) this.#pause(v);
     this.#feed.stop(v);
@@ -619,7 +680,6 @@ export class Datacenter {
       this.#departEvent[v] = -1;
     }
     this.#stay[v]++;
-    this.#detach(v);
   }
 
   // ---- reasons ------------------------------------------------------------------------------------------------------
@@ -737,39 +797,21 @@ export class Datacenter {
 
   /** The host goes down: its VMs are lost or wait for another place, as their class says. */
   hostOff(h: number): void {
-    this.hosts.closed[h] |= H.FORCED_OFF;
-    if (this.hosts.state[h] === H.OFF) return;
-    this.power.cancel(h);
-    const now = this.#kernel.now;
-    this.#touch(h);
-    this.log.add(now, "host off", -1, h);
-    this.movement.hostFailed(h);
-    while (this.hosts.vms[h] > 0) {
-      const v = this.hosts.members[this.hosts.start[h]];
-      if (this.vms.classes[this.vms.classOf[v]].onHostDown === "lost") this.#end(v, V.LOST);
-      else {
-        this.movement.vmEnded(v);
-        this.#leave(v);
-        this.#enter(v, V.DOWN);
-        this.log.add(now, "down", v, h);
-        this.waiting.add(v);
-      }
-    }
-    this.hosts.state[h] = H.OFF;
-    this.fleet.changed(h);
-    this.waiting.retry();
+    this.failing.switchOff(h, "switched off by the scenario");
   }
 
   /** A host that is down is on again, at once. */
   hostOn(h: number): void {
-    this.hosts.closed[h] &= ~H.FORCED_OFF;
-    if (this.hosts.state[h] === H.ON) return;
-    this.#touch(h);
-    this.power.cancel(h);
-    this.hosts.state[h] = H.ON;
-    this.log.add(this.#kernel.now, "host on", -1, h);
-    this.fleet.changed(h);
-    this.waiting.retry();
+    this.failing.switchOn(h);
+  }
+
+  /** The host fails; what one such event took down, one repair brings back. */
+  hostFail(h: number): void {
+    this.failing.failByScript(h);
+  }
+
+  hostRepair(h: number): void {
+    this.failing.repairByScript(h);
   }
 
   /** Gives the host a speed as a factor of its nominal one. */

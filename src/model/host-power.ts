@@ -14,6 +14,8 @@ export interface HostPowerHooks {
   touch(h: number): void;
   /** The host has another state: placement and the waiting VMs must know. */
   switched(h: number): void;
+  /** A boot or a waking ended: the host is on, or off again. */
+  booted(h: number, on: boolean): void;
   log(event: EventName, h: number): void;
   /** Draws uniform [0, 1) for the outcome of a boot. */
   luck(): number;
@@ -56,6 +58,12 @@ export class HostPower {
     const asleep = this.#hosts.state[h] === H.ASLEEP;
     this.#enter(h, asleep ? H.WAKING : H.BOOTING_HOST, asleep ? transitions.wakeSeconds : transitions.bootSeconds);
     this.#hosts.powerCycles[h]++;
+    this.#hooks.log("host booting", h);
+  }
+
+  /** Boots a host that is off, by nobody's policy: after a repair. */
+  boot(h: number): void {
+    this.#enter(h, H.BOOTING_HOST, this.#hosts.classes[this.#hosts.classOf[h]].transitions.bootSeconds);
     this.#hooks.log("host booting", h);
   }
 
@@ -108,5 +116,6 @@ export class HostPower {
         this.#hosts.state[h] = H.ASLEEP;
     }
     this.#hooks.switched(h);
+    this.#hooks.booted(h, this.#hosts.state[h] === H.ON);
   }
 }

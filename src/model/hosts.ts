@@ -167,6 +167,8 @@ export interface Hosts {
   readonly mix: Int32Array;
   /** 1 when some VM there is slowed or some rare cause is in use (second half of the row, and the slow columns of its VMs). */
   readonly slow: Uint8Array;
+  /** Energy while failed, J. */
+  readonly failedJoules: Float64Array;
   /** 1 when some VM there has a CPU reservation. */
   readonly reserved: Uint8Array;
   name(h: number): string;
@@ -226,6 +228,7 @@ export function createHosts(classes: readonly HostClass[]): Hosts {
     expectedMHz: new Float64Array(count),
     mix: new Int32Array(count).fill(-1),
     slow: new Uint8Array(count),
+    failedJoules: new Float64Array(count),
     reserved: new Uint8Array(count),
     name(h) {
       const c = classes[classOf[h]];

@@ -29,6 +29,9 @@ export const EVENTS = [
   "host speed",
   "maintenance",
   "maintenance ended",
+  "host failed",
+  "host repaired",
+  "crashed",
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 

@@ -4,7 +4,7 @@ import { PHASE } from "./phases.ts";
 
 /** One of the things a scenario lets happen at a set time. */
 export type ScriptedAction =
-  | { atSeconds: number; host: string; do: "off" | "on" | "maintenance" | "end maintenance" }
+  | { atSeconds: number; host: string; do: "off" | "on" | "fail" | "repair" | "maintenance" | "end maintenance" }
   | { atSeconds: number; host: string; do: "speed"; factor: number }
   | { atSeconds: number; host: string; do: "pstate"; index: number }
   | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" }
@@ -17,6 +17,8 @@ export interface ScriptTarget {
   vmNumber(name: string): number;
   hostOff(h: number): void;
   hostOn(h: number): void;
+  hostFail(h: number): void;
+  hostRepair(h: number): void;
   maintain(h: number, begins: boolean): void;
   /** Speed as a factor of the nominal one. */
   speed(h: number, factor: number): void;
@@ -49,6 +51,10 @@ function act(action: ScriptedAction, target: ScriptTarget): void {
       return target.hostOff(h);
     case "on":
       return target.hostOn(h);
+    case "fail":
+      return target.hostFail(h);
+    case "repair":
+      return target.hostRepair(h);
     case "maintenance":
       return target.maintain(h, true);
     case "end maintenance":

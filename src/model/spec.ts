@@ -73,6 +73,22 @@ export interface PowerTransitions {
   sleepWatts: number;
   suspendSeconds: number;
   wakeSeconds: number;
+  /** Power of a failed host; null = that of an idle one (as OpenDC reckons); absent = none. */
+  failedWatts?: number | null;
+}
+
+/**
+ * Where hosts stand and what they depend on: their failure domains. A name may hold `{rack}`, the name of the host's rack.
+ * Of several feeds, cooling units or switches any one is enough.
+ */
+export interface HostLocation {
+  room: string | null;
+  rack: string | null;
+  /** Hosts in each rack; null = all of the group in one. Racks of a group that fills several are numbered. */
+  hostsPerRack: number | null;
+  feeds: readonly string[];
+  cooling: readonly string[];
+  switches: readonly string[];
 }
 
 /** A kind of host: all hosts of a group are alike. */
@@ -96,6 +112,8 @@ export interface HostClass {
   networkGbitPerSecond: number;
   state: "on" | "off";
   hostPrograms: { cores: number; memoryMiB: number };
+  /** Absent: nobody knows. */
+  location?: HostLocation;
 }
 
 /** Kinds of work by share, summing to 1. */
@@ -121,7 +139,8 @@ export interface VmClass {
   memoryActivity: MemoryActivity;
   startup: "instant" | "boot" | "clone-and-boot";
   host: string | null;
-  onHostDown: "lost" | "restart";
+  /** Lost for good; started again elsewhere as soon as there is room; or when its host is back. */
+  onHostDown: "lost" | "restart" | "wait";
 }
 
 export interface Admission {

@@ -2,7 +2,7 @@
  * Groups of hosts with nothing left open: catalogue names looked up, defaults filled in, contradictions found.
  */
 
-import type { PowerSpec } from "../model/spec.ts";
+import type { HostLocation, PowerSpec } from "../model/spec.ts";
 import { formatMemory } from "../units/format.ts";
 import { allHypervisorFields } from "./hypervisor-fields.ts";
 import { siteOf } from "./resolve-sites.ts";
@@ -80,6 +80,7 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
       cores: fillPrograms("cores", programs.cores, 0),
       memoryMiB: fillPrograms("memoryMiB", programs.memory, 0),
     },
+    ...(given.location === undefined ? {} : { location: resolveLocation(given.location, [...path, "location"], prefix, to) }),
   };
 }
 
@@ -106,6 +107,27 @@ function resolveSwitching(given: NonNullable<UserHostGroup["switching"]>, prefix
     sleepWatts: fill("sleepWatts", given.sleep, SWITCHING.sleepWatts),
     suspendSeconds: fill("suspendSeconds", given.suspend, SWITCHING.suspendSeconds),
     wakeSeconds: fill("wakeSeconds", given.wake, SWITCHING.wakeSeconds),
+    ...(given.failed === undefined ? {} : { failedWatts: fill<number | null>("failedWatts", given.failed, 0) }),
+  };
+}
+
+function resolveLocation(given: NonNullable<UserHostGroup["location"]>, path: Path, prefix: string, to: Resolving): HostLocation {
+  const fill = fillAt(to.marks, `${prefix}.location`);
+  const list = (value: string | string[] | undefined): string[] | undefined => (typeof value === "string" ? [value] : value);
+  if (given.rack === undefined) {
+    if (given.hostsPerRack !== undefined)
+      to.findings.push({ path: [...path, "hostsPerRack"], at: "key", message: "means nothing without a rack", write: "rack: a name beside it" });
+    for (const key of ["feed", "cooling", "switch"] as const)
+      if (list(given[key])?.some((one) => one.includes("{rack}")))
+        to.findings.push({ path: [...path, key], message: "names its rack, but there is none", write: "rack: a name beside it" });
+  }
+  return {
+    room: fill("room", given.room, null),
+    rack: fill("rack", given.rack, null),
+    hostsPerRack: fill("hostsPerRack", given.hostsPerRack, null),
+    feeds: fill("feeds", list(given.feed), []),
+    cooling: fill("cooling", list(given.cooling), []),
+    switches: fill("switches", list(given.switch), []),
   };
 }
 

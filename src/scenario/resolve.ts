@@ -183,7 +183,7 @@ function warnAboutGroup(
     to.warnings.push({ path: [...path, "arrival", "at"], message: "is after the end of the run" });
 }
 
-const HOST_ACTIONS = ["off", "on", "maintenance", "end maintenance", "speed", "pstate"];
+const HOST_ACTIONS = ["off", "on", "fail", "repair", "maintenance", "end maintenance", "speed", "pstate"];
 const VM_ACTIONS = ["suspend", "resume", "stop", "migrate", "move"];
 
 function resolveEvents(

@@ -3,7 +3,7 @@
  * It is plain data (JSON), stored in every run's manifest, and enough to repeat the run with its trace files.
  */
 
-import type { HypervisorSpec, PowerSpec, PowerTransitions } from "../model/spec.ts";
+import type { HostLocation, HypervisorSpec, PowerSpec, PowerTransitions } from "../model/spec.ts";
 
 export type { PowerSpec };
 /** The hypervisor of a host group: the model's own numbers. */
@@ -93,6 +93,8 @@ export interface ResolvedHostGroup {
   state: "on" | "off";
   /** Programs of the host's own user (Type 2): cores they keep busy and memory they hold. */
   hostPrograms: { cores: number; memoryMiB: number };
+  /** Where the hosts stand and what they depend on; absent = nobody knows. */
+  location?: HostLocation;
 }
 
 export interface ResolvedVmGroup {
@@ -125,7 +127,7 @@ export interface ResolvedVmGroup {
   /** Host it must start on, or null. */
   host: string | null;
   /** What becomes of it when its host goes down. */
-  onHostDown: "lost" | "restart";
+  onHostDown: "lost" | "restart" | "wait";
   workload: ResolvedWorkload;
 }
 
@@ -175,7 +177,7 @@ export type ResolvedRule =
 
 export type ResolvedEvent =
   /** In maintenance a host takes no VMs, and those it has are moved away. */
-  | { atSeconds: number; host: string; do: "off" | "on" | "maintenance" | "end maintenance" }
+  | { atSeconds: number; host: string; do: "off" | "on" | "fail" | "repair" | "maintenance" | "end maintenance" }
   /** Speed as a factor of the host's nominal speed. */
   | { atSeconds: number; host: string; do: "speed"; factor: number }
   | { atSeconds: number; host: string; do: "pstate"; index: number }

@@ -63,7 +63,22 @@ const switching = block({
   sleep: watts("Power while suspended to memory. Default: 12 W, a usual 5 to 10 % of peak (8 to 25 W).").optional(),
   suspend: time("Time to fall asleep. Default: 5 s (3 to 10).").optional(),
   wake: time("Time to wake up. Default: 8 s (4 to 15).").optional(),
+  failed: quantityOr("idle", "power", "Power of a failed host, or idle, that of one without load (OpenDC's convention). Default: 0 W.", {
+    max: MOST_WATTS,
+  }).optional(),
 }).describe("Time and power of switching when a policy does it; events of the scenario switch at once and for free.");
+
+const several = (about: string) => z.union([name("One name."), z.array(name("One name.")).min(1).max(16)]).describe(about);
+
+/** What hosts share with others, so that it can fail them together. */
+const location = block({
+  room: name("Room or hall.").optional(),
+  rack: name("Rack; a group that fills several (`hostsPerRack`) numbers them: a-1, a-2, ...").optional(),
+  hostsPerRack: whole("Hosts in each rack. Default: all of the group.", 1, 1_000_000).optional(),
+  feed: several("Power feed; of a list any one is enough. `{rack}` stands for the rack's name, here and below.").optional(),
+  cooling: several("Cooling unit; of a list any one is enough.").optional(),
+  switch: several("Network switch; of a list any one is enough.").optional(),
+}).describe("Where the hosts stand and what they depend on: failure domains (docs/failures.md). Default: unknown, each host by itself.");
 
 export const hostGroup = block({
   name: name("Name of the group. A group of several hosts numbers them: old-01, old-02, ..."),
@@ -91,6 +106,7 @@ export const hostGroup = block({
     max: 1e6,
   }).optional(),
   switching: switching.optional(),
+  location: location.optional(),
   state: word("Whether the hosts are on at the start. Default: on.", "on", "off").optional(),
   programs: block({
     cores: number("Cores they keep busy.", 0, 1_000_000).optional(),

@@ -148,7 +148,12 @@ const vmGroup = block({
     "clone-and-boot",
   ).optional(),
   host: name("Host the VMs must start on. Default: any.").optional(),
-  onHostDown: word("What becomes of the VMs when their host goes down. Default: lost.", "lost", "restart").optional(),
+  onHostDown: word(
+    "What becomes of the VMs when their host goes down: lost for good; restart, elsewhere as soon as there is room; wait for their host. Default: lost.",
+    "lost",
+    "restart",
+    "wait",
+  ).optional(),
   load,
 }).describe("A group of VMs that are alike.");
 
@@ -179,9 +184,11 @@ const event = block({
   host: name("Host it happens to, or a group of hosts: all of them.").optional(),
   vm: name("VM it happens to, or a group of VMs: all of them.").optional(),
   do: word(
-    "Host: off, on, maintenance, end maintenance, speed, pstate. VM: suspend, resume, stop, migrate (as its product does) or move (at once and for nothing).",
+    "Host: off, on, fail, repair, maintenance, end maintenance, speed, pstate. VM: suspend, resume, stop, migrate (as its product does) or move (at once and for nothing).",
     "off",
     "on",
+    "fail",
+    "repair",
     "maintenance",
     "end maintenance",
     "speed",

@@ -84,14 +84,14 @@ describe("laws of times", () => {
     for (let i = 1; i <= steps; i++) {
       const a = (i - 1) / 100;
       const S = (x: number): number => Math.exp(-((x / 10) ** 2));
-      grid[i] = (grid[i - 1] as number) + (S(a) + 4 * S(a + 0.005) + S(a + 0.01)) / 600;
+      grid[i] = grid[i - 1] + (S(a) + 4 * S(a + 0.005) + S(a + 0.01)) / 600;
     }
     expectDistribution(
       sample("residual Weibull", (s) => drawResidual(s, weibull)),
       (x) => {
         const i = Math.min(steps - 1, Math.floor(x * 100));
         const f = x * 100 - i;
-        return ((grid[i] as number) * (1 - f) + (grid[i + 1] as number) * f) / meanOf(weibull);
+        return (grid[i] * (1 - f) + grid[i + 1] * f) / meanOf(weibull);
       },
     );
     // Empirical 1, 3: met in the long one with chance 3/4. P(x <= 1) = 1/4 + 3/4 x 1/3 = 1/2; then (x - 1) / 2 more of 1/2.
@@ -147,7 +147,7 @@ describe("fits", () => {
       family,
       sample(`fit ${JSON.stringify(law)}`, (s) => drawTime(s, law)),
     ) as unknown as Record<string, number>;
-    for (const [name, [value, error]] of Object.entries(expected)) expect(Math.abs((fitted[name] as number) - value), name).toBeLessThan(4 * error);
+    for (const [name, [value, error]] of Object.entries(expected)) expect(Math.abs(fitted[name] - value), name).toBeLessThan(4 * error);
   });
 
   it("refuse what has no likeliest law", () => {

@@ -1,0 +1,114 @@
+/**
+ * Failure domains: what several hosts depend on together. From the location of each host group: its site, room, rack, power
+ * feeds, cooling units and switches.
+ *
+ * A host needs its site, room and rack, and of its feeds, cooling units and switches at least one each: two feeds are what
+ * redundant power supplies are for. Domains are numbered by kind, then in the order of their first host.
+ * Proof: test/cases/failing.test.ts.
+ */
+import type { Hosts } from "./hosts.ts";
+import type { HostClass } from "./spec.ts";
+
+export const DOMAINS = ["site", "room", "rack", "feed", "cooling", "switch"] as const;
+export type DomainKind = (typeof DOMAINS)[number];
+
+export interface Domain {
+  readonly kind: DomainKind;
+  readonly name: string;
+  /** Hosts that depend on it, in their order. */
+  readonly hosts: readonly number[];
+}
+
+/** The names of the domains of that kind which member `i` (from 0) of a host group depends on. */
+export function domainNames(c: Pick<HostClass, "count" | "location" | "site">, i: number, kind: DomainKind): readonly string[] {
+  const { location } = c;
+  if (kind === "site") return [c.site];
+  if (location === undefined) return [];
+  const rack = rackName(c, i);
+  const named = (name: string | null): string[] => (name === null ? [] : [name.replaceAll("{rack}", rack ?? "")]);
+  switch (kind) {
+    case "room":
+      return named(location.room);
+    case "rack":
+      return named(rack);
+    case "feed":
+      return location.feeds.flatMap(named);
+    case "cooling":
+      return location.cooling.flatMap(named);
+    case "switch":
+      return location.switches.flatMap(named);
+  }
+}
+
+/** The rack of member `i` of a group: the group's, or the one of those it fills that the member stands in. */
+function rackName({ count, location }: Pick<HostClass, "count" | "location">, i: number): string | null {
+  if (!location || location.rack === null) return null;
+  const { rack, hostsPerRack } = location;
+  if (hostsPerRack === null) return rack;
+  const racks = Math.ceil(count / hostsPerRack);
+  return racks === 1 ? rack : `${rack}-${String(Math.floor(i / hostsPerRack) + 1).padStart(String(racks).length, "0")}`;
+}
+
+export class Domains {
+  readonly list: readonly Domain[];
+  /** By host: the domains it depends on, and by kind how many of them that is. */
+  readonly #of: readonly (readonly number[])[];
+  /** Domains that are down, and by host and kind how many of its domains are. */
+  readonly #down: Uint8Array;
+
+  constructor(hosts: Hosts) {
+    const found = new Map<string, { kind: DomainKind; name: string; hosts: number[] }>();
+    const firstOf = new Map<number, number>();
+    const list: { kind: DomainKind; name: string; hosts: number[] }[] = [];
+    const of: number[][] = Array.from({ length: hosts.count }, () => []);
+    for (const kind of DOMAINS) {
+      for (let h = 0; h < hosts.count; h++) {
+        const k = hosts.classOf[h];
+        if (!firstOf.has(k)) firstOf.set(k, h);
+        for (const name of domainNames(hosts.classes[k], h - (firstOf.get(k) ?? 0), kind)) {
+          const key = `${kind} ${name}`;
+          let domain = found.get(key);
+          if (domain === undefined) {
+            domain = { kind, name, hosts: [] };
+            found.set(key, domain);
+            list.push(domain);
+          }
+          if (domain.hosts.at(-1) !== h) domain.hosts.push(h);
+        }
+      }
+    }
+    for (const [d, domain] of list.entries()) for (const h of domain.hosts) of[h].push(d);
+    this.list = list;
+    this.#of = of;
+    this.#down = new Uint8Array(list.length);
+  }
+
+  /** Numbers of the domains of that kind; all names, or the given one. */
+  find(kind: DomainKind, name?: string): number[] {
+    return [...this.list.keys()].filter((d) => this.list[d].kind === kind && (name === undefined || this.list[d].name === name));
+  }
+
+  /** The domain of that kind that host `h` depends on first, or -1. */
+  domainOf(h: number, kind: DomainKind): number {
+    return this.#of[h].find((d) => this.list[d].kind === kind) ?? -1;
+  }
+
+  /** Domain `d` goes down. The hosts that have none of its kind left. */
+  down(d: number): number[] {
+    this.#down[d] = 1;
+    return this.list[d].hosts.filter((h) => this.#without(h, d));
+  }
+
+  /** Domain `d` is back. The hosts that had none of its kind until now. */
+  up(d: number): number[] {
+    const hit = this.list[d].hosts.filter((h) => this.#without(h, d));
+    this.#down[d] = 0;
+    return hit;
+  }
+
+  /** Whether all domains of the kind of `d` that host `h` depends on are down. */
+  #without(h: number, d: number): boolean {
+    const { kind } = this.list[d];
+    return this.#of[h].every((other) => this.list[other].kind !== kind || this.#down[other] === 1);
+  }
+}

@@ -1,0 +1,295 @@
+/**
+ * The one way in which hosts and VMs go down and come back, whoever brings it about: a failure model, a trace, the scenario's
+ * script, maintenance, a disaster.
+ *
+ * A host is down as long as anything holds it down: a rack and its own board may both have failed. FAILED is apart from OFF
+ * in the accounts, and draws what `failedWatts` says (nothing, unless the scenario says otherwise). When the last cause is
+ * gone it is what it was wanted to be: on (at once, or after a boot), or off.
+ *
+ * A VM on a host that goes down is lost, waits for its host, or is restarted elsewhere, as its class says; who restarts it
+ * (fault tolerance, high availability, disaster recovery) is asked first. A VM that crashes by itself keeps its place, and
+ * nobody else notices: isolation is what virtualization promises.
+ */
+import * as H from "./hosts.ts";
+import type { EventName } from "./log.ts";
+import type { Outages, Return } from "./outages.ts";
+import * as V from "./vms.ts";
+
+/** What failing needs of the datacenter. */
+export interface FailingHooks {
+  readonly now: () => number;
+  /** Settles host `h`, has it solved at the end of the instant. */
+  touch(h: number): void;
+  /** The host has another state: placement and the waiting VMs must know. */
+  switched(h: number): void;
+  /** Whatever the host's power was doing is over; or it boots. */
+  cancelPower(h: number): void;
+  boot(h: number): void;
+  /** Migrations from and to the host are over. */
+  migrationsEnd(h: number): void;
+  /** Ends the VM for good. */
+  lose(v: number): void;
+  /** Takes the VM off its host, or halts it where it is; it is down from then on. */
+  layDown(v: number): void;
+  halt(v: number): void;
+  /** Boots a VM that is down where it is; or puts it on a host and boots it there, if it fits. */
+  bootVm(v: number): void;
+  placeOn(v: number, h: number): boolean;
+  /** The same on the host that the placement policy chooses. */
+  placeAnywhere(v: number): boolean;
+  /** It waits for a place anywhere. */
+  queue(v: number): void;
+  log(event: EventName, v: number, h: number): void;
+}
+
+/** Somebody who may take over a VM whose host went down. True: it is theirs now. */
+export interface Rescuer {
+  /** Before the VM is taken off: it may still be carried to another host as it runs. */
+  carryOver?(v: number, from: number, failure: number): boolean;
+  /** After it went down. */
+  take?(v: number, from: number, failure: number): boolean;
+}
+
+/** Boots of a repaired host that may fail before it is left off. */
+const MOST_BOOTS = 10;
+
+/** How a host is back: on at once, or after a boot. */
+export type Comeback = "on" | "boot";
+
+export class Failing {
+  readonly book: Outages;
+  /** Asked in this order before a VM's own class is. */
+  readonly rescuers: Rescuer[] = [];
+  /** Told of each VM that runs again after an outage. */
+  readonly onBack: ((v: number) => void)[] = [];
+  /** Told when a host came back. */
+  readonly onHostBack: ((h: number) => void)[] = [];
+  readonly #hosts: H.Hosts;
+  readonly #vms: V.Vms;
+  readonly #hooks: FailingHooks;
+  /** What holds each host down, by how many failures. */
+  readonly #held: Int32Array;
+  /** 1: it shall be on when nothing holds it down. */
+  readonly #wanted: Uint8Array;
+  /** The scripted switch-off that is not over, or -1; which of its boots after a repair is under way, or 0. */
+  readonly #script: Int32Array;
+  readonly #booting: Uint8Array;
+  /** The scripted failure that is not repaired, or -1. */
+  readonly #failed: Int32Array;
+  /** VMs that wait for their own host. */
+  readonly #homeless = new Map<number, number[]>();
+  /** By VM: who is bringing it back. */
+  readonly #by = new Map<number, Return>();
+
+  constructor(hosts: H.Hosts, vms: V.Vms, book: Outages, hooks: FailingHooks) {
+    this.#hosts = hosts;
+    this.#vms = vms;
+    this.book = book;
+    this.#hooks = hooks;
+    this.#held = new Int32Array(hosts.count);
+    this.#wanted = new Uint8Array(hosts.count);
+    this.#script = new Int32Array(hosts.count).fill(-1);
+    this.#booting = new Uint8Array(hosts.count);
+    this.#failed = new Int32Array(hosts.count).fill(-1);
+  }
+
+  /** Whether something holds the host down. */
+  isHeld(h: number): boolean {
+    return this.#held[h] > 0;
+  }
+
+  // ---- hosts -------------------------------------------------------------------------------------------------------
+
+  /** Failure number `failure` takes host `h` down, or holds it down too. */
+  failHost(h: number, failure: number): void {
+    this.#held[h]++;
+    this.book.hitHost(failure);
+    if (this.#hosts.state[h] === H.FAILED) return;
+    const { state } = this.#hosts;
+    const rests = state[h] === H.OFF || state[h] === H.ASLEEP || state[h] === H.STOPPING || state[h] === H.SUSPENDING;
+    this.#wanted[h] = rests ? 0 : 1;
+    this.#down(h, failure, H.FAILED, "host failed");
+  }
+
+  /** One failure holds host `h` down no more. It comes back when it was the last. */
+  repairHost(h: number, how: Comeback = "on"): void {
+    if (this.#held[h] === 0) throw new Error(`host ${this.#hosts.name(h)} is repaired, and nothing holds it down`);
+    if (--this.#held[h] > 0) return;
+    this.#hooks.touch(h);
+    this.#hosts.state[h] = H.OFF;
+    this.#hooks.log("host repaired", -1, h);
+    if (this.#wanted[h] === 0 || (this.#hosts.closed[h] & H.FORCED_OFF) !== 0) return this.#hooks.switched(h);
+    if (how === "on") return this.#up(h);
+    this.#booting[h] = 1;
+    this.#hooks.boot(h);
+  }
+
+  /** The scenario (or maintenance) switches the host off at once; `cause` says why. */
+  switchOff(h: number, cause: string): void {
+    const { state, closed } = this.#hosts;
+    closed[h] |= H.FORCED_OFF;
+    this.#wanted[h] = 0;
+    if (state[h] === H.OFF || state[h] === H.FAILED) return;
+    const failure = this.book.failed(this.#hooks.now(), "host", this.#hosts.name(h), cause);
+    this.#script[h] = failure;
+    this.book.hitHost(failure);
+    this.#down(h, failure, H.OFF, "host off");
+  }
+
+  /** The scenario switches it on again at once. A host that has failed stays so until it is repaired. */
+  switchOn(h: number): void {
+    const { state, closed } = this.#hosts;
+    closed[h] &= ~H.FORCED_OFF;
+    this.#wanted[h] = 1;
+    if (this.#script[h] >= 0) this.book.mended(this.#script[h], this.#hooks.now());
+    this.#script[h] = -1;
+    if (state[h] === H.ON || state[h] === H.FAILED) return;
+    this.#hooks.touch(h);
+    this.#hooks.cancelPower(h);
+    this.#up(h);
+  }
+
+  /** The scenario lets the host fail, and repairs it. */
+  failByScript(h: number): void {
+    if (this.#failed[h] >= 0) return;
+    const failure = this.book.failed(this.#hooks.now(), "host", this.#hosts.name(h), "failed by the scenario");
+    this.#failed[h] = failure;
+    this.failHost(h, failure);
+  }
+
+  repairByScript(h: number): void {
+    if (this.#failed[h] < 0) return;
+    this.book.mended(this.#failed[h], this.#hooks.now());
+    this.#failed[h] = -1;
+    this.repairHost(h);
+  }
+
+  /** A boot of the host ended: the host is on, or (a boot may fail) off again. */
+  booted(h: number, on: boolean): void {
+    if (this.#booting[h] === 0) return;
+    if (on) {
+      this.#booting[h] = 0;
+      this.#comeHome(h);
+    } else if (++this.#booting[h] <= MOST_BOOTS) this.#hooks.boot(h);
+    else this.#booting[h] = 0;
+  }
+
+  #down(h: number, failure: number, state: number, event: EventName): void {
+    const hosts = this.#hosts;
+    const vms = this.#vms;
+    const hooks = this.#hooks;
+    this.#booting[h] = 0;
+    hooks.cancelPower(h);
+    hooks.touch(h);
+    hooks.log(event, -1, h);
+    for (let i = hosts.vms[h] - 1; i >= 0; i--) {
+      const v = hosts.members[hosts.start[h] + i];
+      for (const rescuer of this.rescuers) if (rescuer.carryOver?.(v, h, failure) === true) break;
+    }
+    hooks.migrationsEnd(h);
+    hosts.state[h] = state;
+    while (hosts.vms[h] > 0) {
+      const v = hosts.members[hosts.start[h]];
+      this.book.down(v, failure, hooks.now(), h);
+      const { onHostDown } = vms.classes[vms.classOf[v]];
+      if (onHostDown === "lost") {
+        hooks.lose(v);
+        continue;
+      }
+      hooks.layDown(v);
+      this.#by.delete(v);
+      hooks.log("down", v, h);
+      if (this.rescuers.some((rescuer) => rescuer.take?.(v, h, failure) === true)) continue;
+      this.giveUp(v, h);
+    }
+    hooks.switched(h);
+  }
+
+  #up(h: number): void {
+    this.#hosts.state[h] = H.ON;
+    this.#hooks.log("host on", -1, h);
+    this.#comeHome(h);
+    this.#hooks.switched(h);
+  }
+
+  /** VMs that waited for this host boot on it. */
+  #comeHome(h: number): void {
+    const waiting = this.#homeless.get(h);
+    this.#homeless.delete(h);
+    for (const v of waiting ?? []) {
+      if (this.#vms.state[v] !== V.DOWN || this.#vms.host[v] >= 0) continue;
+      if (!this.placeOn(v, h, "its host came back")) this.#hooks.queue(v);
+    }
+    for (const told of this.onHostBack) told(h);
+  }
+
+  // ---- VMs ---------------------------------------------------------------------------------------------------------
+
+  /** Nobody else brings the VM back: it waits for its host, or for a place anywhere, as its class says. */
+  giveUp(v: number, from: number): void {
+    if (this.#vms.classes[this.#vms.classOf[v]].onHostDown !== "wait") return this.#hooks.queue(v);
+    // The host may have come back since.
+    if (this.#hosts.state[from] === H.ON && this.placeOn(v, from, "its host came back")) return;
+    const waiting = this.#homeless.get(from);
+    if (waiting) waiting.push(v);
+    else this.#homeless.set(from, [v]);
+  }
+
+  /** The guest of VM `v` crashes. It keeps its place; somebody restarts it with `restartVm`. False when it does not run. */
+  crashVm(v: number, failure: number): boolean {
+    if (this.#vms.state[v] !== V.RUNNING_VM && this.#vms.state[v] !== V.BOOTING) return false;
+    this.book.down(v, failure, this.#hooks.now(), this.#vms.host[v]);
+    this.#hooks.halt(v);
+    this.#by.delete(v);
+    this.#hooks.log("crashed", v, this.#vms.host[v]);
+    return true;
+  }
+
+  /** Boots a crashed VM where it is; nothing happens when it is there no more. */
+  restartVm(v: number, by: Return): void {
+    if (this.#vms.state[v] !== V.DOWN || this.#vms.host[v] < 0) return;
+    this.#by.set(v, by);
+    this.placed(v);
+    this.#hooks.bootVm(v);
+  }
+
+  /** Starts a VM that is down on host `h`; false when it may not go there. */
+  placeOn(v: number, h: number, by: Return): boolean {
+    this.#by.set(v, by);
+    const placed = this.#hooks.placeOn(v, h);
+    if (!placed) this.#by.delete(v);
+    return placed;
+  }
+
+  /** Starts a VM that is down wherever the placement policy puts it; false when there is no place. */
+  placeAnywhere(v: number, by: Return): boolean {
+    this.#by.set(v, by);
+    const placed = this.#hooks.placeAnywhere(v);
+    if (!placed) this.#by.delete(v);
+    return placed;
+  }
+
+  /** A VM that was down has a place, and begins to boot there. */
+  placed(v: number): void {
+    const outage = this.book.open(v);
+    if (outage === undefined) return;
+    outage.attempts++;
+    outage.bootSeconds = this.#hooks.now();
+  }
+
+  /** The VM runs. */
+  runs(v: number): void {
+    const outage = this.book.open(v);
+    if (outage === undefined || outage.unreachable) return;
+    const by = this.#by.get(v) ?? "restarted elsewhere";
+    this.#by.delete(v);
+    this.book.over(v, this.#hooks.now(), by, this.#vms.host[v]);
+    for (const told of this.onBack) told(v);
+  }
+
+  /** The VM has ended. */
+  ended(v: number): void {
+    this.book.over(v, this.#hooks.now(), this.#vms.state[v] === V.LOST ? "lost" : "stopped", -1);
+    this.#by.delete(v);
+  }
+}
