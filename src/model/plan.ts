@@ -383,6 +383,12 @@ export class Plan implements RebalanceView {
     return place(this.#askOf(v), this.#fleet);
   }
 
+  takes(v: number, h: number): boolean {
+    const from = this.#vms.host[v];
+    this.#fleet.ask(v, from < 0 ? this.#dc.pinnedTo(v) : -1);
+    return h !== from && this.#fleet.rule(h) < 0 && this.#reaches(from, h);
+  }
+
   someAccept(v: number, tries: number, accept: (host: number) => boolean): boolean {
     const from = this.#vms.host[v];
     this.#fleet.ask(v, from < 0 ? this.#dc.pinnedTo(v) : -1);

@@ -3,131 +3,168 @@
  *
  * Hosts of one power curve stand in a hundred classes by their load u, those without load in one of their own. Over a class
  * the rise P(u + d) - P(u) is least at its ends or where u + d passes a corner of the curve (multiples of 10 %), so each
- * class has a lower bound; classes are visited by rising bound until no host of the next could be better. The answer is that
- * of looking at all hosts in order: least rise, then lowest number. Proof: test/property/rise-index.test.ts.
+ * class has a lower bound; classes are visited by rising bound until no host of the next could be better. Along a straight
+ * piece of a curve all hosts of a class rise alike: of those the first one that fits is taken, by number.
+ *
+ * Rises count in whole microwatts: two hosts on one straight piece are equal, whatever the last bits of a sum say. The
+ * answer is that of looking at all hosts in order: least rise, then lowest number. Proof: test/property/rise-index.test.ts.
  */
+import { microwatts } from "../policy/placement.ts";
+import { HostSet } from "./host-set.ts";
 import * as H from "./hosts.ts";
 
 const CLASSES = 102;
 const FULL = CLASSES - 1;
-/** Bounds are sums of doubles too: a class is given up only when it is worse by more than rounding. */
-const ROUNDING_WATTS = 1e-6;
+/** Bounds are sums of doubles too: they are sure to within this. */
+const ROUNDING_WATTS = 1e-9;
 const NOBODY = -1;
 
 export class RiseIndex {
   readonly #hosts: H.Hosts;
-  /** CPU asked for on a host, MHz, and power at a load. */
+  /** CPU asked for on a host, MHz. */
   readonly #askedMHz: (h: number) => number;
-  // By host: its class (kind x CLASSES + load class) or NOBODY, and its neighbours in the class's list.
+  /** Class of each host (kind x CLASSES + load class), or NOBODY, and the hosts of each class. */
   readonly #classOf: Int32Array;
-  readonly #next: Int32Array;
-  readonly #previous: Int32Array;
-  /** First host of each class; kinds are added as they appear. */
-  #first = new Int32Array(0);
+  readonly #members: HostSet[] = [];
+  /** Hosts in each class. */
+  readonly #count: number[] = [];
   /** By kind: its power curve and all its CPU, MHz. */
   readonly #curve: number[] = [];
   readonly #cpuMHz: number[] = [];
   readonly #kindOf = new Map<number, number[]>();
-  // Scratch of a search: classes with hosts, and their bounds.
-  #order = new Int32Array(0);
-  #bound = new Float64Array(0);
+  // Scratch of a search: classes with hosts, their bounds, and the next host of each class that is gone through.
+  readonly #order: number[] = [];
+  readonly #bound: number[] = [];
+  readonly #highest: number[] = [];
+  readonly #cursor: number[] = [];
 
   constructor(hosts: H.Hosts, askedMHz: (h: number) => number) {
     this.#hosts = hosts;
     this.#askedMHz = askedMHz;
     this.#classOf = new Int32Array(hosts.count).fill(NOBODY);
-    this.#next = new Int32Array(hosts.count);
-    this.#previous = new Int32Array(hosts.count);
   }
 
   /** All hosts may have changed; `takes` says which can be chosen at all. */
   reload(takes: (h: number) => boolean): void {
-    this.#first.fill(NOBODY);
-    this.#classOf.fill(NOBODY);
-    // The last one goes in front, so that each list begins with its lowest number.
-    for (let h = this.#hosts.count - 1; h >= 0; h--) if (takes(h)) this.#insert(h);
+    for (let h = 0; h < this.#hosts.count; h++) this.changed(h, takes(h));
   }
 
   /** Host `h` has another load, or takes VMs now, or no longer. */
   changed(h: number, takes: boolean): void {
     const was = this.#classOf[h];
+    const is = takes ? this.#classNow(h) : NOBODY;
+    if (was === is) return;
     if (was !== NOBODY) {
-      if (takes && was === this.#classNow(h)) return;
-      const before = this.#previous[h];
-      const after = this.#next[h];
-      if (before === NOBODY) this.#first[was] = after;
-      else this.#next[before] = after;
-      if (after !== NOBODY) this.#previous[after] = before;
-      this.#classOf[h] = NOBODY;
+      this.#members[was].remove(h);
+      this.#count[was]--;
     }
-    if (takes) this.#insert(h);
+    this.#classOf[h] = is;
+    if (is === NOBODY) return;
+    this.#members[is].add(h);
+    this.#count[is]++;
   }
 
   /** Shows hosts by rising class of load, the kinds one after the other in each, until `seen` says that it is enough. */
   byLoad(seen: (h: number) => boolean): void {
-    for (let k = 0; k < CLASSES; k++) {
-      for (let c = k; c < this.#first.length; c += CLASSES) for (let h = this.#first[c]; h !== NOBODY; h = this.#next[h]) if (seen(h)) return;
-    }
+    for (let k = 0; k < CLASSES; k++)
+      for (let c = k; c < this.#members.length; c += CLASSES)
+        if (this.#count[c] > 0) for (let h = this.#members[c].next(0); h !== NOBODY; h = this.#members[c].next(h + 1)) if (seen(h)) return;
   }
 
-  /** The host of least rise for `demandMHz` among those that `fits` accepts; `rise` is exact. */
+  /** The host of least rise for `demandMHz` among those that `fits` accepts; `rise` is exact, Infinity where the CPU is not there. */
   search(demandMHz: number, rise: (h: number) => number, fits: (h: number) => boolean): { host: number; score: number } {
-    const count = this.#boundClasses(demandMHz);
+    const order = this.#sortClasses(demandMHz);
     let host = NOBODY;
     let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < count; i++) {
-      const c = this.#order[i];
-      if (this.#bound[c] - ROUNDING_WATTS > least) break;
-      for (let h = this.#first[c]; h !== NOBODY; h = this.#next[h]) {
-        const watts = rise(h);
-        if (watts > least || (watts === least && h > host) || watts === Number.POSITIVE_INFINITY || !fits(h)) continue;
-        least = watts;
+    for (let i = 0; i < order.length; ) {
+      const lowest = microwatts(this.#bound[order[i]] - ROUNDING_WATTS);
+      if (lowest > least) break;
+      // Classes whose hosts are all alike, and alike among themselves, are gone through as one, by number.
+      let end = i;
+      while (end < order.length && microwatts(this.#highest[order[end]] + ROUNDING_WATTS) === lowest) end++;
+      const alike = end > i;
+      if (!alike) end = i + 1;
+      for (let h = this.#first(i, end); h !== NOBODY; h = this.#next(i, end, h)) {
+        if (lowest === least && h > host) break;
+        const rises = microwatts(rise(h));
+        if (rises > least || (rises === least && h > host) || rises === Number.POSITIVE_INFINITY || !fits(h)) continue;
+        least = rises;
         host = h;
+        if (alike) break;
       }
+      i = end;
     }
-    return { host, score: host === NOBODY ? Number.NaN : least };
+    return { host, score: host === NOBODY ? Number.NaN : least / 1e6 };
   }
 
-  /** Puts the classes that have hosts in the order of their bounds; returns how many there are. */
-  #boundClasses(demandMHz: number): number {
-    let count = 0;
-    for (let c = 0; c < this.#first.length; c++) {
-      if (this.#first[c] === NOBODY) continue;
-      this.#bound[c] = this.#lowerBound(c, demandMHz);
-      this.#order[count++] = c;
-    }
+  // ---- the classes order[i .. end - 1] by number of host ------------------------------------------------------------
+
+  #first(i: number, end: number): number {
+    for (let j = i; j < end; j++) this.#cursor[j] = this.#members[this.#order[j]].next(0);
+    return this.#lowestCursor(i, end);
+  }
+
+  #next(i: number, end: number, h: number): number {
+    for (let j = i; j < end; j++)
+      if (this.#cursor[j] === h) {
+        this.#cursor[j] = this.#members[this.#order[j]].next(h + 1);
+        break;
+      }
+    return this.#lowestCursor(i, end);
+  }
+
+  #lowestCursor(i: number, end: number): number {
+    let h = NOBODY;
+    for (let j = i; j < end; j++) if (this.#cursor[j] !== NOBODY && (h === NOBODY || this.#cursor[j] < h)) h = this.#cursor[j];
+    return h;
+  }
+
+  /** Classes that have hosts, by rising bound; of one bound those that are alike come first. */
+  #sortClasses(demandMHz: number): readonly number[] {
+    const order = this.#order;
     const bound = this.#bound;
-    this.#order.subarray(0, count).sort((a, b) => bound[a] - bound[b] || a - b);
-    return count;
+    const highest = this.#highest;
+    order.length = 0;
+    for (let c = 0; c < this.#members.length; c++) {
+      if (this.#count[c] === 0 || this.#isTooFull(c, demandMHz)) continue;
+      this.#reckonBounds(c, demandMHz);
+      order.push(c);
+    }
+    return order.sort((a, b) => microwatts(bound[a] - ROUNDING_WATTS) - microwatts(bound[b] - ROUNDING_WATTS) || highest[a] - highest[b] || a - b);
   }
 
-  #lowerBound(c: number, demandMHz: number): number {
+  /** Whether no host of the class has the CPU left. */
+  #isTooFull(c: number, demandMHz: number): boolean {
+    const kind = Math.floor(c / CLASSES);
+    return (c - kind * CLASSES - 1) / 100 + demandMHz / this.#cpuMHz[kind] > 1 + 1e-9;
+  }
+
+  /** Least and greatest rise over a class. */
+  #reckonBounds(c: number, demandMHz: number): void {
     const kind = Math.floor(c / CLASSES);
     const k = c - kind * CLASSES;
     const d = demandMHz / this.#cpuMHz[kind];
-    if (k === 0) return this.#rise(kind, 0, d);
-    if (k === FULL) return Math.min(0, this.#rise(kind, 1, d));
-    const low = (k - 1) / 100;
-    const high = k / 100;
-    // The corner of the curve that u + d passes within the class, if it passes one.
-    const corner = Math.min(high, Math.max(low, Math.ceil((low + d) * 10) / 10 - d));
-    return Math.min(this.#rise(kind, low, d), this.#rise(kind, high, d), this.#rise(kind, corner, d));
+    let low = this.#rise(kind, k === 0 ? 0 : Math.min(1, (k - 1) / 100), d);
+    let high = low;
+    if (k > 0) {
+      const from = (k - 1) / 100;
+      const to = k === FULL ? 1 : k / 100;
+      // The corner of the curve that u + d passes within the class, if it passes one.
+      const corner = Math.min(to, Math.max(from, Math.ceil((from + d) * 10) / 10 - d));
+      for (const u of [to, corner]) {
+        const rise = this.#rise(kind, u, d);
+        low = Math.min(low, rise);
+        high = Math.max(high, rise);
+      }
+    }
+    this.#bound[c] = k === FULL ? Math.min(0, low) : low;
+    this.#highest[c] = high;
   }
 
   #rise(kind: number, u: number, d: number): number {
     const { curves } = this.#hosts;
     const curve = this.#curve[kind];
     return curves.watts(curve, Math.min(1, u + d)) - curves.watts(curve, Math.min(1, u));
-  }
-
-  #insert(h: number): void {
-    const c = this.#classNow(h);
-    const after = this.#first[c];
-    this.#classOf[h] = c;
-    this.#previous[h] = NOBODY;
-    this.#next[h] = after;
-    if (after !== NOBODY) this.#previous[after] = h;
-    this.#first[c] = h;
   }
 
   #classNow(h: number): number {
@@ -144,11 +181,10 @@ export class RiseIndex {
     this.#cpuMHz.push(cpuMHz);
     if (known !== undefined) known.push(kind);
     else this.#kindOf.set(curve, [kind]);
-    const first = new Int32Array((kind + 1) * CLASSES).fill(NOBODY);
-    first.set(this.#first);
-    this.#first = first;
-    this.#order = new Int32Array(first.length);
-    this.#bound = new Float64Array(first.length);
+    for (let k = 0; k < CLASSES; k++) {
+      this.#members.push(new HostSet(this.#hosts.count));
+      this.#count.push(0);
+    }
     return kind;
   }
 }

@@ -75,5 +75,8 @@ export interface PlacementPolicy {
   create(options: Readonly<Record<string, unknown>>, luck: () => number): Place;
 }
 
+/** Watts as whole microwatts: what rises of power are compared in, so that equal hosts are equal whatever a sum's last bits say. */
+export const microwatts = (watts: number): number => Math.round(watts * 1e6);
+
 /** Nobody. */
 export const nowhere: Choice = { host: -1, score: Number.NaN };

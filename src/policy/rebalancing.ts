@@ -125,6 +125,8 @@ export interface RebalanceView {
   // What-if: the plan.
   /** The host the placement rule takes for the VM among those that can take it, may be reached and are accepted; or -1. */
   find(vm: number, place: Place, accept: (host: number) => boolean): Choice;
+  /** Whether the host can take the VM and may be reached. */
+  takes(vm: number, host: number): boolean;
   /** Whether one of the `tries` least loaded hosts that can take the VM and may be reached is accepted: if not, hardly any other is. */
   someAccept(vm: number, tries: number, accept: (host: number) => boolean): boolean;
   /** Some hosts that were not chosen for the VM, and why: those that cannot take it, may not, or scored worse. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createHosts } from "../../src/model/hosts.ts";
 import { RiseIndex } from "../../src/model/rise-index.ts";
 import type { PowerSpec } from "../../src/model/spec.ts";
+import { microwatts } from "../../src/policy/placement.ts";
 import { host } from "../support/build.ts";
 
 const CPU_MHZ = 8000;
@@ -47,7 +48,12 @@ describe("the index of power rises", () => {
               return asked + demand > CPU_MHZ ? Number.POSITIVE_INFINITY : watts(h, asked + demand) - watts(h, asked);
             };
             let best = -1;
-            for (let h = 0; h < list.length; h++) if (open[h] && h !== refused && rise(h) < (best < 0 ? Number.POSITIVE_INFINITY : rise(best))) best = h;
+            let least = Number.POSITIVE_INFINITY;
+            for (let h = 0; h < list.length; h++) {
+              if (!open[h] || h === refused || microwatts(rise(h)) >= least) continue;
+              best = h;
+              least = microwatts(rise(h));
+            }
             expect(index.search(demand, rise, (h) => h !== refused).host).toBe(best);
           }
         },

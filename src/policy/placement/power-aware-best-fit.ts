@@ -2,6 +2,7 @@
  * Power-aware best fit: the host whose power rises least when it takes the VM.
  *
  * Score: watts(asked + VM) - watts(asked), where asked is what the host's VMs ask for, MHz; only hosts with that much CPU left.
+ * Rises are compared in whole microwatts, and among equals the lowest number wins.
  * On a host that is full the power would not rise at all, and the rule would pile VMs there; so when the VM's demand fits
  * nowhere, the host that is least short of CPU takes it (the paper, which allows no overcommitment, would refuse it).
  * In a plan of moves no host is ever filled beyond its CPU, and an index finds the same host.
@@ -9,7 +10,7 @@
  * Source: PABFD in Beloglazov and Buyya, Concurrency and Computation 24(13), 2012, algorithm 2.
  * Proof: test/policy/placement.test.ts.
  */
-import type { PlacementPolicy } from "../placement.ts";
+import { microwatts, type PlacementPolicy } from "../placement.ts";
 import { leftOver } from "./left-over.ts";
 import { refuseUnknown } from "./options.ts";
 import { highest, lowest } from "./scan.ts";
@@ -26,9 +27,9 @@ export const powerAwareBestFit: PlacementPolicy = {
       const least = lowest(fleet, (h) => {
         if (leftOver(fleet, h, vm, "cpu") < 0) return Number.POSITIVE_INFINITY;
         const asked = fleet.demandMHz(h);
-        return fleet.watts(h, asked + vm.demandMHz) - fleet.watts(h, asked);
+        return microwatts(fleet.watts(h, asked + vm.demandMHz) - fleet.watts(h, asked));
       });
-      if (least.score < Number.POSITIVE_INFINITY || least.host < 0) return least;
+      if (least.score < Number.POSITIVE_INFINITY || least.host < 0) return { host: least.host, score: least.score / 1e6 };
       return { host: highest(fleet, (h) => leftOver(fleet, h, vm, "cpu")).host, score: Number.NaN };
     };
   },

@@ -138,10 +138,12 @@ function balance(view: RebalanceView, settings: Settings): Decision[] {
 /** VMs that wait for a place bring hosts back whatever the load. */
 function wakeForVms(view: RebalanceView, { onWindow, high }: Settings): Decision[] {
   const decisions: Decision[] = [];
-  for (const vm of [...view.waiting, ...view.homeless]) {
+  const needed = [...view.waiting, ...view.homeless];
+  const resting = needed.length > 0 ? restingHosts(view) : [];
+  for (const vm of needed) {
     const accept = (h: number): boolean => cpuUse(view, h, onWindow) <= high;
     const because = { rule: `a VM has no place: ${view.vmName(vm)}`, numbers: [["VM's memory", view.vmMemoryMiB(vm), "MiB"]] as const, refused: [] };
-    const found = placeOrWake(view, vm, leastUsed(view, onWindow), accept, because);
+    const found = placeOrWake(view, vm, leastUsed(view, onWindow), accept, because, resting);
     if (found !== null && found !== "has a place") decisions.push(found);
   }
   return decisions;

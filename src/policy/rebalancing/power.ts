@@ -79,10 +79,11 @@ function bringBack(view: RebalanceView, place: Place, headroom: number): Decisio
     ...view.waiting.map((vm) => ({ vm, rule: "a VM waits for a place" })),
     ...view.homeless.map((vm) => ({ vm, rule: "a VM must leave its host and no host takes it" })),
   ];
+  const resting = needed.length > 0 ? restingHosts(view) : [];
   for (const { vm, rule } of needed) {
     const accept = (h: number): boolean => view.hostNeedMHz(h, 0) + view.needMHz(vm, 0) <= headroom * view.capacityMHz(h);
     const because: Because = { rule: `${rule}: ${view.vmName(vm)}`, numbers: [["VM's memory", view.vmMemoryMiB(vm), "MiB"]], refused: [] };
-    const found = placeOrWake(view, vm, place, accept, because);
+    const found = placeOrWake(view, vm, place, accept, because, resting);
     if (found !== null && found !== "has a place") decisions.push(found);
   }
   return decisions;

@@ -19,8 +19,8 @@ export function restingHosts(view: RebalanceView, before: (a: number, b: number)
 }
 
 /**
- * Plans a place for the VM: on a host that is open or coming (then nothing is decided), else on one that is switched on for
- * it. Null when no host would do, with the plan unchanged.
+ * Plans a place for the VM: on a host that is open or coming (then nothing is decided), else on the first of the `resting`
+ * ones that can take it, which is switched on. Null when no host would do, with the plan unchanged.
  */
 export function placeOrWake(
   view: RebalanceView,
@@ -28,6 +28,7 @@ export function placeOrWake(
   place: Place,
   accept: (host: number) => boolean,
   because: Because,
+  resting: readonly number[],
 ): Decision | "has a place" | null {
   const there = view.find(vm, place, accept).host;
   if (there >= 0) {
@@ -35,14 +36,15 @@ export function placeOrWake(
     return "has a place";
   }
   const tried = new Set<string>();
-  for (const host of restingHosts(view)) {
+  for (const host of resting) {
+    if (!view.isResting(host)) continue;
     // Equal hosts in the same state would answer the same, unless rules tell them apart.
     const kind = `${view.kindOf(host)} ${view.stateOf(host)}`;
     if (!view.hasRules && tried.has(kind)) continue;
     tried.add(kind);
     const mark = view.mark();
     view.wake(host);
-    if (view.find(vm, place, (h) => h === host && accept(h)).host === host) {
+    if (view.takes(vm, host) && accept(host)) {
       view.move(vm, host);
       return { action: { do: "power-on", host }, because };
     }
