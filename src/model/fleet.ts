@@ -110,6 +110,13 @@ export class FleetView {
   }
 
   next(from: number): number {
+    let h = this.nextWithRoom(from);
+    while (h >= 0 && !this.fits(h)) h = this.nextWithRoom(h + 1);
+    return h;
+  }
+
+  /** The first host numbered `from` or more that takes VMs and has the memory and vCPUs for the leanest product, or -1: one that may fit. */
+  nextWithRoom(from: number): number {
     if (from >= this.count) return -1;
     // With the overhead of the leanest product: without it, every host that is full but for the overhead would be looked at.
     const memory = this.#leastNeedMiB;
@@ -121,7 +128,7 @@ export class FleetView {
           node *= 2;
           continue;
         }
-        if (this.fits(node - this.#size)) return node - this.#size;
+        return node - this.#size;
       }
       // On to the next subtree at the right.
       while (node & 1) {

@@ -123,7 +123,12 @@ export class Plan implements RebalanceView {
       const asked = fleet.demandMHz(h);
       return fleet.capacityMHz(h) - asked - demandMHz < 0 ? Number.POSITIVE_INFINITY : fleet.watts(h, asked + demandMHz) - fleet.watts(h, asked);
     };
-    return this.#rises.search(demandMHz, rise, (h) => fleet.fits(h));
+    return this.#rises.search(
+      demandMHz,
+      rise,
+      (h) => fleet.fits(h),
+      (from) => fleet.nextWithRoom(from),
+    );
   }
 
   /** Begins a round: the plan is the world as it is. */

@@ -71,8 +71,16 @@ export class RiseIndex {
         if (this.#count[c] > 0) for (let h = this.#members[c].next(0); h !== NOBODY; h = this.#members[c].next(h + 1)) if (seen(h)) return;
   }
 
-  /** The host of least rise for `demandMHz` among those that `fits` accepts; `rise` is exact, Infinity where the CPU is not there. */
-  search(demandMHz: number, rise: (h: number) => number, fits: (h: number) => boolean): { host: number; score: number } {
+  /**
+   * The host of least rise for `demandMHz` among those that `fits` accepts; `rise` is exact, Infinity where the CPU is not
+   * there. `nextWithRoom` gives the first host from a number on that may fit at all, or -1, so that others are leapt over.
+   */
+  search(
+    demandMHz: number,
+    rise: (h: number) => number,
+    fits: (h: number) => boolean,
+    nextWithRoom: (from: number) => number,
+  ): { host: number; score: number } {
     const order = this.#sortClasses(demandMHz);
     let host = NOBODY;
     let least = Number.POSITIVE_INFINITY;
@@ -84,39 +92,36 @@ export class RiseIndex {
       while (end < order.length && microwatts(this.#highest[order[end]] + ROUNDING_WATTS) === lowest) end++;
       const alike = end > i;
       if (!alike) end = i + 1;
-      for (let h = this.#first(i, end); h !== NOBODY; h = this.#next(i, end, h)) {
+      for (let h = this.#firstFrom(i, end, 0); h !== NOBODY; ) {
         if (lowest === least && h > host) break;
+        const roomy = nextWithRoom(h);
+        if (roomy !== h) {
+          h = roomy === NOBODY ? NOBODY : this.#firstFrom(i, end, roomy);
+          continue;
+        }
         const rises = microwatts(rise(h));
-        if (rises > least || (rises === least && h > host) || rises === Number.POSITIVE_INFINITY || !fits(h)) continue;
-        least = rises;
-        host = h;
-        if (alike) break;
+        if (rises < Number.POSITIVE_INFINITY && (rises < least || (rises === least && h < host)) && fits(h)) {
+          least = rises;
+          host = h;
+          if (alike) break;
+        }
+        h = this.#firstFrom(i, end, h + 1);
       }
       i = end;
     }
     return { host, score: host === NOBODY ? Number.NaN : least / 1e6 };
   }
 
-  // ---- the classes order[i .. end - 1] by number of host ------------------------------------------------------------
-
-  #first(i: number, end: number): number {
-    for (let j = i; j < end; j++) this.#cursor[j] = this.#members[this.#order[j]].next(0);
-    return this.#lowestCursor(i, end);
-  }
-
-  #next(i: number, end: number, h: number): number {
-    for (let j = i; j < end; j++)
-      if (this.#cursor[j] === h) {
-        this.#cursor[j] = this.#members[this.#order[j]].next(h + 1);
-        break;
-      }
-    return this.#lowestCursor(i, end);
-  }
-
-  #lowestCursor(i: number, end: number): number {
-    let h = NOBODY;
-    for (let j = i; j < end; j++) if (this.#cursor[j] !== NOBODY && (h === NOBODY || this.#cursor[j] < h)) h = this.#cursor[j];
-    return h;
+  /** The first host from number `from` on in the classes order[i .. end - 1]. */
+  #firstFrom(i: number, end: number, from: number): number {
+    const cursor = this.#cursor;
+    let first = NOBODY;
+    for (let j = i; j < end; j++) {
+      if (from === 0 || (cursor[j] !== NOBODY && cursor[j] < from)) cursor[j] = this.#members[this.#order[j]].next(from);
+      const h = cursor[j];
+      if (h !== NOBODY && (first === NOBODY || h < first)) first = h;
+    }
+    return first;
   }
 
   /** Classes that have hosts, by rising bound; of one bound those that are alike come first. */

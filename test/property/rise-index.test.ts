@@ -54,7 +54,12 @@ describe("the index of power rises", () => {
               best = h;
               least = microwatts(rise(h));
             }
-            expect(index.search(demand, rise, (h) => h !== refused).host).toBe(best);
+            const nextWithRoom = (from: number): number => {
+              for (let h = from; h < list.length; h++) if (open[h]) return h;
+              return -1;
+            };
+            const fits = (h: number): boolean => h !== refused;
+            expect(index.search(demand, rise, fits, nextWithRoom).host).toBe(best);
           }
         },
       ),

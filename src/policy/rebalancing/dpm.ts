@@ -19,7 +19,7 @@
 import type { Place } from "../placement.ts";
 import type { Decision, RebalanceView, RebalancingPolicy } from "../rebalancing.ts";
 import { numberOption, refuseUnknown, wordOption } from "./options.ts";
-import { expectComing, placeOrWake, restingHosts } from "./wake.ts";
+import { expectComing, placeOrWake, restingHosts, restingKinds } from "./wake.ts";
 
 const DEVIATIONS = 2;
 
@@ -139,7 +139,7 @@ function balance(view: RebalanceView, settings: Settings): Decision[] {
 function wakeForVms(view: RebalanceView, { onWindow, high }: Settings): Decision[] {
   const decisions: Decision[] = [];
   const needed = [...view.waiting, ...view.homeless];
-  const resting = needed.length > 0 ? restingHosts(view) : [];
+  const resting = needed.length > 0 ? restingKinds(view) : [];
   for (const vm of needed) {
     const accept = (h: number): boolean => cpuUse(view, h, onWindow) <= high;
     const because = { rule: `a VM has no place: ${view.vmName(vm)}`, numbers: [["VM's memory", view.vmMemoryMiB(vm), "MiB"]] as const, refused: [] };

@@ -12,7 +12,7 @@
 import type { Place } from "../placement.ts";
 import type { Because, Decision, RebalanceView } from "../rebalancing.ts";
 import { numberOption, type Options, refuseUnknown, wordOption } from "./options.ts";
-import { expectComing, placeOrWake, restingHosts } from "./wake.ts";
+import { expectComing, placeOrWake, restingHosts, restingKinds } from "./wake.ts";
 
 export interface PowerPolicy {
   readonly name: string;
@@ -79,7 +79,7 @@ function bringBack(view: RebalanceView, place: Place, headroom: number): Decisio
     ...view.waiting.map((vm) => ({ vm, rule: "a VM waits for a place" })),
     ...view.homeless.map((vm) => ({ vm, rule: "a VM must leave its host and no host takes it" })),
   ];
-  const resting = needed.length > 0 ? restingHosts(view) : [];
+  const resting = needed.length > 0 ? restingKinds(view) : [];
   for (const { vm, rule } of needed) {
     const accept = (h: number): boolean => view.hostNeedMHz(h, 0) + view.needMHz(vm, 0) <= headroom * view.capacityMHz(h);
     const because: Because = { rule: `${rule}: ${view.vmName(vm)}`, numbers: [["VM's memory", view.vmMemoryMiB(vm), "MiB"]], refused: [] };

@@ -18,6 +18,21 @@ export function restingHosts(view: RebalanceView, before: (a: number, b: number)
   return resting.sort((a, b) => asleep(a) - asleep(b) || before(a, b) || a - b);
 }
 
+/** Resting hosts in that order, those together that would answer alike (the first of them last): of each list only one need be asked. */
+export function restingKinds(view: RebalanceView): number[][] {
+  const hosts = restingHosts(view);
+  // Rules tell equal hosts apart.
+  if (view.hasRules) return hosts.map((h) => [h]);
+  const kinds = new Map<string, number[]>();
+  for (const h of hosts) {
+    const kind = `${view.kindOf(h)} ${view.stateOf(h)}`;
+    const alike = kinds.get(kind);
+    if (alike) alike.push(h);
+    else kinds.set(kind, [h]);
+  }
+  return [...kinds.values()].map((alike) => alike.reverse());
+}
+
 /**
  * Plans a place for the VM: on a host that is open or coming (then nothing is decided), else on the first of the `resting`
  * ones that can take it, which is switched on. Null when no host would do, with the plan unchanged.
@@ -28,20 +43,17 @@ export function placeOrWake(
   place: Place,
   accept: (host: number) => boolean,
   because: Because,
-  resting: readonly number[],
+  resting: readonly number[][],
 ): Decision | "has a place" | null {
   const there = view.find(vm, place, accept).host;
   if (there >= 0) {
     view.move(vm, there);
     return "has a place";
   }
-  const tried = new Set<string>();
-  for (const host of resting) {
-    if (!view.isResting(host)) continue;
-    // Equal hosts in the same state would answer the same, unless rules tell them apart.
-    const kind = `${view.kindOf(host)} ${view.stateOf(host)}`;
-    if (!view.hasRules && tried.has(kind)) continue;
-    tried.add(kind);
+  for (const alike of resting) {
+    while (alike.length > 0 && !view.isResting(alike[alike.length - 1])) alike.pop();
+    const host = alike[alike.length - 1];
+    if (host === undefined) continue;
     const mark = view.mark();
     view.wake(host);
     if (view.takes(vm, host) && accept(host)) {
