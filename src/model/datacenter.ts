@@ -16,12 +16,15 @@ import { ioCores } from "./efficiency.ts";
 import { Failing } from "./failing.ts";
 import { Feed, withoutGaps } from "./feed.ts";
 import { FleetView } from "./fleet.ts";
+import { Flows } from "./flows.ts";
 import { HostPower } from "./host-power.ts";
 import * as H from "./hosts.ts";
 import { EventLog } from "./log.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import { Movement } from "./movement.ts";
 import { type NumbersOf, numbersOf } from "./names.ts";
+import { Network } from "./network.ts";
+import type { NetworkSpec, SwitchSpec } from "./network-spec.ts";
 import { Outages } from "./outages.ts";
 import { PHASE } from "./phases.ts";
 import { Playback, TOTALS, type Totals } from "./playback.ts";
@@ -69,6 +72,9 @@ export interface DatacenterSpec {
   readonly policy: string;
   /** Draws uniform [0, 1) for what may fail. */
   readonly luck: () => number;
+  /** Networks apart from each other, and switches with uplinks that could be full; absent = none. */
+  readonly networks?: readonly NetworkSpec[];
+  readonly switches?: readonly SwitchSpec[];
   /** The scenario's rules, once the names of its hosts and VMs are known by number. */
   readonly constraints?: (numbers: NumbersOf) => readonly Constraint[];
 }
@@ -80,6 +86,8 @@ export class Datacenter {
   readonly fleet: FleetView;
   /** What holds VMs back beside the CPU. */
   readonly drag: Drag;
+  readonly flows: Flows;
+  readonly network: Network;
   readonly movement: Movement;
   readonly power: HostPower;
   readonly constraints: Constraints;
@@ -135,11 +143,14 @@ export class Datacenter {
     this.drag = new Drag(this.hosts, vms, (h) => this.#touch(h));
     this.constraints = new Constraints(spec.constraints?.(numbersOf(this.hosts, vms)) ?? []);
     this.fleet = new FleetView(this.hosts, vms, spec.admission, this.constraints, (h) => this.usedCores(h));
+    this.flows = new Flows(kernel, PHASE.completion, KIND.flow, { requestSolve: () => kernel.requestFlush() });
+    this.network = new Network(this.flows, this.hosts, spec);
     this.movement = new Movement(
       kernel,
       this.hosts,
       vms,
       this.fleet,
+      this.network,
       {
         touch: (h) => this.#touch(h),
         halt: (v) => this.#halt(v, V.MOVING),
@@ -151,7 +162,7 @@ export class Datacenter {
         log: (event, v, h) => this.log.add(kernel.now, event, v, h),
       },
       PHASE.completion,
-      { flow: KIND.flow, timer: KIND.migration },
+      KIND.migration,
     );
     this.waiting = new Waiting(
       kernel,
@@ -870,6 +881,7 @@ export class Datacenter {
   }
 
   #flush(): void {
+    this.flows.solve();
     const stepped = this.#gridStepped;
     // Solving one host may change what holds back VMs on others: until nothing is marked any more.
     while (this.#dirtyCount > 0) {

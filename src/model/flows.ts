@@ -14,7 +14,7 @@ import { Link, type Transfer } from "./link.ts";
 import { type Crossing, Streams, type Traffic } from "./streams.ts";
 
 export interface FlowHooks {
-  /** Rates have to be shared anew before the clock moves: `solve` wants to be called. Without it that happens at once. */
+  /** Rates have to be shared anew before the clock moves: `solve` wants to be called once. Without it that happens at once. */
   readonly requestSolve?: () => void;
   /** The share of this VM in a kind of traffic changed. */
   readonly shared?: (vm: number, traffic: Traffic) => void;
@@ -56,15 +56,15 @@ export class Flows {
   /**
    * Starts a transfer of `mib` over the links of `path` at no more than `cap` MiB/s; `done` is called when it has ended. A
    * transfer of nothing ends at once, within this instant. If a link goes down, `broken` is called in place of `done`;
-   * without `broken` the transfer waits for the link.
+   * without `broken` the transfer waits for the link. `weight` is its share against other flows where a link is full.
    */
-  start(path: readonly Link[], mib: number, cap: number, done: () => void, broken?: () => void): number {
+  start(path: readonly Link[], mib: number, cap: number, done: () => void, broken?: () => void, weight = 1): number {
     if (path.length === 0 && cap === Number.POSITIVE_INFINITY && mib > 0) {
       throw new RangeError("a transfer that crosses no link needs a cap: its rate has no bound");
     }
     const id = this.#nextId++;
     // Nothing takes no time at any rate.
-    const transfer: Transfer = { id, path, cap: mib > 0 ? cap : 1, done, broken, leftMiB: mib, at: this.#kernel.now, rate: 0, event: -1 };
+    const transfer: Transfer = { id, path, cap: mib > 0 ? cap : 1, weight, done, broken, leftMiB: mib, at: this.#kernel.now, rate: 0, event: -1 };
     this.#open.set(id, transfer);
     for (const link of path) {
       link.transfers.push(transfer);
@@ -134,15 +134,21 @@ export class Flows {
   setCapacity(link: Link, capacity: number): void {
     if (link.capacity === capacity) return;
     this.#mark(link);
+    link.settle(this.#kernel.now);
     link.capacity = capacity;
-    if (capacity === 0) {
-      for (const transfer of [...link.transfers]) {
-        if (transfer.broken === undefined || !this.#open.has(transfer.id)) continue;
-        this.#remove(transfer);
-        transfer.broken();
-      }
-    }
+    if (capacity === 0) this.breakAll([link]);
     this.#changed();
+  }
+
+  /** Breaks all transfers over these links off that want to be told. */
+  breakAll(links: readonly Link[]): void {
+    const over = new Set(links.flatMap(({ transfers }) => transfers));
+    for (const transfer of [...over].sort((a, b) => a.id - b.id)) {
+      if (transfer.broken === undefined || !this.#open.has(transfer.id)) continue;
+      this.#remove(transfer);
+      this.#changed();
+      transfer.broken();
+    }
   }
 
   /** Brings the integrals of all links up to now. */
@@ -159,7 +165,8 @@ export class Flows {
   }
 
   #changed(): void {
-    if (this.#hooks.requestSolve) this.#hooks.requestSolve();
+    // Transfers alone are few and know whom they meet; where VMs' streams are about, an instant may change all of them.
+    if (this.#hooks.requestSolve && this.#streamCount > 0) this.#hooks.requestSolve();
     else this.solve();
   }
 
@@ -213,9 +220,9 @@ export class Flows {
     const { now } = this.#kernel;
     const numbers = new Map(tight.map((link, i) => [link, i]));
     const flows: Flow[] = [];
-    for (const { path, cap } of transfers) {
+    for (const { path, cap, weight } of transfers) {
       const crossed = path.filter((link) => numbers.has(link));
-      flows.push({ links: crossed.map((link) => numbers.get(link) as number), cap, use: crossed.map((link) => link.perMiB) });
+      flows.push({ links: crossed.map((link) => numbers.get(link) as number), cap, use: crossed.map((link) => link.perMiB), weight });
     }
     const held: Streams[] = [];
     for (const set of streams) {

@@ -17,6 +17,8 @@ export interface Transfer {
   readonly path: readonly Link[];
   /** Highest rate of its own, MiB/s. */
   readonly cap: number;
+  /** Share against other flows. */
+  readonly weight: number;
   readonly done: () => void;
   /** Told when a link of its path goes down; without it the transfer waits until the link is back. */
   readonly broken: (() => void) | undefined;

@@ -6,11 +6,10 @@
  * (pre-copy); setup -> stopped -> pulling -> activation (post-copy); suspended -> copying -> resuming (cold).
  */
 import type { Kernel } from "../kernel/kernel.ts";
-import { Flows } from "./flows.ts";
 import { afterRound, type MigrationSpec } from "./migration.ts";
 
 export type MigrationPhase = "setup" | "round" | "stopped" | "pulling" | "activation" | "suspending" | "copying" | "resuming";
-export type MigrationEnd = "done" | "target failed" | "source failed" | "VM ended";
+export type MigrationEnd = "done" | "target failed" | "source failed" | "network failed" | "VM ended";
 
 /** One migration, for `migrations.csv` and for whoever asks why. */
 export interface Migration {
@@ -47,11 +46,13 @@ export interface MigrationHooks {
   carry(vm: number, to: number): void;
   lose(vm: number): void;
   ended(migration: Migration): void;
+  /** Sends data from host to host; `done` when it is there, `broken` when the network failed on the way. */
+  send(from: number, to: number, mib: number, capMiBPerSecond: number, done: () => void, broken: () => void): number;
+  cancel(transfer: number): void;
 }
 
 export class Migrations {
   readonly log: Migration[] = [];
-  readonly flows: Flows;
   readonly #kernel: Kernel;
   readonly #hooks: MigrationHooks;
   readonly #phase: number;
@@ -60,14 +61,13 @@ export class Migrations {
   readonly #open = new Map<number, Job>();
   readonly #onHost: Int32Array;
 
-  constructor(kernel: Kernel, hooks: MigrationHooks, cardMiBPerSecond: Float64Array, phase: number, kinds: { flow: number; timer: number }) {
+  constructor(kernel: Kernel, hooks: MigrationHooks, hosts: number, phase: number, timerKind: number) {
     this.#kernel = kernel;
     this.#hooks = hooks;
     this.#phase = phase;
-    this.#timerKind = kinds.timer;
-    this.flows = new Flows(kernel, cardMiBPerSecond, phase, kinds.flow);
-    this.#onHost = new Int32Array(cardMiBPerSecond.length);
-    kernel.on(kinds.timer, (vm) => this.#timer(vm));
+    this.#timerKind = timerKind;
+    this.#onHost = new Int32Array(hosts);
+    kernel.on(timerKind, (vm) => this.#timer(vm));
   }
 
   isMoving(vm: number): boolean {
@@ -203,7 +203,14 @@ export class Migrations {
     migration.phase = phase;
     job.roundStart = this.#kernel.now;
     job.roundMiB = mib;
-    job.transfer = this.flows.start(migration.from, migration.to, mib, job.cap, () => this.#sent(job));
+    job.transfer = this.#hooks.send(
+      migration.from,
+      migration.to,
+      mib,
+      job.cap,
+      () => this.#sent(job),
+      () => this.#cutOff(job),
+    );
   }
 
   #sent(job: Job): void {
@@ -240,6 +247,16 @@ export class Migrations {
       default:
         return this.#finishCopying(job);
     }
+  }
+
+  /** The network between the two failed: the VM runs on where it is whole, or is lost when its pages are on both sides. */
+  #cutOff(job: Job): void {
+    const { migration } = job;
+    job.transfer = -1;
+    const halfThere = migration.phase === "pulling";
+    this.#close(job, "network failed");
+    if (halfThere) this.#hooks.lose(migration.vm);
+    else if (migration.stoppedAt >= 0) this.#hooks.run(migration.vm);
   }
 
   /** Stops the VM and sends the rest; under post-copy and hybrid the rest follows after the switch. */
@@ -292,7 +309,7 @@ export class Migrations {
 
   #close(job: Job, end: MigrationEnd): void {
     const { migration } = job;
-    if (job.transfer >= 0) this.flows.cancel(job.transfer);
+    if (job.transfer >= 0) this.#hooks.cancel(job.transfer);
     if (job.timer >= 0) this.#kernel.cancel(job.timer);
     this.#copying(job, false);
     this.#hooks.slow(migration.vm, 0, 0);

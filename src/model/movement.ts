@@ -9,6 +9,7 @@ import type { FleetView } from "./fleet.ts";
 import * as H from "./hosts.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import { type Migration, Migrations } from "./migrations.ts";
+import type { Network } from "./network.ts";
 import * as V from "./vms.ts";
 
 /** What moving needs of the datacenter. */
@@ -37,15 +38,13 @@ interface Waiting {
   over: boolean;
 }
 
-const MIB = 1 << 20;
-const BYTES_PER_GBIT = 1e9 / 8;
-
 export class Movement {
   readonly #hosts: H.Hosts;
   readonly #vms: V.Vms;
   readonly #fleet: FleetView;
   readonly #hooks: MovementHooks;
   readonly #migrations: Migrations;
+  readonly #network: Network;
   /** Moves that wait for a slot, by VM, and in order by each of their two hosts. */
   readonly #waiting = new Map<number, Waiting>();
   readonly #waitingAt = new Map<number, Waiting[]>();
@@ -58,7 +57,7 @@ export class Movement {
   readonly target: Int32Array;
   moving = 0;
 
-  constructor(kernel: Kernel, hosts: H.Hosts, vms: V.Vms, fleet: FleetView, hooks: MovementHooks, phase: number, kinds: { flow: number; timer: number }) {
+  constructor(kernel: Kernel, hosts: H.Hosts, vms: V.Vms, fleet: FleetView, network: Network, hooks: MovementHooks, phase: number, timerKind: number) {
     this.#kernel = kernel;
     this.#hosts = hosts;
     this.#vms = vms;
@@ -66,8 +65,8 @@ export class Movement {
     this.#stoppedAt = new Float64Array(vms.count).fill(Number.NaN);
     this.#askedCores = new Float64Array(vms.count);
     this.#hooks = hooks;
+    this.#network = network;
     this.target = new Int32Array(vms.count).fill(-1);
-    const cards = Float64Array.from({ length: hosts.count }, (_, h) => this.cardMiBPerSecond(h));
     this.#migrations = new Migrations(
       kernel,
       {
@@ -94,10 +93,12 @@ export class Movement {
         carry: (v, to) => hooks.carry(v, to),
         lose: (v) => hooks.lose(v),
         ended: (m) => this.#ended(m),
+        send: (from, to, mib, cap, done, broken) => network.start({ host: from }, { host: to }, mib, cap, "migration", done, broken),
+        cancel: (transfer) => network.cancel(transfer),
       },
-      cards,
+      hosts.count,
       phase,
-      kinds,
+      timerKind,
     );
   }
 
@@ -121,6 +122,7 @@ export class Movement {
     const rule = this.#fleet.rule(to);
     if (rule >= 0) return `${this.#hosts.name(to)} cannot take it: ${this.#fleet.ruleText(to)}`;
     if (this.#scheme(from, to) === "none") return `${this.#product(from)} cannot move a VM to ${this.#product(to)}`;
+    for (const h of [from, to]) if (!this.#network.isUp(h, "migration")) return `${this.#hosts.name(h)} does not reach the migration network`;
     return null;
   }
 
@@ -250,10 +252,9 @@ export class Movement {
     return scheme === "none" ? null : scheme !== "cold";
   }
 
-  /** MiB a second that migrations can have of the host's card. */
+  /** MiB a second that migrations can have of the host's card, were there no other traffic. */
   cardMiBPerSecond(h: number): number {
-    const c = this.#hosts.classes[this.#hosts.classOf[h]];
-    return ((c.networkGbitPerSecond * BYTES_PER_GBIT) / MIB) * c.hypervisor.migration.bandwidthShare;
+    return this.#network.migrationMiBPerSecond(h);
   }
 
   /** How a VM gets from one host to the other: the product's own way between its hosts, cold between products. */

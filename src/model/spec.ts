@@ -3,6 +3,7 @@
  * catalogue's and the scenario's business.
  */
 import type { MemoryActivity, MigrationSpec } from "./migration.ts";
+import type { NicSpec } from "./network-spec.ts";
 
 /** Watts at the wall as a function of load u in 0..1, and while off. */
 export type PowerSpec =
@@ -24,6 +25,10 @@ export interface HypervisorSpec {
   cpuEfficiency: number;
   memoryEfficiency: number;
   oltpEfficiency: number;
+  /** Disk and network throughput as a fraction of what the device or card could do. */
+  diskIopsEfficiency: number;
+  diskThroughputEfficiency: number;
+  networkEfficiency: number;
   /** CPU microseconds for each disk I/O, and cores for each Gbit/s. */
   cpuMicrosecondsPerIo: number;
   coresPerGbit: number;
@@ -110,6 +115,8 @@ export interface HostClass {
   hypervisor: HypervisorSpec;
   /** Network card that migrations use, in each direction. */
   networkGbitPerSecond: number;
+  /** Its cards where the scenario describes them; else one of the speed above that carries everything. */
+  nics?: NicSpec[];
   state: "on" | "off";
   hostPrograms: { cores: number; memoryMiB: number };
   /** Absent: nobody knows. */

@@ -8,6 +8,7 @@ import { closedFormCases } from "./closed-forms.ts";
 import { cloudSimCases, repeatableRows } from "./cloudsim.ts";
 import { measuredMemoryCases, measuredSpeedCases } from "./measured.ts";
 import { migrationCases } from "./migrations.ts";
+import { networkCases } from "./networks.ts";
 import { openDcCases, openDcWeek } from "./opendc.ts";
 import { simgridCases } from "./simgrid.ts";
 
@@ -35,6 +36,7 @@ export function agreementGroups({ planetLab, surfWeek }: AgreementTraces = NO_TR
     { key: "simgrid-vm", title: "SimGrid: VMs", source: SIMGRID, cases: named(simgridCases, "V") },
     { key: "simgrid-energy", title: "SimGrid: energy", source: SIMGRID, cases: named(simgridCases, "E") },
     { key: "simgrid-failure", title: "SimGrid: hosts off and slow", source: SIMGRID, cases: named(simgridCases, "F") },
+    { key: "simgrid-network", title: "SimGrid: traffic over links", source: SIMGRID, cases: networkCases },
     { key: "simgrid-migration", title: "SimGrid: live migration", source: SIMGRID, cases: migrationCases },
     { key: "opendc", title: "OpenDC: one host", source: OPENDC, cases: openDcCases },
     {
