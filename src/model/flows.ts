@@ -10,8 +10,7 @@
  */
 import type { Kernel } from "../kernel/kernel.ts";
 import { type Flow, maxMinRates } from "../sharing/network.ts";
-import { Link, type Transfer } from "./link.ts";
-import { type Crossing, Streams, type Traffic } from "./streams.ts";
+import { type Crossing, Link, Streams, type Traffic, type Transfer } from "./link.ts";
 
 export interface FlowHooks {
   /** Rates have to be shared anew before the clock moves: `solve` wants to be called once. Without it that happens at once. */
@@ -111,7 +110,7 @@ export class Flows {
 
   // ---- streams -----------------------------------------------------------------------------------------------------
 
-  /** A new set of streams over a path; `fair` is the link that equal weights get equal use of, see streams.ts. */
+  /** A new set of streams over a path; `fair` is the link that equal weights get equal use of, see link.ts. */
   streams(traffic: Traffic, crossings: readonly Crossing[], weight: number, fair: Link | null): Streams {
     const streams = new Streams(this.#streamCount++, traffic, crossings, weight, fair);
     for (const { link } of crossings) link.streams.push(streams);

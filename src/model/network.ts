@@ -15,10 +15,9 @@
  */
 import type { Flows } from "./flows.ts";
 import type { Hosts } from "./hosts.ts";
-import type { Link } from "./link.ts";
+import type { Crossing, Link } from "./link.ts";
 import { NETWORK_KINDS, type NetworkKind, type NetworkSpec, type NicSpec, type SwitchSpec } from "./network-spec.ts";
 import type { HostClass } from "./spec.ts";
-import type { Crossing } from "./streams.ts";
 
 const MIB = 1 << 20;
 /** MiB/s in one Gbit/s. */
