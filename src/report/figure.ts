@@ -22,6 +22,14 @@ export interface NumbersTable {
   readonly note: string;
 }
 
+/** The data behind a drawing as it is given away: column names with their units, and rows of unrounded values. */
+export interface FigureData {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+  /** What the rows leave out, or "". */
+  readonly note: string;
+}
+
 export interface Figure {
   /** Short name for files and anchors: "timeline". */
   readonly id: string;
@@ -37,7 +45,12 @@ export interface Figure {
   readonly widths: readonly number[];
   readonly draw: (width: number) => Drawing;
   readonly numbers: NumbersTable;
+  /** What is drawn, for the CSV file of the figure: at most a few thousand rows. */
+  readonly data: () => FigureData;
 }
+
+/** Rows of a figure's data: more are joined or left out, and the note says so. */
+export const MOST_DATA_ROWS = 600;
 
 /** Full width of the page, on A4 paper, on a phone. */
 export const FULL_WIDTHS: readonly number[] = [1072, 688, 346];

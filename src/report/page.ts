@@ -1,13 +1,16 @@
 /**
  * report.html: a document as one file that opens by double click and asks nobody for anything. Its policy allows its own
- * style and script by hash, and nothing else; every name from a scenario or trace is written as text.
+ * style and script by hash, pictures that the script itself made, and nothing else; every name from a scenario or trace is
+ * written as text.
  */
 
 import { createHash } from "node:crypto";
 import type { Results } from "../results/results.ts";
-import type { Document, Section, Tile } from "./document.ts";
+import { type Document, figuresOf, type Section, type Tile } from "./document.ts";
+import { figureCsv } from "./figurecsv.ts";
 import { blockMarkup } from "./pageblocks.ts";
-import { PAGE_SCRIPT, pageCss } from "./pagestyle.ts";
+import { PAGE_SCRIPT } from "./pagescript.ts";
+import { pageCss } from "./pagestyle.ts";
 import { patternDefinitions } from "./paint.ts";
 import { type ReportOptions, runDocument } from "./run-document.ts";
 import { escapeText } from "./svg.ts";
@@ -20,7 +23,7 @@ export const renderReport = (results: Results, options: ReportOptions = {}): str
 /** Writes the page. The same document gives the same bytes. */
 export function renderPage(report: Document): string {
   const css = pageCss();
-  const policy = `default-src 'none'; style-src ${sha256(css)}; script-src ${sha256(PAGE_SCRIPT)}; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; style-src ${sha256(css)}; script-src ${sha256(PAGE_SCRIPT)}; img-src blob:; base-uri 'none'; form-action 'none'`;
   const links = report.sections.map(({ id, title }) => `<a href="#${id}">${escapeText(title)}</a>`).join("");
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8">`,
@@ -34,8 +37,16 @@ export function renderPage(report: Document): string {
     hero(report),
     report.sections.map(section).join("\n"),
     `</main><footer>${escapeText(report.foot)}</footer></div>`,
+    dataMarkup(report),
     `<script>${PAGE_SCRIPT}</script></body></html>\n`,
   ].join("\n");
+}
+
+/** The data of every figure as JSON, which no browser runs; `<` is written so that no name can end the element. */
+function dataMarkup(report: Document): string {
+  const data = Object.fromEntries(figuresOf(report).map((figure) => [figure.id, figureCsv(figure.data())]));
+  const json = JSON.stringify(data).replace(/[<\u2028-\u202E\u2066-\u2069]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `<script type="application/json" id="data">${json}</script>`;
 }
 
 /** The mark: a full bar, a split bar, an empty slot. */
@@ -44,12 +55,12 @@ const MARK = `<svg width="20" height="18" viewBox="0 0 20 18" aria-hidden="true"
 function hero({ eyebrow, answer: { sentence, lead, verdict }, tiles }: Document): string {
   const words = `<div><p class="eyebrow">${escapeText(eyebrow)}</p><h1>${escapeText(sentence)}.</h1><p class="lead">${escapeText(lead)}</p></div>`;
   const side = `<aside class="verdict ${verdict.level}" aria-label="Verdict"><b><span class="sg" aria-hidden="true">${verdict.sign}</span>${escapeText(verdict.word)}</b><p>${escapeText(verdict.detail)}</p></aside>`;
-  return `<div class="hero" id="answer">${words}${side}</div><div class="tiles">${tiles.map(tile).join("")}</div>`;
+  return `<div class="hero" id="answer">${words}${side}</div><dl class="tiles">${tiles.map(tile).join("")}</dl>`;
 }
 
 function tile({ label, value, unit, notes }: Tile): string {
-  const lines = notes.map((note) => `<div class="tc">${escapeText(note)}</div>`);
-  return `<div class="tile"><div class="tl">${escapeText(label)}</div><div class="tv">${escapeText(value)}${unit === "" ? "" : `<span>${escapeText(unit)}</span>`}</div>${lines.join("")}</div>`;
+  const lines = notes.map((note) => `<dd class="tc">${escapeText(note)}</dd>`);
+  return `<div class="tile"><dt class="tl">${escapeText(label)}</dt><dd class="tv">${escapeText(value)}${unit === "" ? "" : `<span>\u00A0${escapeText(unit)}</span>`}</dd>${lines.join("")}</div>`;
 }
 
 function section({ id, title, lead, blocks }: Section, i: number): string {

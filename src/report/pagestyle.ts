@@ -26,7 +26,7 @@ h1{font-size:38px;line-height:44px;letter-spacing:-.021em;font-weight:650;margin
 .tiles{display:grid;grid-template-columns:repeat(4,1fr);border-top:1px solid var(--ink);border-bottom:1px solid var(--rule);margin:36px 0 0}
 .tile{padding:16px 20px;border-left:1px solid var(--rule);min-width:0}.tile:first-child{border-left:0;padding-left:0}
 .tl{font-size:13.5px;color:var(--ink2)}.tv{font-size:32px;font-weight:600;letter-spacing:-.02em;line-height:1.25;font-variant-numeric:tabular-nums;margin-top:2px}
-.tv span{font-size:15px;font-weight:500;color:var(--ink2);margin-left:5px;letter-spacing:0}.tc{font-size:13.5px;color:var(--ink2);margin-top:4px;font-variant-numeric:tabular-nums}
+.tv span{font-size:15px;font-weight:500;color:var(--ink2);letter-spacing:0}dd{margin:0}.tc{font-size:13.5px;color:var(--ink2);margin-top:4px;font-variant-numeric:tabular-nums}
 section{padding-top:64px}.sh{display:grid;grid-template-columns:40px minmax(0,1fr);border-top:1px solid var(--ink);padding-top:14px;margin-bottom:26px}
 .sn{font-size:15px;color:var(--ink3);font-variant-numeric:tabular-nums;line-height:34px}h2{font-size:25px;line-height:34px;letter-spacing:-.015em;font-weight:650;margin:0}
 .sh .lead{grid-column:2;margin:6px 0 0;max-width:44em}
@@ -34,6 +34,7 @@ section{padding-top:64px}.sh{display:grid;grid-template-columns:40px minmax(0,1f
 figcaption p,.sub{margin:3px 0 0;font-size:14px;line-height:20px;color:var(--ink2);max-width:60em}.sub{margin-bottom:14px}
 .note{font-size:12.5px;line-height:1.5;color:var(--ink3);margin:10px 0 0;max-width:66em}
 .pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 40px;align-items:start}
+.take{float:right;display:flex;gap:2px;margin-top:8px;position:relative}.take button{font:inherit;font-size:13px;min-height:28px;color:var(--ink2);background:none;border:0;padding:4px 8px;cursor:pointer;text-decoration:underline;text-decoration-color:var(--rule);text-underline-offset:3px}.take button:hover{color:var(--ink);text-decoration-color:var(--ink)}
 details{margin-top:8px;font-size:13px}summary{cursor:pointer;color:var(--ink2);width:max-content;padding:4px 0}details .tw{margin-top:8px;max-width:720px;max-height:420px;overflow:auto}
 .tw{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.4;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:8px 14px 8px 0;border-bottom:1px solid var(--rule);font-weight:400;vertical-align:top}tbody th,td.q{overflow-wrap:anywhere}
@@ -50,11 +51,11 @@ const widths = `
 @media screen and (max-width:759px){.page{padding:0 22px 48px}.fm,.fw,.hw{display:none}.fn,.hn{display:block}.hero{padding-top:24px}h1{font-size:27px;line-height:32px;margin-bottom:12px}.lead{font-size:16.5px}.verdict{margin-top:24px}
 .tiles{grid-template-columns:1fr 1fr}.tile{padding:13px 14px}.tile:nth-child(odd){border-left:0;padding-left:0}.tile:nth-child(n+3){border-top:1px solid var(--rule)}.tv{font-size:22px}
 section{padding-top:44px}.sh{grid-template-columns:28px minmax(0,1fr)}h2{font-size:21px;line-height:30px}.sn{line-height:30px}.sh .lead{grid-column:1/-1}
-nav{flex-wrap:nowrap;overflow-x:auto;white-space:nowrap;margin:0 -22px;padding:12px 22px}.fig,.block{margin-bottom:38px}table{font-size:13px}.top button{min-height:40px}summary{padding:10px 0}
+nav{flex-wrap:nowrap;overflow-x:auto;white-space:nowrap;margin:0 -22px;padding:12px 22px}.fig,.block{margin-bottom:38px}table{font-size:13px}.top button{min-height:40px}summary{padding:10px 0}.take{margin-top:4px}.take button{min-height:40px;padding:8px}
 .wide table{width:max-content;min-width:100%}.wide td{white-space:nowrap}.wide tbody th,.wide thead th:first-child{position:sticky;left:0;background:var(--paper);min-width:104px;max-width:128px}.wide td.q{white-space:normal;min-width:220px}}`;
 
 const print = `
-@media print{@page{size:A4;margin:13mm 14mm}body{font-size:10.5pt;background:#fff}:root{--paper:#FFFFFF!important}.page{max-width:none;padding:0}.top button,nav,details,.skip{display:none!important}.top{padding:0 0 8px}
+@media print{@page{size:A4;margin:13mm 14mm}body{font-size:10.5pt;background:#fff}:root{--paper:#FFFFFF!important}.page{max-width:none;padding:0}.top button,nav,details,.skip,.take{display:none!important}.top{padding:0 0 8px}
 .hero{grid-template-columns:minmax(0,1fr) 200px;gap:24px;padding:16px 0 0}h1{font-size:22pt;line-height:1.15}.lead{font-size:11.5pt}.verdict{margin-top:24px}
 .tiles{grid-template-columns:repeat(4,1fr);margin-top:18px}.tile,.tile:nth-child(odd){padding:10px 12px;border-top:0;border-left:1px solid var(--rule)}.tile:first-child{border-left:0;padding-left:0}.tv{font-size:17pt}.tc{font-size:9pt}
 .fw,.fn,.hw{display:none}.fm,.hn{display:block}.pair{grid-template-columns:repeat(2,minmax(0,1fr));gap:0 18px}section{padding-top:16px}.sh{margin-bottom:14px;break-after:avoid;break-inside:avoid}
@@ -77,14 +78,3 @@ export function pageCss(): string {
     .join("\n")
     .replaceAll("\n", "");
 }
-
-/** The script of the page: two buttons. Without it the page misses only them. */
-export const PAGE_SCRIPT = `(function(){
-var root=document.documentElement,theme=document.getElementById("theme"),pats=document.getElementById("patterns");
-var dark=function(){return root.dataset.theme?root.dataset.theme==="dark":matchMedia("(prefers-color-scheme:dark)").matches};
-var show=function(){theme.textContent=dark()?"Light":"Dark";theme.setAttribute("aria-label","Switch to "+(dark()?"light":"dark")+" theme")};
-theme.addEventListener("click",function(){root.dataset.theme=dark()?"light":"dark";show()});
-pats.addEventListener("click",function(){pats.setAttribute("aria-pressed",String(document.body.classList.toggle("pats")))});
-matchMedia("(prefers-color-scheme:dark)").addEventListener("change",show);
-theme.hidden=pats.hidden=false;show();
-})();`;

@@ -20,6 +20,7 @@ function fills(): Record<string, Paint> {
     made[`o-${concept}`] = { "paint-order": "stroke", stroke: `{${concept}}`, "stroke-width": "4px", "stroke-linejoin": "round" };
   }
   for (let step = 0; step < 7; step++) made[`q${step}`] = { fill: `{load${step}}` };
+  for (let step = 0; step < 5; step++) made[`f-money${step}`] = { fill: `{money${step}}` };
   for (let step = 0; step < 7; step++) made[`s${step}`] = { fill: "none", stroke: `{load${step}}`, "shape-rendering": "crispEdges" };
   for (const state of ["off", "boot", "maint", "failed"]) made[`f-${state}`] = { fill: `url(#p-${state})` };
   made["f-idle"] = { fill: "{idle}", stroke: "{idleedge}", "stroke-width": ".6" };
@@ -70,10 +71,16 @@ export const paints: Readonly<Record<string, Paint>> = {
   "f-paper": { fill: "{paper}" },
   ar: { "fill-opacity": ".12" },
   half: { "fill-opacity": ".5" },
+  "f-better": { fill: "{better}" },
+  "f-worse": { fill: "{worse}" },
+  // Capacity that a lost host would leave: dashed, in the colour of capacity.
+  cap: { fill: "none", stroke: "{guest}", "stroke-width": "1.25", "stroke-dasharray": "4 3" },
   dot: { fill: "{paper}", stroke: "{ink}", "stroke-width": "1.5" },
   md: { fill: "none", stroke: "{ink2}", "stroke-width": "2" },
   ...fills(),
   pt: { opacity: ".7" },
+  // Ribbons of a flow.
+  fl: { "fill-opacity": ".6", stroke: "none" },
 };
 
 /** Font size and weight of a text with these classes, for measuring. */

@@ -25,7 +25,7 @@ export function runDocument(results: Results, options: ReportOptions = {}): Docu
   const own: Partial<Record<SectionId, readonly Block[]>> = {
     time: overTime(figures, results),
     guests: guests(results, figures),
-    ledgers: [figure(figures.energyLedger), figure(figures.cpuLedger), tableOf(balances(results))],
+    ledgers: [figure(figures.energyFlow), figure(figures.cpuLedger), tableOf(balances(results))],
     hosts: [tableOf(hostGroups(results))],
     basis: basis(results, options),
   };
@@ -96,8 +96,8 @@ function tiles(results: Results): Tile[] {
   ];
 }
 
-function overTime({ timeline, heatmap, migrations }: RunFigures, results: Results): Block[] {
-  return [figure(timeline), figure(heatmap), ...(migrations ? [pair(figure(migrations), tableOf(longestStops(results)))] : [])];
+function overTime({ capacity, timeline, heatmap, migrations }: RunFigures, results: Results): Block[] {
+  return [figure(timeline), figure(capacity), figure(heatmap), ...(migrations ? [pair(figure(migrations), tableOf(longestStops(results)))] : [])];
 }
 
 function guests(results: Results, { ready, vmLedger }: RunFigures): Block[] {

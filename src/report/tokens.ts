@@ -47,6 +47,15 @@ export interface Palette {
   readonly load4: string;
   readonly load5: string;
   readonly load6: string;
+  /** Ends of the difference scale: always beside a sign or a word. */
+  readonly better: string;
+  readonly worse: string;
+  /** Money by kind, the largest darkest. */
+  readonly money0: string;
+  readonly money1: string;
+  readonly money2: string;
+  readonly money3: string;
+  readonly money4: string;
 }
 
 export type Token = keyof Palette;
@@ -92,6 +101,13 @@ const light: Palette = {
   load4: "#3771AE",
   load5: "#1C5191",
   load6: "#09346E",
+  better: "#558DCA",
+  worse: "#D3773E",
+  money0: "#325F34",
+  money1: "#547C55",
+  money2: "#789A78",
+  money3: "#9CB99C",
+  money4: "#C1D8C1",
 };
 
 const dark: Palette = {
@@ -134,6 +150,13 @@ const dark: Palette = {
   load4: "#69A4D4",
   load5: "#88C5F1",
   load6: "#BCE4FE",
+  better: "#5182C1",
+  worse: "#C46B39",
+  money0: "#8ED09C",
+  money1: "#78B083",
+  money2: "#62906B",
+  money3: "#4D7254",
+  money4: "#39553F",
 };
 
 export const palettes: Readonly<Record<Theme, Palette>> = { light, dark };

@@ -4,7 +4,7 @@
  */
 import type { Results } from "../../results/results.ts";
 import { formatCount, formatDifference, formatNumber } from "../../units/format.ts";
-import { type Drawing, type Figure, HALF_WIDTHS } from "../figure.ts";
+import { type Drawing, type Figure, HALF_WIDTHS, MOST_DATA_ROWS } from "../figure.ts";
 import { counted, NBSP, shorten } from "../format.ts";
 import { numbersIn, textsIn } from "../read.ts";
 import { coordinate, element, label } from "../svg.ts";
@@ -65,6 +65,13 @@ export function arcsFigure(results: Results): Figure {
           : [["none", "", "0", "0"]],
       note: data.arcs.length > 40 ? `${formatCount(data.arcs.length - 40)} more pairs are in migrations.csv.` : "",
     },
+    data: () => ({
+      columns: ["from", "to", "migrations", "sent_gib"],
+      rows: data.arcs
+        .slice(0, MOST_DATA_ROWS)
+        .map(({ from, to, migrations, gib }) => [data.rows[from]?.name ?? "", data.rows[to]?.name ?? "", migrations, gib]),
+      note: data.arcs.length > MOST_DATA_ROWS ? "The smallest pairs are left out." : "",
+    }),
   };
 }
 

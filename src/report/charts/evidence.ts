@@ -47,6 +47,11 @@ export function evidenceFigure(rows: readonly EvidenceRow[]): Figure {
       ]),
       note: "",
     },
+    data: () => ({
+      columns: ["product", "kind", "model_pct", "low_pct", "median_pct", "high_pct", "sources"],
+      rows: rows.map((row) => [row.product, row.kind, row.model, row.low, row.medianOfSources, row.high, row.sources]),
+      note: "",
+    }),
   };
 }
 

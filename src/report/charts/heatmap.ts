@@ -6,7 +6,7 @@
 import type { Results } from "../../results/results.ts";
 import { formatCount, formatDuration } from "../../units/format.ts";
 import { drawTimeTexts, tickTexts, timeTicks, valueAxis } from "../axis.ts";
-import { type Drawing, type Figure, FULL_WIDTHS } from "../figure.ts";
+import { type Drawing, type Figure, type FigureData, FULL_WIDTHS } from "../figure.ts";
 import { counted, NBSP } from "../format.ts";
 import { element, label, line, rect } from "../svg.ts";
 import { fitText, textWidth } from "../textwidths.ts";
@@ -32,6 +32,23 @@ export function heatmapFigure(results: Results): Figure {
     widths: FULL_WIDTHS,
     draw: (width) => (bands ? drawBands(data, width) : drawRows(data, width)),
     numbers: numbersOf(data),
+    data: () => cells(data),
+  };
+}
+
+/** A row a host (the first ones where there are many) and a column a cell: percent of CPU in use, empty while off. */
+function cells({ map }: HeatData): FigureData {
+  const most = Math.max(1, Math.floor(MOST_CELLS / 2 / Math.max(1, map.buckets)));
+  return {
+    columns: ["host", "group", ...Array.from({ length: map.buckets }, (_, bucket) => `used_pct_from_${bucket * map.bucketSeconds}_s`)],
+    rows: map.hostNames
+      .slice(0, most)
+      .map((name, host) => [
+        name,
+        map.groups[host] ?? "",
+        ...Array.from(map.utilisation.subarray(host * map.buckets, (host + 1) * map.buckets), (use) => Math.round(1000 * use) / 10),
+      ]),
+    note: map.hostNames.length > most ? `The first ${formatCount(most)} of ${formatCount(map.hostNames.length)} hosts.` : "",
   };
 }
 
@@ -70,7 +87,7 @@ function drawRows(data: HeatData, width: number): Drawing {
   const left = Math.min(narrow ? 72 : 150, Math.max(14, nameWidth + 10));
   const plot = width - left - 6;
   // Cells at least two pixels wide, and no more of them than a page can carry: narrow drawings join neighbours.
-  const columns = Math.min(plot / 2, Math.max(40, MOST_CELLS / hosts));
+  const columns = Math.min(plot / 2, Math.max(20, 0.037 * width, ((width / 1072) * MOST_CELLS) / hosts));
   const join = Math.max(1, Math.ceil(map.buckets / columns));
   let labels = drawKey(data, width);
   let y = KEY;

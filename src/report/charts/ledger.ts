@@ -47,6 +47,11 @@ export function ledgerFigure(results: Results, name: LedgerName): Figure {
       ],
       note: "",
     },
+    data: () => ({
+      columns: ["account", name === "energy" ? "energy_j" : name === "cpu" ? "core_s" : "vm_s", "share_pct"],
+      rows: ledger.accounts.map((account) => [account.name, account.value, account.sharePercent]),
+      note: "",
+    }),
   };
 }
 

@@ -74,6 +74,11 @@ export function paretoFigure(data: ParetoData): Figure {
         .map((p, i) => [shorten(p.name, 40), plusMinus(p.x.mean, p.x.half), plusMinus(p.y.mean, p.y.half), frontier.includes(i) ? "no" : "yes"]),
       note: points.length > 60 ? `${formatNumber(points.length - 60)} more options are not listed.` : "",
     },
+    data: () => ({
+      columns: ["option", "x", "x_half_width", "y", "y_half_width"],
+      rows: points.map((p) => [p.name, p.x.mean, p.x.half, p.y.mean, p.y.half]),
+      note: "",
+    }),
   };
 }
 

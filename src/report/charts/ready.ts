@@ -51,6 +51,15 @@ export function readyFigure(results: Results): Figure {
       rows: data.rows.map((row) => [row.name, formatNumber(row.total), share(row.calmPercent), share(row.p95), row.worst.replace("worst VM ", "")]),
       note: results.ready.length > data.rows.length ? `${results.ready.length - data.rows.length} more classes are in vms.csv.` : "",
     },
+    data: () => ({
+      columns: ["class", "ready_from_pct", "ready_to_pct", "vm_hours"],
+      rows: results.ready
+        .slice(0, MOST_CLASSES)
+        .flatMap(({ serviceClass, binPercent, vmHours }) =>
+          Array.from(vmHours, (hours, bin) => [serviceClass, bin * binPercent, (bin + 1) * binPercent, hours] as const).filter((row) => row[3] > 0),
+        ),
+      note: "",
+    }),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Results } from "../../results/results.ts";
 import { formatCount, formatNumber, formatPower, powerScale } from "../../units/format.ts";
 import { drawTimeAxis, tickTexts, type ValueAxis, valueAxis } from "../axis.ts";
 import { type Clock, clockFrom, dateAt, instant } from "../clock.ts";
-import { type Drawing, type Figure, FULL_WIDTHS, type NumbersTable } from "../figure.ts";
+import { type Drawing, type Figure, FULL_WIDTHS, MOST_DATA_ROWS, type NumbersTable } from "../figure.ts";
 import { share } from "../format.ts";
 import { firstFinite, intervalEnd, maxOf, metric, numbersIn, timeMean } from "../read.ts";
 import { relativePath } from "../relativepath.ts";
@@ -53,6 +53,11 @@ export function timelineFigure(results: Results): Figure {
     widths: FULL_WIDTHS,
     draw: (width) => draw(data, width, nights),
     numbers: numbersOf(results, data),
+    data: () => ({
+      columns: ["time_s", "power_w", "utilisation_pct", "hosts_on"],
+      rows: grouped(data, MOST_DATA_ROWS).map(({ from, means }) => [data.starts[from] as number, ...means]),
+      note: data.starts.length > MOST_DATA_ROWS ? "Means of several intervals each; all are in timeline.csv." : "",
+    }),
   };
 }
 
@@ -275,13 +280,12 @@ function drawLane(lane: Lane, data: Data, { left, plot, top, narrow, x }: LaneBo
   return body;
 }
 
-/** At most 48 rows: the intervals themselves, or equal parts of the run. */
-function numbersOf(results: Results, data: Data): NumbersTable {
-  const rows: string[][] = [];
-  const most = 48;
+/** The intervals, or as many equal groups of them as `most`, with the time-weighted mean of each lane. */
+function grouped(data: Data, most: number): { readonly from: number; readonly means: readonly number[] }[] {
+  const groups: { from: number; means: number[] }[] = [];
   const group = Math.max(1, Math.ceil(data.starts.length / most));
   for (let from = 0; from < data.starts.length; from += group) {
-    const mean = (lane: Lane): number => {
+    const means = data.lanes.map((lane) => {
       let sum = 0;
       let seconds = 0;
       for (let i = from; i < Math.min(from + group, lane.values.length); i++) {
@@ -291,11 +295,23 @@ function numbersOf(results: Results, data: Data): NumbersTable {
         seconds += length;
       }
       return seconds > 0 ? sum / seconds : Number.NaN;
-    };
-    const [watts, cpu, on] = data.lanes as readonly [Lane, Lane, Lane];
-    rows.push([instant(data.clock, data.starts[from] as number), formatNumber(mean(watts) / watts.per), formatNumber(mean(cpu)), formatNumber(mean(on))]);
+    });
+    groups.push({ from, means });
   }
+  return groups;
+}
+
+/** At most 48 rows: the intervals themselves, or equal parts of the run. */
+function numbersOf(results: Results, data: Data): NumbersTable {
+  const most = 48;
+  const group = Math.max(1, Math.ceil(data.starts.length / most));
   const [watts] = data.lanes as readonly [Lane, Lane, Lane];
+  const rows = grouped(data, most).map(({ from, means: [power = Number.NaN, cpu = Number.NaN, on = Number.NaN] }) => [
+    instant(data.clock, data.starts[from] as number),
+    formatNumber(power / watts.per),
+    formatNumber(cpu),
+    formatNumber(on),
+  ]);
   return {
     head: ["from", `IT power, ${watts.unit}`, "CPU used, %", "hosts on"],
     rows,
