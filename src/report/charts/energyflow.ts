@@ -18,6 +18,9 @@ const SUPPLY = /suppl/i;
 /** Accounts of servers that do no work while they take it. */
 const NOT_WORKING = /^(?:idle|off|failed|transitions?|starting.*|sleep.*|asleep)$/i;
 
+/** Shares below this are rounding. */
+const ROUNDING = 1e-9;
+
 /** How accounts are called where they are ends of the flow. */
 const CALLED: Readonly<Record<string, string>> = {
   "guest work": "useful guest work",
@@ -31,7 +34,7 @@ export function energyFlowFigure(results: Results): Figure {
   const ledger = ledgerOf(results, "energy");
   const scale = energyScale(ledger.total);
   const data = flowOf(
-    ledger.accounts.filter(({ value }) => value > 0),
+    ledger.accounts.filter(({ value }) => value > ROUNDING * ledger.total),
     ledger.total,
     (joules) => (joules / scale.size < 0.01 ? "< 0.01" : brief(joules / scale.size)),
   );
@@ -43,7 +46,7 @@ export function energyFlowFigure(results: Results): Figure {
     subtitle: `${sum} from the grid at a PUE of ${formatNumber(results.run.pue)}; numbers are ${scale.unit} and % of that. Width is energy`,
     note: ledgerWords.energy.note,
     description: `${title}. Of ${sum}: ${ledger.accounts
-      .filter(({ value }) => value > 0)
+      .filter(({ value }) => value > ROUNDING * ledger.total)
       .map(({ name, sharePercent }) => `${CALLED[name] ?? name} ${share(sharePercent)}`)
       .join(", ")}.`,
     widths: SANKEY_WIDTHS,
