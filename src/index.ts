@@ -14,6 +14,7 @@ export { textFile, writeResults } from "./node/results.ts";
 export { csvChunks } from "./node/results-csv.ts";
 export { FolderRefused, type ResultFile } from "./node/results-folder.ts";
 export type { Manifest, RunRecord } from "./node/results-manifest.ts";
+export { loadSeries } from "./node/series.ts";
 export { readTrace, traceFormats } from "./node/traces.ts";
 export { placementPolicies, placementPolicy } from "./policy/placement/index.ts";
 export { novaWith } from "./policy/placement/nova.ts";

@@ -3,6 +3,9 @@
  */
 import { Kernel } from "./kernel/kernel.ts";
 import { streams } from "./kernel/streams.ts";
+import { Accounting } from "./metrics/accounts/accounting.ts";
+import { metersTable } from "./metrics/accounts/meters-table.ts";
+import { meteredEnergy, meteredTotals } from "./metrics/accounts/totals.ts";
 import { decisionsTable } from "./metrics/decisions.ts";
 import { closeLedgers } from "./metrics/ledger.ts";
 import { migrationsTable } from "./metrics/migrations-table.ts";
@@ -10,6 +13,7 @@ import { siteTotals } from "./metrics/sites.ts";
 import { summaryTable } from "./metrics/summary.ts";
 import { eventsTable, hostsTable, ledgerTable, timelineTable, vmsTable } from "./metrics/tables.ts";
 import { Watch } from "./metrics/watch.ts";
+import type { TimeSeries } from "./model/accounts-spec.ts";
 import { Datacenter } from "./model/datacenter.ts";
 import type { Population } from "./model/demand.ts";
 import type { NumbersOf } from "./model/names.ts";
@@ -29,6 +33,8 @@ import { generatePopulation } from "./workload/generate.ts";
 export interface SimulationInputs {
   /** Populations of the VM groups whose load is a trace, by group name. */
   readonly populations?: ReadonlyMap<string, Population>;
+  /** Series that its sites follow, by their keys (`seriesKey`). */
+  readonly series?: ReadonlyMap<string, TimeSeries>;
   /** A placement policy of the user's own, in place of the built-in one the scenario names. */
   readonly policy?: PlacementPolicy;
   /** A rebalancing policy of the user's own, in place of the one in the scenario's `rebalance`. */
@@ -61,19 +67,20 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     constraints: (numbers) => (scenario.rules ?? []).map((rule) => constraintOf(rule, numbers)),
   });
   const planned = scenario.durationSeconds ?? (dc.gridEnd() > 0 ? dc.gridEnd() : Number.POSITIVE_INFINITY);
-  const watch = new Watch(kernel, dc, scenario.observeSeconds, planned);
+  const accounting = accountingOf(dc, scenario, planned, inputs.series ?? new Map());
+  if (accounting) dc.onStay = (v, h, arrives) => accounting.moves(v, h, arrives, kernel.now);
+  const watch = new Watch(kernel, dc, scenario.observeSeconds, planned, accounting);
   const loop = rebalanceOf(kernel, dc, scenario, planned, inputs.rebalancer, stream);
   run(kernel, planned, inputs.onProgress);
   const seconds = kernel.now;
   dc.close(seconds);
   watch.close(seconds);
 
-  const sites = siteTotals(
-    dc,
-    scenario.sites,
-    watch.rows.reduce((sum, row) => sum + row.joules, 0),
-  );
-  const ledgers = closeLedgers(dc, seconds, sites.facilityJoules);
+  accounting?.close(seconds);
+  const itJoules = watch.rows.reduce((sum, row) => sum + row.joules, 0);
+  const sites = accounting ? meteredTotals(accounting) : siteTotals(dc, scenario.sites, itJoules);
+  const energy = accounting ? meteredEnergy(accounting) : { total: sites.facilityJoules, coolingJoules: sites.facilityJoules - itJoules };
+  const ledgers = closeLedgers(dc, seconds, energy);
   return {
     run: {
       version: VERSION,
@@ -97,11 +104,19 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     ledger: ledgerTable(ledgers),
     migrations: migrationsTable(dc, seconds),
     ...(loop ? { decisions: decisionsTable(dc, loop.decided) } : {}),
-    extra: [],
+    extra: accounting ? [metersTable(accounting)] : [],
     heatmap: watch.heatmap(),
     ready: watch.ready(),
     warnings: estimateWarnings(scenario),
   };
+}
+
+/** The meters, if the scenario has any. */
+function accountingOf(dc: Datacenter, scenario: ResolvedScenario, plannedSeconds: number, series: ReadonlyMap<string, TimeSeries>): Accounting | null {
+  const { accounts = null, sites, start } = scenario;
+  if (accounts === null) return null;
+  const none = new Float64Array(dc.hosts.count);
+  return new Accounting(dc, { accounts, sites, series, startMs: Date.parse(start), plannedSeconds, fixed: { moneyPerSecond: none, gramsPerSecond: none } });
 }
 
 /** The loop that moves VMs and switches hosts, if the scenario has one. */

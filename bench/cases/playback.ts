@@ -63,7 +63,7 @@ function playback(hosts: number, samples: Population, steps: number): () => numb
     kernel.run(end);
     dc.close(end);
     watch.close(end);
-    const energy = closeLedgers(dc, end, 1)[1];
+    const energy = closeLedgers(dc, end, { total: watch.rows.reduce((sum, row) => sum + row.joules, 0), coolingJoules: 0 })[1];
     if (!energy || dc.running !== samples.count) throw new Error("the playback lost VMs");
     return energy.total;
   };

@@ -1,10 +1,12 @@
 /**
  * Sites and service classes as `hypervise check --resolved` prints them.
  */
+import type { AccountsSpec } from "../model/accounts-spec.ts";
 import { ONLY_SITE } from "../scenario/resolve-sites.ts";
 import type { ResolvedServiceClass, ResolvedSite } from "../scenario/resolved.ts";
 import { exactQuantity } from "../units/exact.ts";
-import { orNone, type Sheet, text } from "./sheet.ts";
+import { supplyLines } from "./check-supply.ts";
+import { type Sheet, text } from "./sheet.ts";
 
 /** Whether the scenario's only site is the one that need not be named. */
 export const hasOnlySite = (sites: readonly ResolvedSite[]): boolean => sites.length === 1 && sites[0]?.name === ONLY_SITE;
@@ -15,13 +17,16 @@ export function siteLines(sites: readonly ResolvedSite[], sheet: Sheet): void {
   for (const [i, site] of sites.entries()) {
     const path = `sites[${i}]`;
     if (!only) sheet.entry("  - ", "name", text(site.name), `${path}.name`);
-    const indent = only ? "  " : "    ";
-    if (site.region !== null) sheet.entry(indent, "region", text(site.region), `${path}.region`);
-    sheet.entry(indent, "pue", String(site.pue), `${path}.pue`);
-    const { electricity } = site;
-    sheet.entry(indent, "electricity", electricity === null ? "none" : `${electricity.perKwh} ${electricity.currency}/kWh`, `${path}.electricity`);
-    sheet.entry(indent, "carbon", orNone(site.carbonGramsPerKwh, "carbon"), `${path}.carbonGramsPerKwh`);
+    supplyLines(site, only ? "  " : "    ", path, sheet);
   }
+}
+
+export function accountLines(accounts: AccountsSpec | null, sheet: Sheet): void {
+  if (accounts === null) return sheet.open("", "energy and carbon only as totals at constant rates");
+  sheet.head("accounts:");
+  sheet.entry("  ", "meter", exactQuantity(accounts.meterSeconds, "time"), "accounts.meterSeconds");
+  sheet.entry("  ", "share", accounts.weight, "accounts.weight");
+  sheet.entry("  ", "within", accounts.within, "accounts.within");
 }
 
 export function classLines(classes: readonly ResolvedServiceClass[], sheet: Sheet): void {

@@ -17,7 +17,7 @@ import type {
 } from "../scenario/resolved.ts";
 import type { Marks } from "../scenario/resolving.ts";
 import { exactQuantity } from "../units/exact.ts";
-import { classLines, hasOnlySite, siteLines } from "./check-sites.ts";
+import { accountLines, classLines, hasOnlySite, siteLines } from "./check-sites.ts";
 import { orNone, Sheet, text } from "./sheet.ts";
 
 /** What the output needs of a style: emphasis for the marks. */
@@ -39,6 +39,7 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
   sheet.entry("", "observe", exactQuantity(scenario.observeSeconds, "time"), "observeSeconds");
   siteLines(scenario.sites, sheet);
   classLines(scenario.classes ?? [], sheet);
+  accountLines(scenario.accounts ?? null, sheet);
   sheet.head("hosts:");
   for (const [i, group] of scenario.hosts.entries()) hostLines(group, !hasOnlySite(scenario.sites), `hosts[${i}]`, sheet);
   sheet.head("vms:");
@@ -132,6 +133,10 @@ function hostLines(group: ResolvedHostGroup, withSite: boolean, path: string, sh
   sheet.entry("    ", "memory", exactQuantity(group.memoryMiB, "memory"), `${path}.memoryMiB`);
   sheet.head("    power:");
   powerLines(group.power, "      ", `${path}.power`, sheet);
+  if (group.powerSupply) {
+    const points = group.powerSupply.efficiency.map(({ x, y }) => `{load: ${exactQuantity(x, "share")}, efficiency: ${exactQuantity(y, "share")}}`);
+    sheet.head(`    powerSupply: {rated: ${exactQuantity(group.powerSupply.ratedWatts, "power")}, efficiency: [${points.join(", ")}]}`);
+  }
   if (group.pstates.length === 0) sheet.entry("    ", "pstates", "[]", `${path}.pstates`);
   else sheet.head("    pstates:");
   for (const [i, state] of group.pstates.entries()) {

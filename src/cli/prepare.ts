@@ -1,10 +1,12 @@
 /**
  * What a scenario needs beside itself to run: its traces, and its policy where that is a module of the user's.
  */
+import { seriesOf } from "../model/accounts-spec.ts";
 import type { Population } from "../model/demand.ts";
 import { placementPolicy } from "../policy/placement/index.ts";
 import type { PlacementPolicy } from "../policy/placement.ts";
 import type { ResolvedScenario } from "../scenario/resolved.ts";
+import type { SeriesRead } from "../workload/series.ts";
 import { given } from "./exit.ts";
 
 /** A policy of the user's own, or undefined for a built-in one; either way its options are tried before anything runs. */
@@ -20,4 +22,11 @@ export async function populationsOf(scenario: ResolvedScenario, folder: string):
   if (!scenario.vms.some((group) => group.workload.kind === "trace")) return new Map();
   const { loadPopulations } = await import("../node/populations.ts");
   return given(() => loadPopulations(scenario, folder));
+}
+
+/** The series its sites follow, read; paths are relative to `folder`. */
+export async function seriesOfScenario(scenario: ResolvedScenario, folder: string): Promise<ReadonlyMap<string, SeriesRead>> {
+  if (!scenario.sites.some((site) => seriesOf(site).length > 0)) return new Map();
+  const { loadSeries } = await import("../node/series.ts");
+  return given(() => loadSeries(scenario, folder));
 }

@@ -2,7 +2,7 @@
  * The ledgers: where every core-second, joule and VM-second went. Each must balance to 1e-9 of its total, or the run fails.
  *
  *   CPU     cores x seconds of all hosts           = guest work + overheads by cause + idle + off + failed
- *   energy  the facility's: hosts' power x time x PUE = idle + guest work + overheads + off + cooling
+ *   energy  what came in (hosts' power x time x PUE) = idle + guest work + overheads + off + cooling
  *   VM      seconds from request to end of all VMs = full speed + slowed by cause + every state in which a VM waits
  *
  * The left sides are kept apart from the right ones: host-time by the clock, energy by the power curve, VM-time by the life
@@ -47,8 +47,8 @@ export class LedgerImbalance extends Error {
 }
 
 /** Closes and checks all ledgers after a run of `seconds`. Throws a LedgerImbalance when one does not balance. */
-export function closeLedgers(dc: Datacenter, seconds: number, facilityJoules: number): Ledger[] {
-  const ledgers = [cpuLedger(dc, seconds), energyLedger(dc, facilityJoules), vmLedger(dc, seconds)];
+export function closeLedgers(dc: Datacenter, seconds: number, energy: EnergyUse): Ledger[] {
+  const ledgers = [cpuLedger(dc, seconds), energyLedger(dc, energy), vmLedger(dc, seconds)];
   for (const ledger of ledgers) {
     const sum = ledger.accounts.reduce((s, a) => s + a.value, 0);
     expectEqual(`the ${ledger.name} ledger`, sum, ledger.total, ledger.unit);
@@ -79,24 +79,59 @@ function cpuLedger(dc: Datacenter, seconds: number): Ledger {
   };
 }
 
-function energyLedger(dc: Datacenter, facilityJoules: number): Ledger {
-  const it = sumColumn(dc, H.ALL_JOULES);
-  const causes = H.CAUSES.map((name, cause) => ({ name, value: sumColumn(dc, H.joulesColumn(cause)) }));
-  const failed = dc.hosts.failedJoules.reduce((sum, joules) => sum + joules, 0);
+/** What the meters of the sites say, beside what the hosts do. */
+export interface EnergyUse {
+  /** What came in, J. */
+  readonly total: number;
+  /** What cooling and the like took. */
+  readonly coolingJoules: number;
+  /** Part of each host's energy that its power supply lost; absent = not told apart. */
+  readonly supplyLoss?: Float64Array;
+  /** Where the rest of it went. */
+  readonly others?: readonly Account[];
+}
+
+function energyLedger(dc: Datacenter, { total, coolingJoules, supplyLoss, others = [] }: EnergyUse): Ledger {
+  const lost = supplyLoss?.reduce((sum, joules) => sum + joules, 0) ?? 0;
+  const sum = lost > 0 && supplyLoss ? (column: number) => sumDelivered(dc, column, supplyLoss) : (column: number) => sumColumn(dc, column);
+  const causes = H.CAUSES.map((name, cause) => ({ name, value: sum(H.joulesColumn(cause)) }));
+  const failed = sumOver(dc, dc.hosts.failedJoules, supplyLoss);
   return {
     name: "energy",
     unit: "J",
-    total: facilityJoules,
+    total,
     accounts: [
-      { name: "idle", value: sumColumn(dc, H.IDLE_JOULES) },
+      { name: "idle", value: sum(H.IDLE_JOULES) },
       ...causes,
-      { name: "transitions", value: sumColumn(dc, H.TRANSITION_JOULES) },
-      { name: "off", value: sumColumn(dc, H.OFF_JOULES) },
+      { name: "transitions", value: sum(H.TRANSITION_JOULES) },
+      { name: "off", value: sum(H.OFF_JOULES) },
       // Only where a scenario says that failed hosts draw power.
       ...(failed > 0 ? [{ name: "failed", value: failed }] : []),
-      { name: "cooling", value: facilityJoules - it },
+      ...(lost > 0 ? [{ name: "power supply", value: lost }] : []),
+      { name: "cooling", value: coolingJoules },
+      ...others,
     ],
   };
+}
+
+/** The same of joules kept by host. */
+function sumOver({ hosts }: Datacenter, joules: Float64Array, supplyLoss: Float64Array | undefined): number {
+  let sum = 0;
+  for (let h = 0; h < hosts.count; h++) {
+    const all = hosts.row[h * H.HOST_ROW + H.ALL_JOULES];
+    if (joules[h] > 0) sum += joules[h] * (1 - (supplyLoss?.[h] ?? 0) / all);
+  }
+  return sum;
+}
+
+/** A column of energy less what the power supply of each host took of it. */
+function sumDelivered({ hosts }: Datacenter, column: number, supplyLoss: Float64Array): number {
+  let sum = 0;
+  for (let h = 0; h < hosts.count; h++) {
+    const all = hosts.row[h * H.HOST_ROW + H.ALL_JOULES];
+    if (all > 0) sum += hosts.row[h * H.HOST_ROW + column] * (1 - supplyLoss[h] / all);
+  }
+  return sum;
 }
 
 function vmLedger(dc: Datacenter, seconds: number): Ledger {

@@ -30,12 +30,20 @@ export interface TimelineRow extends Totals {
   readonly waiting: number;
 }
 
+/** What else is read as time goes on, at instants of its own. */
+export interface Meters {
+  readonly nextAt: number;
+  read(t: number): void;
+}
+
 export class Watch {
   readonly rows: TimelineRow[] = [];
   readonly #kernel: Kernel;
   readonly #dc: Datacenter;
   readonly #interval: number;
   readonly #planned: number;
+  readonly #meters: Meters | null;
+  #next: number;
   #lastTime = 0;
   // Heat map.
   readonly #bucketIntervals: number;
@@ -59,7 +67,7 @@ export class Watch {
   #count = 0;
 
   /** `plannedSeconds` is how long the run may last (Infinity when nobody knows): it sets the width of the heat map's buckets. */
-  constructor(kernel: Kernel, dc: Datacenter, intervalSeconds: number, plannedSeconds: number) {
+  constructor(kernel: Kernel, dc: Datacenter, intervalSeconds: number, plannedSeconds: number, meters: Meters | null = null) {
     this.#kernel = kernel;
     this.#dc = dc;
     this.#interval = intervalSeconds;
@@ -77,8 +85,10 @@ export class Watch {
     this.#classes = [...new Set(dc.vms.classes.map((c) => c.serviceClass))];
     this.#classOf = Int32Array.from(dc.vms.classes, (c) => this.#classes.indexOf(c.serviceClass));
     this.#vmHours = this.#classes.map(() => new Float64Array(READY_BINS));
-    kernel.on(OBSERVER_KINDS, () => this.#observe());
-    kernel.schedule(intervalSeconds, PHASE.observation, OBSERVER_KINDS, 0);
+    this.#meters = meters;
+    this.#next = intervalSeconds;
+    kernel.on(OBSERVER_KINDS, () => this.#beat());
+    this.#plan();
   }
 
   /** The last, perhaps shorter interval. */
@@ -135,16 +145,28 @@ export class Watch {
     return quantile(all, 0.95);
   }
 
-  #observe(): void {
-    const now = this.#kernel.now;
+  #plan(): void {
+    this.#kernel.schedule(Math.min(this.#next, this.#meters?.nextAt ?? Number.POSITIVE_INFINITY), PHASE.observation, OBSERVER_KINDS, 0);
+  }
+
+  /** One event for all that watches, so that watching alone can be told from something left to happen. */
+  #beat(): void {
+    const { now } = this.#kernel;
+    if (this.#meters !== null && now >= this.#meters.nextAt) this.#meters.read(now);
+    if (now >= this.#next) {
+      this.#observe(now);
+      this.#next = now + this.#interval;
+    }
+    // Where a run ends when nothing is left to happen, watching alone keeps it alive no longer.
+    if (this.#planned < Number.POSITIVE_INFINITY || this.#kernel.peek() < Number.POSITIVE_INFINITY) this.#plan();
+  }
+
+  #observe(now: number): void {
     this.#dc.settleAll(now);
     this.#addRow(now);
     this.#count++;
     if (this.#count % this.#bucketIntervals === 0) this.#bucket(now);
     if (this.#count % this.#hourIntervals === 0) this.#hour(now);
-    // Where a run ends when nothing is left to happen, watching alone keeps it alive no longer.
-    if (this.#planned < Number.POSITIVE_INFINITY || this.#kernel.peek() < Number.POSITIVE_INFINITY)
-      this.#kernel.schedule(now + this.#interval, PHASE.observation, OBSERVER_KINDS, 0);
   }
 
   #addRow(now: number): void {

@@ -101,6 +101,8 @@ export class Datacenter {
   running = 0;
   /** Told of each VM that is about to change its state. */
   onTransition: ((v: number) => void) | null = null;
+  /** Told of each VM that came to a host, or is about to leave it; the host is settled. */
+  onStay: ((v: number, h: number, arrives: boolean) => void) | null = null;
 
   readonly #kernel: Kernel;
   readonly #spec: DatacenterSpec;
@@ -305,6 +307,11 @@ export class Datacenter {
     return row[o + H.ON_S] * row[o + H.CORES] - row[o + H.IDLE_CORE_S] + (this.#playbackOf(h)?.usedCoreSeconds(h) ?? 0);
   }
 
+  /** Energy of host `h` so far, J; everything must be settled. */
+  joules(h: number): number {
+    return this.hosts.row[h * H.HOST_ROW + H.ALL_JOULES] + (this.#playbackOf(h)?.joules(h) ?? 0);
+  }
+
   /** Seconds host `h` has been on; everything must be settled. */
   onSeconds(h: number): number {
     return this.hosts.row[h * H.HOST_ROW + H.ON_S] + (this.#playbackOf(h)?.onSeconds(h) ?? 0);
@@ -447,6 +454,7 @@ export class Datacenter {
   #attach(v: number, h: number): void {
     const { hosts, vms } = this;
     this.#touch(h);
+    this.onStay?.(v, h, true);
     const n = H.addMember(hosts, h, v);
     vms.host[v] = h;
     vms.lastHost[v] = h;

@@ -255,9 +255,12 @@ export class Playback {
     return this.#sum[h] * this.#coresPerMHz[h];
   }
 
-  /** Core-seconds used and on since the host came here (to be added to its row), up to `settledAt`. */
+  /** Core-seconds used, energy, and seconds on since the host came here (to be added to its row), up to `settledAt`. */
   usedCoreSeconds(h: number): number {
     return this.#sumSeconds[h] * this.#coresPerMHz[h];
+  }
+  joules(h: number): number {
+    return this.#extraJoules[h] + this.#hosts.curves.watts(this.#hosts.curveOf[h], 0) * (this.settledAt - this.#since[h]);
   }
   onSeconds(h: number): number {
     return this.settledAt - this.#since[h];

@@ -2,6 +2,7 @@
  * What the model is built from: kinds of hosts and VMs, in base units. Plain data; where a number comes from is the
  * catalogue's and the scenario's business.
  */
+import type { PowerSupplySpec } from "./accounts-spec.ts";
 import type { MemoryActivity, MigrationSpec } from "./migration.ts";
 import type { NicSpec } from "./network-spec.ts";
 
@@ -110,6 +111,7 @@ export interface HostClass {
   coreMHz: number;
   memoryMiB: number;
   power: PowerSpec;
+  powerSupply?: PowerSupplySpec | null;
   pstates: { coreMHz: number; power: PowerSpec }[];
   transitions: PowerTransitions;
   hypervisor: HypervisorSpec;

@@ -7,7 +7,7 @@
 import * as z from "zod";
 import { type Dimension, type DimensionName, dimensions } from "../units/dimensions.ts";
 import { exactQuantity } from "../units/exact.ts";
-import { parsePrice, parseQuantity, quote } from "../units/parse.ts";
+import { parseMoney, parsePrice, parseQuantity, quote } from "../units/parse.ts";
 
 export interface Bounds {
   /** Smallest value allowed, base units. Nothing below 0 is allowed unless this says so. */
@@ -73,6 +73,17 @@ export const price = (about: string) =>
       return parsed.value.perKwh < 0 ? refuse(ctx, `${quote(raw)} is negative`) : parsed.value;
     })
     .meta({ description: about, type: "string", examples: ["0.15 EUR/kWh"] });
+
+/** An amount of money, for a unit where one is named: "6155 USD", "350 USD/core/year". */
+export const moneyFor = (per: string, about: string) =>
+  z
+    .unknown()
+    .transform((raw, ctx) => {
+      const parsed = parseMoney(raw, per);
+      if (!parsed.ok) return refuse(ctx, parsed.reason, parsed.write);
+      return parsed.value;
+    })
+    .meta({ description: about, type: "string", examples: [`12 EUR${per === "" ? "" : `/${per}`}`] });
 
 /** A ratio: 4, 1.5 or "4:1"; "none" gives null. */
 export const ratioOrNone = (about: string, max: number) =>

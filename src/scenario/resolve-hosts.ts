@@ -6,6 +6,7 @@ import type { HostLocation, PowerSpec } from "../model/spec.ts";
 import { formatMemory } from "../units/format.ts";
 import { allHypervisorFields } from "./hypervisor-fields.ts";
 import { siteOf } from "./resolve-sites.ts";
+import { resolvePowerSupply } from "./resolve-supply.ts";
 import type { ResolvedHostGroup, ResolvedHypervisor, ResolvedSite } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
 import type { UserHostGroup, UserPower } from "./schema.ts";
@@ -71,6 +72,7 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
     coreMHz,
     memoryMiB: fill("memoryMiB", given.memory, server?.memoryMiB ?? 1, "catalogue"),
     power: power ?? server?.power ?? { model: "constant", watts: 0, offWatts: 0 },
+    ...(given.powerSupply === undefined ? {} : { powerSupply: resolvePowerSupply(given.powerSupply, [...path, "powerSupply"], to) }),
     pstates: resolvePstates(given, path, prefix, coreMHz, to),
     hypervisor,
     transitions: resolveSwitching(given.switching ?? {}, prefix, to),

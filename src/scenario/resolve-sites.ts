@@ -2,7 +2,9 @@
  * Sites and service classes with nothing left open.
  */
 import { type CreditTermsName, creditTerms } from "../catalog/data/credits.ts";
+import { type AccountsSpec, isPlainSite } from "../model/accounts-spec.ts";
 import { naturalCompare } from "./members.ts";
+import { resolveBattery, resolveCarbon, resolveGeneration, resolveMarket, resolvePue, resolveTariff } from "./resolve-supply.ts";
 import type { ResolvedServiceClass, ResolvedSite } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
 import type { UserScenario } from "./schema.ts";
@@ -10,6 +12,8 @@ import type { UserServiceClass, UserSite } from "./schema-sites.ts";
 
 /** Name of the only site of a scenario that does not list any. */
 export const ONLY_SITE = "site";
+/** The settlement period of most European grids and of demand meters. */
+const METER_SECONDS = 900;
 /** The class of VMs that name none: it need not be listed. */
 const NO_TARGETS = "standard";
 
@@ -19,26 +23,52 @@ export function resolveSites(user: Pick<UserScenario, "site" | "sites">, to: Res
     to.findings.push({ path: ["site"], at: "key", message: "stands beside sites", write: "its entries in one of the sites" });
   const given = user.sites ?? [{ name: ONLY_SITE, ...user.site }];
   unique(given, "sites", "site", to);
-  const [priced, ...others] = given.flatMap(({ electricity }, i) => (electricity ? [{ i, currency: electricity.currency }] : []));
-  for (const { i, currency } of others) {
-    if (priced && currency !== priced.currency)
+  const resolved = given
+    .map((site, i) => ({ site, path: user.sites === undefined ? ["site"] : ["sites", i] }))
+    .toSorted((a, b) => naturalCompare(a.site.name, b.site.name))
+    .map(({ site, path }, i) => ({ site: resolveSite(site, path, user.sites !== undefined, i, to), path }));
+  const [priced, ...others] = resolved.filter(({ site }) => site.electricity !== null);
+  for (const { site, path } of others) {
+    if (site.electricity?.currency !== priced?.site.electricity?.currency)
       to.findings.push({
-        path: ["sites", i, "electricity"],
-        message: `is in ${currency}, that of another site in ${priced.currency}`,
+        path: [...path, "electricity"],
+        message: `is in ${site.electricity?.currency}, that of another site in ${priced?.site.electricity?.currency}`,
         write: "one currency throughout",
       });
   }
-  return given.toSorted((a, b) => naturalCompare(a.name, b.name)).map((site, i) => resolveSite(site, user.sites !== undefined, i, to));
+  return resolved.map(({ site }) => site);
 }
 
-function resolveSite(given: UserSite, named: boolean, index: number, to: Resolving): ResolvedSite {
+function resolveSite(given: UserSite, path: (string | number)[], named: boolean, index: number, to: Resolving): ResolvedSite {
   const fill = fillAt(to.marks, `sites[${index}]`);
+  const electricity = fill("electricity", resolveTariff(given.electricity, [...path, "electricity"], to), null);
+  const carbonGramsPerKwh = fill("carbonGramsPerKwh", resolveCarbon(given.carbon, [...path, "carbon"], to), null);
+  const { market, battery, generation } = given;
   return {
     name: fill("name", named ? given.name : undefined, ONLY_SITE),
     region: fill("region", given.region, null),
-    pue: fill("pue", given.pue, 1),
-    electricity: fill("electricity", given.electricity, null),
-    carbonGramsPerKwh: fill("carbonGramsPerKwh", given.carbon, null),
+    pue: fill("pue", resolvePue(given.pue, [...path, "pue"], to), 1),
+    electricity,
+    carbonGramsPerKwh,
+    ...(market ? { market: resolveMarket(market) } : {}),
+    ...(battery ? { battery: resolveBattery(battery, { electricity, carbonGramsPerKwh }, [...path, "battery"], to) } : {}),
+    ...(generation ? { generation: resolveGeneration(generation, [...path, "generation"], to) } : {}),
+  };
+}
+
+/** How things are metered and shared out, where the scenario or a site asks for it; else null. */
+export function resolveAccounts(user: Pick<UserScenario, "accounts" | "hosts">, sites: readonly ResolvedSite[], to: Resolving): AccountsSpec | null {
+  const { accounts: given } = user;
+  const needed = given !== undefined || sites.some((site) => !isPlainSite(site)) || user.hosts.some(({ powerSupply }) => powerSupply !== undefined);
+  if (!needed) {
+    to.marks.set("accounts", "default");
+    return null;
+  }
+  const fill = fillAt(to.marks, "accounts");
+  return {
+    meterSeconds: fill("meterSeconds", given?.meter, METER_SECONDS),
+    weight: fill("weight", given?.share, "vcpus"),
+    within: fill("within", given?.within, "host"),
   };
 }
 

@@ -12,11 +12,12 @@ import { groupOfMember, memberNames, naturalCompare } from "./members.ts";
 import type { Finding } from "./problems.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
 import { resolveRebalance, resolveRules } from "./resolve-rebalance.ts";
-import { resolveClasses, resolveSites } from "./resolve-sites.ts";
+import { resolveAccounts, resolveClasses, resolveSites } from "./resolve-sites.ts";
 import { resolveVmGroup, unknownMember } from "./resolve-vms.ts";
 import type { ResolvedAdmission, ResolvedEvent, ResolvedScenario, ResolvedVmGroup } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
 import type { UserEvent, UserScenario } from "./schema.ts";
+import { instantText } from "./start.ts";
 
 /** A Monday, so that generated weeks begin with working days. */
 const START = "2026-01-05T00:00:00Z";
@@ -65,6 +66,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     observeSeconds,
     sites,
     classes,
+    accounts: resolveAccounts(user, sites, to),
     hosts,
     vms: vms.map(({ group }) => group),
     placement: resolvePlacement(user.placement, to),
@@ -106,19 +108,14 @@ function atMost(groups: readonly { readonly count: number | null }[], most: numb
 
 function resolveStart(given: string | undefined, to: Resolving): string | undefined {
   if (given === undefined) return undefined;
-  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(Z|[+-]\d{2}:\d{2})?)?$/.exec(given.trim());
-  const instant = match ? Date.parse(`${match[1]}T${match[2] ?? "00:00"}${match[3] ?? "Z"}`) : Number.NaN;
-  // Date.parse takes the 31st of a short month for the 1st of the next.
-  const realDay = match ? new Date(`${match[1]}T00:00:00Z`) : undefined;
-  if (Number.isNaN(instant) || !realDay || Number.isNaN(realDay.getTime()) || realDay.toISOString().slice(0, 10) !== match?.[1]) {
+  const text = instantText(given);
+  if (text === undefined)
     to.findings.push({
       path: ["start"],
       message: `${JSON.stringify(given)} is not an instant`,
       write: "a day or a day with a time: 2026-01-05, 2026-01-05T08:00:00Z",
     });
-    return undefined;
-  }
-  return new Date(instant).toISOString().replace(".000Z", "Z");
+  return text;
 }
 
 function resolvePlacement(given: UserScenario["placement"], to: Resolving): ResolvedScenario["placement"] {

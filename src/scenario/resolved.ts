@@ -3,6 +3,7 @@
  * It is plain data (JSON), stored in every run's manifest, and enough to repeat the run with its trace files.
  */
 
+import type { AccountsSpec, PowerSupplySpec, SiteSpec } from "../model/accounts-spec.ts";
 import type { HostLocation, HypervisorSpec, PowerSpec, PowerTransitions } from "../model/spec.ts";
 
 export type { PowerSpec };
@@ -25,6 +26,8 @@ export interface ResolvedScenario {
   sites: ResolvedSite[];
   /** Classes of service with targets, in the natural order of their names; absent or empty = classes are mere labels. */
   classes?: ResolvedServiceClass[];
+  /** How energy, carbon and money are metered and shared out; null or absent = only as totals at constant rates. */
+  accounts?: AccountsSpec | null;
   hosts: ResolvedHostGroup[];
   vms: ResolvedVmGroup[];
   placement: { policy: string; options: Record<string, unknown> /** Path of a user's module, or null for a built-in policy. */; module: string | null };
@@ -37,17 +40,8 @@ export interface ResolvedScenario {
   events: ResolvedEvent[];
 }
 
-export interface ResolvedSite {
-  name: string;
-  /** Region of the power grid, as a label. */
-  region: string | null;
-  /** Facility energy / IT energy, >= 1. */
-  pue: number;
-  /** Price per kWh and its currency ("EUR"), or null. */
-  electricity: { perKwh: number; currency: string } | null;
-  /** Grams of CO2e per kWh, or null. */
-  carbonGramsPerKwh: number | null;
-}
+/** A place with its energy supply. */
+export type ResolvedSite = SiteSpec;
 
 /** What VMs of a class are promised; null = no such target. Shares are 0..1. */
 export interface ResolvedServiceClass {
@@ -83,6 +77,8 @@ export interface ResolvedHostGroup {
   coreMHz: number;
   memoryMiB: number;
   power: PowerSpec;
+  /** What its power supply loses; absent = nothing is known of it. */
+  powerSupply?: PowerSupplySpec | null;
   /** Further P-states by falling speed; the first state is `coreMHz` with `power`. */
   pstates: { coreMHz: number; power: PowerSpec }[];
   /** What switching it costs when a policy does it (switching by the scenario's events is at once and free). */

@@ -2,6 +2,7 @@
  * The part of the scenario schema that describes hosts: hardware, power, hypervisor.
  */
 import * as z from "zod";
+import { powerSupplyNames } from "../catalog/data/power-supplies.ts";
 import { block, name, number, quantity, quantityOr, quantityOrNumber, whole, word } from "./fields.ts";
 import { type HypervisorField, hypervisorFields, migrationFields } from "./hypervisor-fields.ts";
 import { frequency, LARGEST_MEMORY_MIB, MOST_HOSTS, memory, time } from "./limits.ts";
@@ -80,6 +81,24 @@ const location = block({
   switch: several("Network switch; of a list any one is enough.").optional(),
 }).describe("Where the hosts stand and what they depend on: failure domains (docs/failures.md). Default: unknown, each host by itself.");
 
+const powerSupply = block({
+  rated: quantity("power", "Rated output of all its supplies together.", { above: 0, max: MOST_WATTS }),
+  efficiency: z
+    .union([
+      word("80 PLUS class.", ...(powerSupplyNames as [string, ...string[]])),
+      z
+        .array(
+          block({
+            load: quantity("share", "Output / rated output.", { above: 0, max: 1 }),
+            efficiency: quantity("share", "Output / input there.", { above: 0, max: 1 }),
+          }),
+        )
+        .min(1)
+        .max(100),
+    ])
+    .describe("A class of the 80 PLUS programme, or points."),
+}).describe("What its power supply loses of the power at the wall. Default: not told apart.");
+
 export const hostGroup = block({
   name: name("Name of the group. A group of several hosts numbers them: old-01, old-02, ..."),
   count: whole("Hosts in the group. Default: 1.", 1, MOST_HOSTS).optional(),
@@ -95,6 +114,7 @@ export const hostGroup = block({
   speed: frequency("Speed of one core. Default: as the server.").optional(),
   memory: memory("Memory of one host. Default: as the server was tested.").optional(),
   power: power.optional(),
+  powerSupply: powerSupply.optional(),
   pstates: z
     .array(block({ speed: frequency("Speed of one core in this state."), power }))
     .max(64)
@@ -115,3 +135,5 @@ export const hostGroup = block({
     .optional()
     .describe("Programs of the host's own user beside the VMs (Type 2). Default: none."),
 }).describe("A group of equal hosts.");
+
+export type UserPowerSupply = z.output<typeof powerSupply>;

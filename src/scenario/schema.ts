@@ -9,7 +9,7 @@ import { FASTEST_MHZ, frequency, LONGEST_SECONDS, MOST_GROUPS, MOST_VMS, memory,
 import { generatorFields, optionShape, traceFields, traceSizes } from "./load-options.ts";
 import { hostGroup, type power } from "./schema-hosts.ts";
 import { powerManagement, rebalance, rule } from "./schema-rebalance.ts";
-import { serviceClasses, site, sites } from "./schema-sites.ts";
+import { accounts, serviceClasses, site, sites } from "./schema-sites.ts";
 
 const pieces = z
   .array(
@@ -232,6 +232,7 @@ export const scenarioSchema = block({
   site: site.optional(),
   sites: sites.optional(),
   classes: serviceClasses.optional(),
+  accounts: accounts.optional(),
   hosts: z
     .array(hostGroup)
     .min(1)

@@ -164,3 +164,38 @@ export function parsePrice(raw: unknown): Parsed<EnergyPrice> {
   if (!Number.isFinite(amount)) return refuse(`${quote(digits)} is not a number`, example);
   return { ok: true, value: { perKwh: amount / (WHS[per] ?? 1), currency } };
 }
+
+/** An amount of money. */
+export interface Money {
+  readonly amount: number;
+  /** Three capital letters as in ISO 4217. */
+  readonly currency: string;
+}
+
+const MONEY = /^([A-Z]{3}|[€$£¥])?\s*([-+\u2212]?[\d.,_ \u00a0\u202f]+(?:[eE][-+]?\d+)?)\s*([A-Z]{3}|[€$£¥])?\s*((?:(?:\/|per)\s*[\w ]+)*)$/u;
+
+/** Reads "6155 USD" where `per` is empty, and "350 USD/core/year" where it is "core/year". Never negative. */
+export function parseMoney(raw: unknown, per: string): Parsed<Money> {
+  const unit = per === "" ? "" : `/${per}`;
+  const example = `12 EUR${unit}`;
+  if (typeof raw === "number") return refuse(`${raw} is a number without a currency`, `${raw} EUR${unit} (or another currency)`);
+  if (typeof raw !== "string") return refuse(`${quote(raw)} is not an amount of money`, example);
+  const text = raw.trim();
+  const match = text.length > LONGEST_TEXT ? null : MONEY.exec(text);
+  if (!match) return refuse(`${quote(text)} is not an amount of money`, example);
+  const [, before, digits = "", after, tail = ""] = match;
+  if (digits.includes(",")) return refuse(`${quote(text)} has a decimal comma`, text.replace(",", "."));
+  const money = before ?? after;
+  if (money === undefined) return refuse(`${quote(text)} does not name a currency`, `${digits.trim()} EUR${unit}`);
+  if (before !== undefined && after !== undefined) return refuse(`${quote(text)} names two currencies`, example);
+  const amount = readNumber(digits);
+  if (!Number.isFinite(amount)) return refuse(`${quote(digits)} is not a number`, example);
+  if (amount < 0) return refuse(`${quote(text)} is negative`);
+  const currency = SIGNS[money] ?? money;
+  if (tail.replace(/\s*(?:\/|per)\s*/g, "/").trim() !== unit)
+    return refuse(
+      `${quote(text)} is not an amount of money${per === "" ? "" : ` for each ${per.replace("/", " and ")}`}`,
+      `${digits.trim()} ${currency}${unit}`,
+    );
+  return { ok: true, value: { amount, currency } };
+}

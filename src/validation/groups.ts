@@ -10,6 +10,7 @@ import { measuredMemoryCases, measuredSpeedCases } from "./measured.ts";
 import { migrationCases } from "./migrations.ts";
 import { networkCases } from "./networks.ts";
 import { openDcCases, openDcWeek } from "./opendc.ts";
+import { openDcSupplyCases } from "./opendc-supply.ts";
 import { simgridCases } from "./simgrid.ts";
 
 /** Traces of third parties; they are no part of the project. */
@@ -39,6 +40,7 @@ export function agreementGroups({ planetLab, surfWeek }: AgreementTraces = NO_TR
     { key: "simgrid-network", title: "SimGrid: traffic over links", source: SIMGRID, cases: networkCases },
     { key: "simgrid-migration", title: "SimGrid: live migration", source: SIMGRID, cases: migrationCases },
     { key: "opendc", title: "OpenDC: one host", source: OPENDC, cases: openDcCases },
+    { key: "opendc-supply", title: "OpenDC: carbon and battery", source: OPENDC, cases: openDcSupplyCases },
     {
       key: "opendc-week",
       title: "OpenDC: a real week",

@@ -8,7 +8,7 @@ export function metric(results: Results, name: string): number {
   return numbers(results.summary, "value")[i] ?? Number.NaN;
 }
 
-export function account(results: Results, ledger: "cpu" | "energy" | "vm", name: string): number {
+export function account(results: Results, ledger: "cpu" | "energy" | "vm" | "money" | "carbon", name: string): number {
   const ledgers = texts(results.ledger, "ledger");
   const names = texts(results.ledger, "account");
   for (let i = 0; i < results.ledger.rows; i++) if (ledgers[i] === ledger && names[i] === name) return numbers(results.ledger, "value")[i] ?? Number.NaN;

@@ -2,10 +2,15 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { openDcCases, openDcWeek } from "../../src/validation/opendc.ts";
+import { openDcSupplyCases } from "../../src/validation/opendc-supply.ts";
 import { expectAgreement } from "./agreement.ts";
 
 describe("OpenDC on one host", () => {
   it.each(openDcCases)("$id: $what", expectAgreement);
+});
+
+describe("OpenDC's carbon and batteries", () => {
+  it.each(openDcSupplyCases)("$id: $what", expectAgreement);
 });
 
 const surf = new URL("../../../shared/traces/opendc/workloads/", import.meta.url);

@@ -93,7 +93,7 @@ describe("impossible actions of a policy", () => {
       kernel.run(1000);
       dc.close(1000);
       try {
-        closeLedgers(dc, 1000, itJoules(dc));
+        closeLedgers(dc, 1000, { total: itJoules(dc), coolingJoules: 0 });
       } catch (error) {
         throw new Error(`world ${seed}: ${(error as Error).message}`, { cause: error });
       }

@@ -66,7 +66,7 @@ describe("one mistake, its place and its remedy", () => {
     ["half a host", host(`${server}, count: 1.5`), "f.yaml:2:67 hosts[0].count: 1.5 is not a whole number"],
     ["too many hosts", host(`${server}, count: 2000000`), "f.yaml:2:67 hosts[0].count: 2000000 is too large: at most 1000000"],
     ["not a number", host(`${server}, count: .nan`), "f.yaml:2:67 hosts[0].count: NaN is not a number"],
-    ["an infinite number", rest("site: {pue: .inf}"), "f.yaml:4:13 site.pue: Infinity is not a number"],
+    ["an infinite number", rest("site: {pue: .inf}"), "f.yaml:4:13 site.pue: Infinity is not a number or a block of entries"],
     ["a list for a block", rest("site: [1]"), "f.yaml:4:1 site: a list is not a block of entries"],
     [
       "a curve of five points",

@@ -44,7 +44,7 @@ export function runWorld(scenario: ResolvedScenario, seconds: number, actions: r
   for (const [i, [at]] of actions.entries()) kernel.schedule(at, PHASE.decision, KIND, i);
   kernel.run(seconds);
   dc.close(kernel.now);
-  const ledgers = closeLedgers(dc, kernel.now, itJoules(dc));
+  const ledgers = closeLedgers(dc, kernel.now, { total: itJoules(dc), coolingJoules: 0 });
   return {
     dc,
     account(ledger, name) {

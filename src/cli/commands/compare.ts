@@ -11,7 +11,7 @@ import { nearest } from "../../units/spelling.ts";
 import { comparisonJson, renderComparison, shortMetric } from "../compare.ts";
 import { BadInput, EXIT } from "../exit.ts";
 import type { ArgumentsOf, compareOptions } from "../options.ts";
-import { policyOf, populationsOf } from "../prepare.ts";
+import { policyOf, populationsOf, seriesOfScenario } from "../prepare.ts";
 import { loadFile } from "../scenario-file.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -106,7 +106,15 @@ async function load(args: CompareArguments, terminal: Terminal): Promise<Option[
     }
     const { scenario } = loaded.loaded;
     const policy = await policyOf(scenario, dirname(file));
-    options.push({ name, scenario, inputs: { populations: await populationsOf(scenario, dirname(file)), ...(policy ? { policy } : {}) } });
+    options.push({
+      name,
+      scenario,
+      inputs: {
+        populations: await populationsOf(scenario, dirname(file)),
+        series: await seriesOfScenario(scenario, dirname(file)),
+        ...(policy ? { policy } : {}),
+      },
+    });
   }
   return broken ? null : options;
 }

@@ -2,17 +2,16 @@
  * `hypervise run`: load, simulate, write the folder, show one screen.
  */
 import { basename, dirname, extname, join } from "node:path";
-import type { Population } from "../../model/demand.ts";
 import { checkFolder, type ResultFile } from "../../node/results-folder.ts";
 import type { RunRecord } from "../../node/results-manifest.ts";
 import type { PlacementPolicy } from "../../policy/placement.ts";
 import type { Results } from "../../results/results.ts";
 import type { ResolvedScenario } from "../../scenario/resolved.ts";
-import { simulate } from "../../simulation.ts";
+import { type SimulationInputs, simulate } from "../../simulation.ts";
 import { BadInput, EXIT } from "../exit.ts";
 import { jsonOf } from "../json.ts";
 import type { ArgumentsOf, runOptions } from "../options.ts";
-import { policyOf, populationsOf } from "../prepare.ts";
+import { policyOf, populationsOf, seriesOfScenario } from "../prepare.ts";
 import { type LoadedFile, loadFile } from "../scenario-file.ts";
 import { renderSummary } from "../summary.ts";
 import type { Terminal } from "../terminal.ts";
@@ -30,13 +29,17 @@ export async function run(args: RunArguments, words: readonly string[], terminal
   if (folder !== null) await checkFolder(folder);
   const policy = await policyOf(scenario, dirname(args.file));
   const populations = await populationsOf(scenario, dirname(args.file));
-  const results = simulateWithProgress(scenario, populations, policy, terminal, args.quiet === true || args.json === true);
+  const series = await seriesOfScenario(scenario, dirname(args.file));
+  const results = simulateWithProgress(scenario, { populations, series }, policy, terminal, args.quiet === true || args.json === true);
   const wallSeconds = (performance.now() - started) / 1000;
 
   const record: RunRecord = {
     scenario,
     marks: file.loaded.marks,
-    imports: new Map([...populations].map(([group, population]) => [group, population.report])),
+    imports: new Map([
+      ...[...populations].map(([group, { report }]) => [group, report] as const),
+      ...[...series].map(([key, { report }]) => [key, report] as const),
+    ]),
     scenarioFile: file.source,
     commandLine: ["hypervise", ...words],
     warnings: await warningsOf(file),
@@ -70,7 +73,7 @@ function folderOf({ out, json, file }: RunArguments): string | null {
 
 function simulateWithProgress(
   scenario: ResolvedScenario,
-  populations: ReadonlyMap<string, Population>,
+  read: Pick<SimulationInputs, "populations" | "series">,
   policy: PlacementPolicy | undefined,
   terminal: Terminal,
   quiet: boolean,
@@ -79,7 +82,7 @@ function simulateWithProgress(
   const days = (scenario.durationSeconds ?? 0) / 86_400;
   const [total, unit] = days >= 2 ? [days, "days"] : [days * 24, "hours"];
   try {
-    return simulate(scenario, { populations, ...(policy ? { policy } : {}), onProgress: (fraction) => progress.show(fraction * total, total, unit) });
+    return simulate(scenario, { ...read, ...(policy ? { policy } : {}), onProgress: (fraction) => progress.show(fraction * total, total, unit) });
   } catch (error) {
     // The engine checks what a policy answers; where the policy is the user's, the user hears it.
     if (policy && error instanceof Error && error.message.startsWith(`placement policy "${policy.name}"`)) {
