@@ -27,8 +27,8 @@ const CONTRACTS = [
     why: "the model knows the shape of a policy and the rules, never a policy",
   },
   { from: "workload", room: "scenario", files: ["resolved.ts"], why: "a workload reads what a scenario says, not how it is parsed" },
-  { from: "workload", room: "model", files: ["demand.ts"], why: "a workload ends in demand columns and knows no host" },
-  { from: "scenario", room: "model", files: ["spec.ts", "demand.ts"], why: "a scenario fills in the model's numbers and runs nothing" },
+  { from: "workload", room: "model", files: ["demand.ts", "accounts-spec.ts"], why: "a workload ends in demand columns or a series, and knows no host" },
+  { from: "scenario", room: "model", files: ["spec.ts", "demand.ts", "accounts-spec.ts"], why: "a scenario fills in the model's numbers and runs nothing" },
   { from: "metrics", room: "kernel", files: ["kernel.ts"], why: "observers keep a clock and touch nothing else" },
 ];
 
