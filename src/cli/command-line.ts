@@ -88,7 +88,7 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   validate: {
     words: "validate [model]",
     about: "Show what agrees with other simulators, formulas and measurements",
-    usage: "[--traces DIR] (or cloudsim --trace FILE)",
+    usage: "[--traces DIR] (or cloudsim --trace FILE, cloudsim-ladder --traces DIR)",
     options: validateOptions,
     register: (parser, { words, about }, { terminal, done }) =>
       parser.command(words, about, validateOptions, async (args) => done(await (await import("./commands/validate.ts")).validate(args, terminal))),

@@ -89,11 +89,14 @@ export const whyOptions = (parser: Argv) =>
 
 export const validateOptions = (parser: Argv) =>
   parser
-    .positional("model", { choices: ["cloudsim"] as const, describe: "One experiment in full; without it, all agreement in one table" } as const)
+    .positional("model", {
+      choices: ["cloudsim", "cloudsim-ladder"] as const,
+      describe: "One experiment in full; without it, all agreement in one table",
+    } as const)
     .option("traces", { type: "string", describe: "Folder with traces (planetlab/, opendc/workloads/) for the rows that need them", nargs: 1 } as const)
     .option("all", { type: "boolean", describe: "Show every figure of every case" } as const)
-    .option("trace", { type: "string", describe: "cloudsim: PlanetLab day as a packed CSV file", nargs: 1 } as const)
-    .option("detector", { type: "string", default: "thr", describe: "npa, dvfs, thr, iqr, mad, lr or lrr", nargs: 1 } as const)
+    .option("trace", { type: "string", describe: "cloudsim, cloudsim-ladder: PlanetLab day as a packed CSV file", nargs: 1 } as const)
+    .option("detector", { type: "string", describe: "npa, dvfs, thr, iqr, mad, lr or lrr [default: thr; of the ladder lr]", nargs: 1 } as const)
     .option("parameter", { type: "number", describe: "The detector's number [default: as published]", nargs: 1 } as const)
     .option("selection", { type: "string", default: "mmt", describe: "mmt, mu, mc or rs", nargs: 1 } as const)
     .option("keep-idle", { type: "boolean", default: false, describe: "Keep VMs that ask for nothing where they are" } as const)
@@ -101,4 +104,5 @@ export const validateOptions = (parser: Argv) =>
     .option("seed", { ...seed, describe: "Seed of the selection rs" } as const)
     .options({ json })
     .example("$0 validate", "everything there is, green or red, with its sources")
-    .example("$0 validate cloudsim --trace 20110303.csv --detector lr --selection mmt", "our figures beside CloudSim 3.0.3's");
+    .example("$0 validate cloudsim --trace 20110303.csv --detector lr --selection mmt", "our figures beside CloudSim 3.0.3's")
+    .example("$0 validate cloudsim-ladder --traces DIR", "from CloudSim's experiment to the default model, one quirk at a time");

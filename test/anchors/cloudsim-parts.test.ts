@@ -115,6 +115,7 @@ describe("the report", () => {
     hosts: 800,
     vms: 1052,
     destroyedVms: 532,
+    meanHostsActive: 50,
     energyKwh: 192.62307,
     migrations: 26711,
     shutdowns: 5885,

@@ -389,7 +389,8 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
     const moves: Move[] = [];
     const overSet = new Set(over);
     for (const vm of descending(picked)) {
-      const host = findHost(vm, overSet);
+      const off = hosts.filter((host) => host.loadMips === 0 && allocatedOf(host) === 0);
+      const host = (repaired("wake") && findHost(vm, new Set([...overSet, ...off]))) || findHost(vm, overSet);
       if (!host) continue;
       add(host, vm);
       moves.push({ vm, host });
@@ -575,6 +576,7 @@ export function runPlain(day: PlanetLabDay, asked: CloudSimOptions): CloudSimRes
     hosts: options.hosts,
     vms: day.count,
     destroyedVms: destroyed,
+    meanHostsActive: active / dayEndSeconds,
     energyKwh: joules / 3.6e6,
     migrations,
     shutdowns: beforeShutdown.length,

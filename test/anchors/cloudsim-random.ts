@@ -42,7 +42,7 @@ export const policies = fc.record({
 } as const);
 
 /** Quirks switched off. Energy is left out: the plain version has no meter. */
-export const repairs = fc.subarray(["memory", "slatah", "steps", "power", "moves"] as const);
+export const repairs = fc.subarray(["memory", "slatah", "steps", "power", "wake", "moves"] as const);
 
 function attempt(run: () => CloudSimResult): CloudSimResult | string {
   try {

@@ -15,6 +15,9 @@ export const whereTraces = tracesPresent ? "" : " (skipped: no PlanetLab traces 
 
 export const allDays = ["20110303", "20110306", "20110309", "20110322", "20110325", "20110403", "20110409", "20110411", "20110412", "20110420"];
 
+/** Where the day lies in plain form. */
+export const planetLabFile = file;
+
 const loaded = new Map<string, PlanetLabDay>();
 
 export function planetLabDay(day: string): PlanetLabDay {

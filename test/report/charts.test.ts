@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type EvidenceRow, evidenceFigure } from "../../src/report/charts/evidence.ts";
+import { type LadderRow, ladderFigure } from "../../src/report/charts/ladder.ts";
 import { ledgerFigure } from "../../src/report/charts/ledger.ts";
 import { frontierOf, type ParetoPoint, paretoFigure } from "../../src/report/charts/pareto.ts";
 import { drawSvg, exportSvg, type Figure } from "../../src/report/figure.ts";
@@ -52,8 +53,27 @@ const policies = {
   runs: 30,
 };
 
+const rung = (title: string, energyKwh: number, slav: number, begins: string | null = null): LadderRow => ({
+  title,
+  first: { energyKwh, slav, esvKwh: energyKwh * slav },
+  second: { energyKwh: energyKwh / 3, slav: slav / 100, esvKwh: (energyKwh * slav) / 300 },
+  begins,
+});
+const ladder = ladderFigure({
+  rows: [
+    rung("As published", 163, 4.6e-5),
+    rung("A quirk with a rather long name less", 880, 1e-9),
+    rung("The main engine", 785, 0, "engine"),
+    rung("New servers", 26, 0),
+  ],
+  first: "hosts of 4 GiB, as published",
+  second: "memory never binds",
+  title: "Counting memory multiplies the energy by 5",
+  subtitle: "A day",
+});
+
 function figuresOf(results: Results): Figure[] {
-  return [...Object.values<Figure>(runFigures(results)), evidenceFigure(evidence), paretoFigure(policies)];
+  return [...Object.values<Figure>(runFigures(results)), evidenceFigure(evidence), paretoFigure(policies), ladder];
 }
 
 describe("every figure, at every width it is drawn at", () => {

@@ -28,9 +28,10 @@ export const publishedParameters: Readonly<Record<CloudSimDetector, number>> = {
  * - `slatah`: a host violates only when a VM that runs there gets less than it asks for, migration aside;
  * - `steps`: a sample is the load of the five minutes that follow it, where CloudSim draws a line to the next sample;
  * - `power`: placement compares with the power that the round's earlier placements have made, not with the last update's;
+ * - `wake`: a host that is off is woken only when no other takes the VM (its power counts as that of an idle host otherwise);
  * - `moves`: a host that has just received a VM is not emptied in the same round, so that no VM moves twice.
  */
-export const cloudSimRepairs = ["memory", "energy", "slatah", "steps", "power", "moves"] as const;
+export const cloudSimRepairs = ["memory", "energy", "slatah", "steps", "power", "wake", "moves"] as const;
 export type CloudSimRepair = (typeof cloudSimRepairs)[number];
 
 export interface CloudSimOptions {
@@ -61,6 +62,8 @@ export interface CloudSimResult {
   readonly vms: number;
   /** VMs destroyed because their request was exactly 0 at an update. */
   readonly destroyedVms: number;
+  /** Hosts with load, time-weighted mean over the day; no figure of CloudSim's. */
+  readonly meanHostsActive: number;
   readonly energyKwh: number;
   /** Migrations started. */
   readonly migrations: number;

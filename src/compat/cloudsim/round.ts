@@ -61,11 +61,14 @@ export class Round {
 
   /** Hosts that receive a VM from an overloaded one are not emptied in the same round. */
   readonly sparesTargets: boolean;
+  /** Off hosts are asked last. */
+  readonly wakesLast: boolean;
 
   constructor(fleet: Fleet, { selection, repairs }: Pick<ResolvedOptions, "selection" | "repairs">, luck: () => number) {
     const { vms, hosts } = fleet;
     this.search = new Search(fleet, repairs.includes("power"));
     this.sparesTargets = repairs.includes("moves");
+    this.wakesLast = repairs.includes("wake");
     this.select = selections[selection].create(luck);
     this.readsHistory = selection === "mc";
     this.candidates = newCandidates(64, historyStride);
@@ -172,7 +175,8 @@ function relieve(fleet: Fleet, overload: Overload, round: Round, picks: number):
   const { queue } = round;
   sortByRequest(fleet, round, picks);
   for (let i = 0; i < picks; i++) {
-    const host = orIdleHost(fleet, round.search, queue[i], findTarget(fleet, overload, round.search, queue[i]));
+    const found = findTarget(fleet, overload, round.search, queue[i]);
+    const host = round.wakesLast && found >= 0 ? found : orIdleHost(fleet, round.search, queue[i], found);
     if (host < 0) continue;
     place(fleet, overload, round, queue[i], host);
     if (round.sparesTargets) round.spared[host] = 1;

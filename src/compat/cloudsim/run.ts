@@ -231,6 +231,7 @@ function summarise(fleet: Fleet, ledger: Ledger, options: ResolvedOptions, migra
     hosts: fleet.hosts,
     vms: fleet.vms,
     destroyedVms,
+    meanHostsActive: ledger.activeSeconds / dayEndSeconds,
     energyKwh: joules / 3.6e6,
     migrations,
     shutdowns: ledger.beforeShutdown.count,
