@@ -55,6 +55,14 @@ export function ladderFigure(data: LadderData): Figure {
       rows: data.rows.map((row) => [row.title, ...values(row.first), ...values(row.second)]),
       note: "",
     },
+    data: () => ({
+      columns: ["rung", "series", "energy_kwh", "slav", "esv_kwh"],
+      rows: data.rows.flatMap(({ title: name, first, second }) => [
+        [name, data.first, first.energyKwh, first.slav, first.esvKwh],
+        [name, data.second, second.energyKwh, second.slav, second.esvKwh],
+      ]),
+      note: "",
+    }),
   };
 }
 
