@@ -28,8 +28,8 @@ ${CONSOLIDATE}`;
 const DAY = `
 duration: 1 day
 hosts:
-  - { name: g4, count: 400, server: hp-ml110-g4, hypervisor: kvm }
-  - { name: g5, count: 400, server: hp-ml110-g5, hypervisor: kvm }
+  - { name: g4, count: 400, server: hp-ml110-g4, hypervisor: ideal }
+  - { name: g5, count: 400, server: hp-ml110-g5, hypervisor: ideal }
 admission: { vcpusPerCore: none, whenFull: queue }
 placement: power-aware-best-fit
 vms:
