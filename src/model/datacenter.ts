@@ -425,6 +425,7 @@ export class Datacenter {
     const { vms } = this;
     this.#attach(v, h);
     this.hosts.expectedMHz[h] += expectedMHz;
+    this.fleet.changed(h);
     const now = this.#kernel.now;
     this.log.add(now, "placed", v, h);
     this.#kernel.note(v);
@@ -889,6 +890,7 @@ export class Datacenter {
   }
 
   #flush(): void {
+    this.fleet.loadsChanged();
     this.flows.solve();
     const stepped = this.#gridStepped;
     // Solving one host may change what holds back VMs on others: until nothing is marked any more.
@@ -919,6 +921,7 @@ export class Datacenter {
   #gridStep(g: number, row: number): void {
     const now = this.#kernel.now;
     this.#gridStepped = true;
+    this.fleet.loadsChanged();
     this.#playbacks[g].step(now, row, (h) => this.#mark(h));
     for (let h = 0; h < this.hosts.count; h++) if (this.hosts.vms[h] > 0 && this.#playbackOf(h) === undefined) this.#mark(h);
   }

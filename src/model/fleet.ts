@@ -12,6 +12,7 @@ import type { Constraints } from "../policy/constraints.ts";
 import type { Choice, VmAsk } from "../policy/placement.ts";
 import * as H from "./hosts.ts";
 import { vmOverheadMiB } from "./memory.ts";
+import { RiseIndex } from "./rise-index.ts";
 import type { Admission } from "./spec.ts";
 import type { Vms } from "./vms.ts";
 
@@ -46,8 +47,9 @@ export class FleetView {
   readonly #constraints: Constraints;
   /** A further condition on hosts, for plans; null = none. */
   only: ((h: number) => boolean) | null = null;
-  /** Set where there is an index for it; see `Fleet` in policy/placement.ts. */
-  leastRise?: (vm: VmAsk) => Choice;
+  /** Hosts by load, made when somebody first asks; not kept up while it is stale. */
+  #rises: RiseIndex | null = null;
+  #stale = true;
   #vm = -1;
   #onlyHost = -1;
   /** Least memory the VM would take on any kind of host. */
@@ -74,6 +76,12 @@ export class FleetView {
     const size = this.#size;
     for (let h = 0; h < this.count; h++) this.#leaf(h);
     for (let node = size - 1; node >= 1; node--) this.#join(node);
+    this.#stale = true;
+  }
+
+  /** Hosts were solved: they use other shares of their CPU. */
+  loadsChanged(): void {
+    this.#stale = true;
   }
 
   /**
@@ -94,12 +102,46 @@ export class FleetView {
   changed(h: number): void {
     this.#leaf(h);
     for (let node = (this.#size + h) >> 1; node >= 1; node >>= 1) this.#join(node);
+    if (!this.#stale) this.#rises?.changed(h, this.#isOpen(h));
+  }
+
+  #isOpen(h: number): boolean {
+    return this.#hosts.state[h] === H.ON && this.#hosts.closed[h] === 0;
+  }
+
+  #byRise(): RiseIndex {
+    this.#rises ??= new RiseIndex(this.#hosts, (h) => this.demandMHz(h));
+    if (this.#stale) this.#rises.reload((h) => this.#isOpen(h));
+    this.#stale = false;
+    return this.#rises;
+  }
+
+  get overcommits(): boolean {
+    return this.only === null;
+  }
+
+  leastRise({ demandMHz }: VmAsk): Choice {
+    const rise = (h: number): number => {
+      const asked = this.demandMHz(h);
+      return this.capacityMHz(h) - asked - demandMHz < 0 ? Number.POSITIVE_INFINITY : this.watts(h, asked + demandMHz) - this.watts(h, asked);
+    };
+    return this.#byRise().search(
+      demandMHz,
+      rise,
+      (h) => this.fits(h),
+      (from) => this.nextWithRoom(from),
+    );
+  }
+
+  /** Shows hosts that take VMs by rising load, in hundredths, until `seen` says that it is enough. */
+  byLoad(seen: (h: number) => boolean): void {
+    this.#byRise().byLoad(seen);
   }
 
   #leaf(h: number): void {
     const node = this.#size + h;
     const hosts = this.#hosts;
-    const takes = hosts.state[h] === H.ON && hosts.closed[h] === 0 && hosts.vms[h] < hosts.classes[hosts.classOf[h]].hypervisor.maxVmsPerHost;
+    const takes = this.#isOpen(h) && hosts.vms[h] < hosts.classes[hosts.classOf[h]].hypervisor.maxVmsPerHost;
     this.#freeMiB[node] = takes ? this.freeMemoryMiB(h) : Number.NEGATIVE_INFINITY;
     this.#freeVcpus[node] = takes ? this.freeVcpus(h) : Number.NEGATIVE_INFINITY;
   }

@@ -15,7 +15,6 @@ import type { Datacenter } from "./datacenter.ts";
 import { FleetView } from "./fleet.ts";
 import * as H from "./hosts.ts";
 import { vmOverheadMiB } from "./memory.ts";
-import { RiseIndex } from "./rise-index.ts";
 import type { Admission } from "./spec.ts";
 import * as V from "./vms.ts";
 import type { Windows } from "./windows.ts";
@@ -75,7 +74,6 @@ export class Plan implements RebalanceView {
   #search = 0;
   #from = -1;
   #accept: (host: number) => boolean = () => true;
-  readonly #rises: RiseIndex;
   readonly #only = (h: number): boolean => this.#suits(h);
 
   constructor(dc: Datacenter, windows: Windows, options: PlanOptions) {
@@ -112,23 +110,6 @@ export class Plan implements RebalanceView {
     };
     this.#fleet = new FleetView(overlay, vms, options.admission, this.#constraints, (h) => this.hostNeedMHz(h, 0) / hosts.row[h * H.HOST_ROW + H.CORE_MHZ]);
     this.#fleet.only = this.#only;
-    this.#rises = new RiseIndex(hosts, (h) => this.#fleet.demandMHz(h));
-    this.#fleet.leastRise = (vm) => this.#leastRise(vm.demandMHz);
-  }
-
-  /** Power-aware best fit by the index. */
-  #leastRise(demandMHz: number): Choice {
-    const fleet = this.#fleet;
-    const rise = (h: number): number => {
-      const asked = fleet.demandMHz(h);
-      return fleet.capacityMHz(h) - asked - demandMHz < 0 ? Number.POSITIVE_INFINITY : fleet.watts(h, asked + demandMHz) - fleet.watts(h, asked);
-    };
-    return this.#rises.search(
-      demandMHz,
-      rise,
-      (h) => fleet.fits(h),
-      (from) => fleet.nextWithRoom(from),
-    );
   }
 
   /** Begins a round: the plan is the world as it is. */
@@ -164,7 +145,6 @@ export class Plan implements RebalanceView {
       }
     }
     this.#fleet.reload();
-    this.#rises.reload((h) => this.isOpen(h));
   }
 
   // ---- hosts -------------------------------------------------------------------------------------------------------
@@ -399,7 +379,7 @@ export class Plan implements RebalanceView {
     this.#fleet.ask(v, from < 0 ? this.#dc.pinnedTo(v) : -1);
     let left = tries;
     let found = false;
-    this.#rises.byLoad((h) => {
+    this.#fleet.byLoad((h) => {
       if (h === from || this.#fleet.rule(h) >= 0 || !this.#reaches(from, h)) return false;
       found = accept(h);
       return found || --left <= 0;
@@ -449,29 +429,23 @@ export class Plan implements RebalanceView {
 
   #leaveOrJoin(v: number, h: number, away: boolean, sign: 1 | -1): void {
     this.#put(v, h, sign);
-    this.#rises.changed(h, this.isOpen(h));
+    if (away) this.#hold(v, h, sign);
+    this.#fleet.changed(h);
     if (!away) return;
-    this.#hold(v, h, sign);
     if (this.#vms.host[v] >= 0 && this.#later[h] === 0) this.#moves += sign;
   }
 
   close(h: number): void {
     this.#planned.push(CLOSE, h, this.#closed[h]);
     this.#closed[h] |= CLOSED_HERE;
-    this.#reopened(h);
+    this.#fleet.changed(h);
   }
 
   wake(h: number): void {
     this.#planned.push(WAKE, h, this.#state[h]);
     this.#state[h] = H.ON;
     this.#later[h] = 1;
-    this.#reopened(h);
-  }
-
-  /** The host takes VMs now, or no longer. */
-  #reopened(h: number): void {
     this.#fleet.changed(h);
-    this.#rises.changed(h, this.isOpen(h));
   }
 
   mark(): number {
@@ -489,7 +463,7 @@ export class Plan implements RebalanceView {
         this.#state[from] = to;
         this.#later[from] = 0;
       } else this.#change(v, from, to, -1);
-      if (v < 0) this.#reopened(from);
+      if (v < 0) this.#fleet.changed(from);
     }
   }
 
@@ -544,7 +518,6 @@ export class Plan implements RebalanceView {
     this.#vcpus[h] += sign * vcpus[v];
     this.#vmCount[h] += sign;
     this.#constraints.take(v, h, sign);
-    this.#fleet.changed(h);
   }
 
   /** Periods a migration off this host takes: its largest VM at the speed of its card. */

@@ -45,11 +45,13 @@ export interface Fleet {
   vms(host: number): number;
   /** Watts of the host if it used that much CPU (MHz). */
   watts(host: number, usedMHz: number): number;
+  /** Whether VMs may go where the CPU they ask for is not left: arrivals may, planned moves never do. */
+  readonly overcommits: boolean;
   /**
-   * Where there is an index for it (in plans of moves): of the hosts that can take the VM and have the CPU left, the one whose
-   * power rises least, the lowest number among equals; what walking all of them would find, without walking them.
+   * Of the hosts that can take the VM and have the CPU left, the one whose power rises least (in whole microwatts), the lowest
+   * number among equals, with that rise in W: what walking all of them would find, without walking them.
    */
-  leastRise?(vm: VmAsk): Choice;
+  leastRise(vm: VmAsk): Choice;
 }
 
 export interface Choice {

@@ -46,7 +46,7 @@ export const plainVm: VmAsk = { vm: 0, name: "vm-0", vcpus: 2, memoryMiB: 100, d
 
 /** The fleet over those hosts; `asked` collects the hosts that next() offered. */
 export function fleetOf(list: readonly FakeHost[], asked: number[] = []): Fleet {
-  return {
+  const fleet: Fleet = {
     count: list.length,
     next(from) {
       const host = list.findIndex((h, i) => i >= from && h.fits);
@@ -66,5 +66,20 @@ export function fleetOf(list: readonly FakeHost[], asked: number[] = []): Fleet 
     freeVcpus: (h) => list[h].mostVcpus - list[h].vcpus,
     vms: (h) => list[h].vms,
     watts: (h, mhz) => list[h].idleWatts + (list[h].fullWatts - list[h].idleWatts) * Math.min(1, mhz / (list[h].cores * list[h].coreMHz)),
+    overcommits: true,
+    // By walking all of them, which is what the index of the model must come to as well.
+    leastRise({ demandMHz }) {
+      let host = -1;
+      let least = Number.POSITIVE_INFINITY;
+      for (let h = fleet.next(0); h >= 0; h = fleet.next(h + 1)) {
+        const asked = fleet.demandMHz(h);
+        const rise = Math.round(1e6 * (fleet.watts(h, asked + demandMHz) - fleet.watts(h, asked)));
+        if (fleet.capacityMHz(h) - asked < demandMHz || rise >= least) continue;
+        host = h;
+        least = rise;
+      }
+      return { host, score: host < 0 ? Number.NaN : least / 1e6 };
+    },
   };
+  return fleet;
 }

@@ -5,15 +5,15 @@
  * Rises are compared in whole microwatts, and among equals the lowest number wins.
  * On a host that is full the power would not rise at all, and the rule would pile VMs there; so when the VM's demand fits
  * nowhere, the host that is least short of CPU takes it (the paper, which allows no overcommitment, would refuse it).
- * In a plan of moves no host is ever filled beyond its CPU, and an index finds the same host.
+ * In a plan of moves no host is ever filled beyond its CPU.
  * The paper also sorts the VMs by demand, highest first; here they come in the order of arrival.
  * Source: PABFD in Beloglazov and Buyya, Concurrency and Computation 24(13), 2012, algorithm 2.
  * Proof: test/policy/placement.test.ts.
  */
-import { microwatts, type PlacementPolicy } from "../placement.ts";
+import type { PlacementPolicy } from "../placement.ts";
 import { leftOver } from "./left-over.ts";
 import { refuseUnknown } from "./options.ts";
-import { highest, lowest } from "./scan.ts";
+import { highest } from "./scan.ts";
 
 export const powerAwareBestFit: PlacementPolicy = {
   name: "power-aware-best-fit",
@@ -23,13 +23,8 @@ export const powerAwareBestFit: PlacementPolicy = {
   create(options) {
     refuseUnknown("power-aware-best-fit", options, []);
     return (vm, fleet) => {
-      if (fleet.leastRise !== undefined) return fleet.leastRise(vm);
-      const least = lowest(fleet, (h) => {
-        if (leftOver(fleet, h, vm, "cpu") < 0) return Number.POSITIVE_INFINITY;
-        const asked = fleet.demandMHz(h);
-        return microwatts(fleet.watts(h, asked + vm.demandMHz) - fleet.watts(h, asked));
-      });
-      if (least.score < Number.POSITIVE_INFINITY || least.host < 0) return { host: least.host, score: least.score / 1e6 };
+      const least = fleet.leastRise(vm);
+      if (least.host >= 0 || !fleet.overcommits) return least;
       return { host: highest(fleet, (h) => leftOver(fleet, h, vm, "cpu")).host, score: Number.NaN };
     };
   },
