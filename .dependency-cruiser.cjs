@@ -9,7 +9,7 @@ const ROOMS = {
   policy: ["units", "kernel"],
   model: ["kernel", "sharing", "units", "policy"],
   metrics: ["model", "results", "units", "kernel"],
-  scenario: ["catalog", "units", "model"],
+  scenario: ["catalog", "units", "model", "kernel"],
   workload: ["units", "kernel", "model", "scenario"],
   compat: ["kernel", "policy", "units"],
   experiment: ["kernel", "results", "scenario", "units", "simulation.ts"],
@@ -28,7 +28,13 @@ const CONTRACTS = [
   },
   { from: "workload", room: "scenario", files: ["resolved.ts"], why: "a workload reads what a scenario says, not how it is parsed" },
   { from: "workload", room: "model", files: ["demand.ts", "accounts-spec.ts"], why: "a workload ends in demand columns or a series, and knows no host" },
-  { from: "scenario", room: "model", files: ["spec.ts", "demand.ts", "accounts-spec.ts"], why: "a scenario fills in the model's numbers and runs nothing" },
+  { from: "scenario", room: "kernel", files: ["laws.ts"], why: "a scenario says by which laws times are drawn, and draws none" },
+  {
+    from: "scenario",
+    room: "model",
+    files: ["spec.ts", "demand.ts", "accounts-spec.ts", "location.ts", "failures/spec.ts"],
+    why: "a scenario fills in the model's numbers and runs nothing",
+  },
   { from: "metrics", room: "kernel", files: ["kernel.ts"], why: "observers keep a clock and touch nothing else" },
 ];
 

@@ -7,6 +7,7 @@ import { Accounting } from "./metrics/accounts/accounting.ts";
 import { metersTable } from "./metrics/accounts/meters-table.ts";
 import { meteredEnergy, meteredTotals } from "./metrics/accounts/totals.ts";
 import { decisionsTable } from "./metrics/decisions.ts";
+import { failureResults } from "./metrics/failures-tables.ts";
 import { closeLedgers } from "./metrics/ledger.ts";
 import { migrationsTable } from "./metrics/migrations-table.ts";
 import { siteTotals } from "./metrics/sites.ts";
@@ -16,6 +17,7 @@ import { Watch } from "./metrics/watch.ts";
 import type { TimeSeries } from "./model/accounts-spec.ts";
 import { Datacenter } from "./model/datacenter.ts";
 import type { Population } from "./model/demand.ts";
+import { Failures } from "./model/failures/failures.ts";
 import type { NumbersOf } from "./model/names.ts";
 import { Rebalance } from "./model/rebalance.ts";
 import type { Tenants } from "./model/tenants.ts";
@@ -71,6 +73,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   if (accounting) dc.onStay = (v, h, arrives) => accounting.moves(v, h, arrives, kernel.now);
   const watch = new Watch(kernel, dc, scenario.observeSeconds, planned, accounting);
   const loop = rebalanceOf(kernel, dc, scenario, planned, inputs.rebalancer, stream);
+  if (scenario.failures) new Failures(kernel, dc, scenario.failures, planned, stream);
   run(kernel, planned, inputs.onProgress);
   const seconds = kernel.now;
   dc.close(seconds);
@@ -81,6 +84,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const sites = accounting ? meteredTotals(accounting) : siteTotals(dc, scenario.sites, itJoules);
   const energy = accounting ? meteredEnergy(accounting) : { total: sites.facilityJoules, coolingJoules: sites.facilityJoules - itJoules };
   const ledgers = closeLedgers(dc, seconds, energy);
+  const failed = failureResults(dc, scenario.failures !== undefined && scenario.failures !== null, seconds);
   return {
     run: {
       version: VERSION,
@@ -96,7 +100,15 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
       fingerprint: kernel.fingerprint(),
       events: kernel.eventCount,
     },
-    summary: summaryTable({ dc, timeline: watch.rows, seconds, sites, readyP95: watch.readyP95(), events: kernel.eventCount }),
+    summary: summaryTable({
+      dc,
+      timeline: watch.rows,
+      seconds,
+      sites,
+      readyP95: watch.readyP95(),
+      events: kernel.eventCount,
+      more: failed.rows,
+    }),
     hosts: hostsTable(dc),
     vms: vmsTable(dc),
     timeline: timelineTable(watch.rows),
@@ -104,7 +116,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     ledger: ledgerTable(ledgers),
     migrations: migrationsTable(dc, seconds),
     ...(loop ? { decisions: decisionsTable(dc, loop.decided) } : {}),
-    extra: accounting ? [metersTable(accounting)] : [],
+    extra: [...(accounting ? [metersTable(accounting)] : []), ...failed.tables],
     heatmap: watch.heatmap(),
     ready: watch.ready(),
     warnings: estimateWarnings(scenario),

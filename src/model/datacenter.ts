@@ -99,6 +99,9 @@ export class Datacenter {
   /** Seconds all VMs together spent in each state (the VM-seconds ledger by life cycle). */
   readonly stateSeconds = new Float64Array(V.VM_STATES.length);
   running = 0;
+  /** VMs that have ended, or were rejected; told when that is all of them. */
+  over = 0;
+  onAllOver: (() => void) | null = null;
   /** Told of each VM that is about to change its state. */
   onTransition: ((v: number) => void) | null = null;
   /** Told of each VM that came to a host, or is about to leave it; the host is settled. */
@@ -675,6 +678,7 @@ export class Datacenter {
     this.#enter(v, state);
     vms.endedAt[v] = now;
     this.log.add(now, V.VM_STATES[state] as "stopped", v, vms.lastHost[v]);
+    this.#isOver();
     this.failing.ended(v);
     if (h >= 0) {
       const vmClass = vms.classes[vms.classOf[v]];
@@ -711,6 +715,11 @@ export class Datacenter {
     this.#enter(v, V.REJECTED);
     this.vms.endedAt[v] = this.#kernel.now;
     this.log.add(this.#kernel.now, "rejected", v, -1, reason);
+    this.#isOver();
+  }
+
+  #isOver(): void {
+    if (++this.over === this.vms.count) this.onAllOver?.();
   }
 
   #reason(text: string): number {
@@ -823,6 +832,21 @@ export class Datacenter {
   /** A host that is down is on again, at once. */
   hostOn(h: number): void {
     this.failing.switchOn(h);
+  }
+
+  /** The host takes VMs, or none, for a reason of its own: placement and the waiting VMs must know. */
+  hostChanged(h: number): void {
+    this.fleet.changed(h);
+    this.waiting.retry();
+  }
+
+  /** Migrations from and to the host break off; VMs that stood still for one run on where they are. */
+  breakMigrations(h: number): void {
+    this.movement.hostFailed(h);
+    for (let i = this.hosts.vms[h] - 1; i >= 0; i--) {
+      const v = this.hosts.members[this.hosts.start[h] + i];
+      if (this.vms.state[v] === V.MOVING && !this.movement.isMoving(v)) this.#runOn(v);
+    }
   }
 
   /** The host fails; what one such event took down, one repair brings back. */

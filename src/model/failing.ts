@@ -12,7 +12,7 @@
  */
 import * as H from "./hosts.ts";
 import type { EventName } from "./log.ts";
-import type { Outages, Return } from "./outages.ts";
+import type { Component, Outages, Return } from "./outages.ts";
 import * as V from "./vms.ts";
 
 /** What failing needs of the datacenter. */
@@ -62,6 +62,10 @@ export class Failing {
   readonly rescuers: Rescuer[] = [];
   /** Told of each VM that runs again after an outage. */
   readonly onBack: ((v: number) => void)[] = [];
+  /** Told of hosts whose disks are lost, before they go down. */
+  readonly onDataLost: ((h: number, failure: number) => void)[] = [];
+  /** Told of guests that crashed. */
+  readonly onCrash: ((v: number, failure: number) => void)[] = [];
   /** Told when a host came back. */
   readonly onHostBack: ((h: number) => void)[] = [];
   readonly #hosts: H.Hosts;
@@ -78,6 +82,8 @@ export class Failing {
   readonly #failed: Int32Array;
   /** VMs that wait for their own host. */
   readonly #homeless = new Map<number, number[]>();
+  /** How often the host of a VM that does not bear it for ever went down. */
+  readonly #downs = new Map<number, number>();
   /** By VM: who is bringing it back. */
   readonly #by = new Map<number, Return>();
 
@@ -125,12 +131,12 @@ export class Failing {
   }
 
   /** The scenario (or maintenance) switches the host off at once; `cause` says why. */
-  switchOff(h: number, cause: string): void {
+  switchOff(h: number, cause: string, component: Component = "host"): void {
     const { state, closed } = this.#hosts;
     closed[h] |= H.FORCED_OFF;
     this.#wanted[h] = 0;
     if (state[h] === H.OFF || state[h] === H.FAILED) return;
-    const failure = this.book.failed(this.#hooks.now(), "host", this.#hosts.name(h), cause);
+    const failure = this.book.failed(this.#hooks.now(), component, this.#hosts.name(h), cause);
     this.#script[h] = failure;
     this.book.hitHost(failure);
     this.#down(h, failure, H.OFF, "host off");
@@ -164,6 +170,12 @@ export class Failing {
     this.repairHost(h);
   }
 
+  /** More disks of the host failed than it can do without: what was on them is gone. */
+  dataLost(h: number, failure: number): void {
+    this.#hooks.log("data lost", -1, h);
+    for (const told of this.onDataLost) told(h, failure);
+  }
+
   /** A boot of the host ended: the host is on, or (a boot may fail) off again. */
   booted(h: number, on: boolean): void {
     if (this.#booting[h] === 0) return;
@@ -176,7 +188,6 @@ export class Failing {
 
   #down(h: number, failure: number, state: number, event: EventName): void {
     const hosts = this.#hosts;
-    const vms = this.#vms;
     const hooks = this.#hooks;
     this.#booting[h] = 0;
     hooks.cancelPower(h);
@@ -186,13 +197,13 @@ export class Failing {
       const v = hosts.members[hosts.start[h] + i];
       for (const rescuer of this.rescuers) if (rescuer.carryOver?.(v, h, failure) === true) break;
     }
-    hooks.migrationsEnd(h);
+    // Before migrations end: none may begin to or from it.
     hosts.state[h] = state;
+    hooks.migrationsEnd(h);
     while (hosts.vms[h] > 0) {
       const v = hosts.members[hosts.start[h]];
       this.book.down(v, failure, hooks.now(), h);
-      const { onHostDown } = vms.classes[vms.classOf[v]];
-      if (onHostDown === "lost") {
+      if (this.#isLost(v)) {
         hooks.lose(v);
         continue;
       }
@@ -203,6 +214,15 @@ export class Failing {
       this.giveUp(v, h);
     }
     hooks.switched(h);
+  }
+
+  /** Whether its host's going down is the end of the VM. */
+  #isLost(v: number): boolean {
+    const { onHostDown, maxFailures = null } = this.#vms.classes[this.#vms.classOf[v]];
+    if (maxFailures === null) return onHostDown === "lost";
+    const so = (this.#downs.get(v) ?? 0) + 1;
+    this.#downs.set(v, so);
+    return onHostDown === "lost" || so >= maxFailures;
   }
 
   #up(h: number): void {
@@ -242,6 +262,7 @@ export class Failing {
     this.#hooks.halt(v);
     this.#by.delete(v);
     this.#hooks.log("crashed", v, this.#vms.host[v]);
+    for (const told of this.onCrash) told(v, failure);
     return true;
   }
 

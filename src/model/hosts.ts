@@ -113,6 +113,8 @@ export const HOST_STATES = ["off", "on", "failed", "booting", "shutting down", "
 /** Bits of `closed`. */
 export const MAINTENANCE = 1;
 export const FORCED_OFF = 2;
+/** 4 is the plan's own. */
+export const CUT_OFF = 8;
 /** Between two states: takes time and energy, runs nothing. */
 export const inTransition = (state: number): boolean => state === BOOTING_HOST || state === STOPPING || state === SUSPENDING || state === WAKING;
 

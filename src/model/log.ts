@@ -32,6 +32,9 @@ export const EVENTS = [
   "host failed",
   "host repaired",
   "crashed",
+  "cut off",
+  "reconnected",
+  "data lost",
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 

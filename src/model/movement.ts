@@ -117,6 +117,7 @@ export class Movement {
     const from = host[v];
     if (state[v] !== V.RUNNING_VM) return `VM ${names[v]} is ${V.VM_STATES[state[v]]}, not running`;
     if (this.isMoving(v)) return `VM ${names[v]} is moving already`;
+    if ((this.#hosts.closed[from] & H.CUT_OFF) !== 0) return `${this.#hosts.name(from)} is cut off from the network`;
     if (to === from) return `VM ${names[v]} is on ${this.#hosts.name(to)} already`;
     this.#fleet.ask(v, -1);
     const rule = this.#fleet.rule(to);

@@ -69,7 +69,7 @@ export interface Outage {
   readonly failure: number;
   readonly startSeconds: number;
   /** It ran all the time and could not be reached. */
-  readonly unreachable: boolean;
+  unreachable: boolean;
   readonly from: number;
   /** When somebody noticed; NaN where nobody watches. */
   detectedSeconds: number;
@@ -134,7 +134,12 @@ export class Outages {
   /** The VM is out of service from now on. One that is out already stays with the failure it was out for first. */
   down(v: number, number: number, atSeconds: number, from: number, unreachable = false): void {
     for (let n = number; n >= 0; n = this.failures[n].parent) this.#hitVm(n, v);
-    if (this.#open.has(v)) return;
+    const open = this.open(v);
+    if (open !== undefined) {
+      // What could not be reached is now down in earnest.
+      open.unreachable &&= unreachable;
+      return;
+    }
     this.#open.set(v, this.log.length);
     this.log.push({
       vm: v,

@@ -150,6 +150,8 @@ export interface VmClass {
   host: string | null;
   /** Lost for good; started again elsewhere as soon as there is room; or when its host is back. */
   onHostDown: "lost" | "restart" | "wait";
+  /** How often that may happen before the VM is given up; null or absent = without end. */
+  maxFailures?: number | null;
 }
 
 export interface Admission {

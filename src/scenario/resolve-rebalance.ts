@@ -137,7 +137,7 @@ function resolveRule(rule: UserRule, path: Finding["path"], groups: Groups, to: 
 }
 
 /** Names of groups and members, each known, in natural order, once. */
-function membersOf(
+export function membersOf(
   given: string | readonly string[] | undefined,
   what: "host" | "VM",
   path: Finding["path"],

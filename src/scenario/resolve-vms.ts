@@ -27,6 +27,8 @@ export interface Around {
   readonly hosts: ReadonlyMap<string, ResolvedHostGroup>;
   readonly classes: readonly ResolvedServiceClass[];
   readonly durationSeconds: number | null;
+  /** The scenario has failures: VMs come back with their hosts unless it says otherwise. */
+  readonly fails: boolean;
 }
 
 /** Whether the VMs of a load stop by themselves. */
@@ -101,7 +103,8 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
     lifetimeSeconds,
     startup: fill("startup", given.startup, arrives ? "clone-and-boot" : "instant"),
     host: fill("host", given.host, null),
-    onHostDown: fill("onHostDown", given.onHostDown, "lost"),
+    onHostDown: fill("onHostDown", given.onHostDown, around.fails ? "wait" : "lost"),
+    maxFailures: fill("maxFailures", given.maxFailures, null),
     workload,
   };
   checkHost(group, path, around, to);

@@ -10,6 +10,7 @@ import { quantity } from "./fields.ts";
 import { MOST_HOSTS, MOST_VMS } from "./limits.ts";
 import { groupOfMember, memberNames, naturalCompare } from "./members.ts";
 import type { Finding } from "./problems.ts";
+import { resolveFailures } from "./resolve-failures.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
 import { resolveRebalance, resolveRules } from "./resolve-rebalance.ts";
 import { resolveAccounts, resolveClasses, resolveSites } from "./resolve-sites.ts";
@@ -44,7 +45,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
   const classes = resolveClasses(user.classes, to);
   const hosts = inOrder(user.hosts, "hosts", to).map((placed, i) => resolveHostGroup(placed, i, sites, to));
   const hostGroups = new Map(hosts.map((group) => [group.name, group]));
-  const around = { hosts: hostGroups, classes, durationSeconds };
+  const around = { hosts: hostGroups, classes, durationSeconds, fails: user.failures !== undefined };
   const vms = inOrder(user.vms, "vms", to).map((placed, i) => ({ group: resolveVmGroup(placed, i, around, to), path: placed.path }));
   const vmGroups = new Map(vms.map(({ group }) => [group.name, group]));
   atMost(hosts, MOST_HOSTS, "hosts", to);
@@ -72,6 +73,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     placement: resolvePlacement(user.placement, to),
     admission,
     rebalance: resolveRebalance(user, to),
+    failures: resolveFailures(user.failures, { hosts: hostGroups, vms: vmGroups }, to),
     rules: resolveRules(user.rules, { hosts: hostGroups, vms: vmGroups }, to),
     events: resolveEvents(user, hostGroups, vmGroups, durationSeconds, to),
   };

@@ -4,6 +4,7 @@
  */
 
 import type { AccountsSpec, PowerSupplySpec, SiteSpec } from "../model/accounts-spec.ts";
+import type { FailuresSpec } from "../model/failures/spec.ts";
 import type { HostLocation, HypervisorSpec, PowerSpec, PowerTransitions } from "../model/spec.ts";
 
 export type { PowerSpec };
@@ -36,6 +37,8 @@ export interface ResolvedScenario {
   rebalance?: ResolvedRebalance | null;
   /** Rules between VMs and hosts, in the order of their names; absent = none. */
   rules?: ResolvedRule[];
+  /** What fails and who repairs it; null or absent = nothing fails. */
+  failures?: FailuresSpec | null;
   /** Things that happen at set times, in order of time. */
   events: ResolvedEvent[];
 }
@@ -124,6 +127,8 @@ export interface ResolvedVmGroup {
   host: string | null;
   /** What becomes of it when its host goes down. */
   onHostDown: "lost" | "restart" | "wait";
+  /** How often that may happen before it is given up; null or absent = without end. */
+  maxFailures?: number | null;
   workload: ResolvedWorkload;
 }
 

@@ -7,6 +7,7 @@ import * as z from "zod";
 import { block, name, number, quantity, quantityOr, quantityOrNumber, ratioOrNone, whole, word } from "./fields.ts";
 import { FASTEST_MHZ, frequency, LONGEST_SECONDS, MOST_GROUPS, MOST_VMS, memory, time } from "./limits.ts";
 import { generatorFields, optionShape, traceFields, traceSizes } from "./load-options.ts";
+import { failures } from "./schema-failures.ts";
 import { hostGroup, type power } from "./schema-hosts.ts";
 import { powerManagement, rebalance, rule } from "./schema-rebalance.ts";
 import { accounts, serviceClasses, site, sites } from "./schema-sites.ts";
@@ -149,11 +150,12 @@ const vmGroup = block({
   ).optional(),
   host: name("Host the VMs must start on. Default: any.").optional(),
   onHostDown: word(
-    "What becomes of the VMs when their host goes down: lost for good; restart, elsewhere as soon as there is room; wait for their host. Default: lost.",
+    "What becomes of the VMs when their host goes down: lost for good; restart, elsewhere as soon as there is room; wait for their host. Default: wait where the scenario has failures, else lost.",
     "lost",
     "restart",
     "wait",
   ).optional(),
+  maxFailures: whole("How often its host may go down under it; then it is given up. Default: none, it is always brought back.", 1, 1e9).optional(),
   load,
 }).describe("A group of VMs that are alike.");
 
@@ -244,6 +246,7 @@ export const scenarioSchema = block({
   rebalance: rebalance.optional(),
   power: powerManagement.optional(),
   rules: z.array(rule).max(100_000).optional().describe("Rules between VMs and hosts. Their order in the file has no meaning. Default: none."),
+  failures: failures.optional(),
   events: z.array(event).max(1_000_000).optional().describe("Things that happen at set times. Their order in the file has no meaning. Default: none."),
 });
 

@@ -1,7 +1,8 @@
 /** Hosts that fail and come back: states, energy, VMs, failure domains, by hand. Idle 100 W, full 200 W, off 3 W. */
 import { describe, expect, it } from "vitest";
-import { Domains, domainNames } from "../../src/model/domains.ts";
+import { Domains } from "../../src/model/domains.ts";
 import { createHosts } from "../../src/model/hosts.ts";
+import { domainNames } from "../../src/model/location.ts";
 import type { Results } from "../../src/results/results.ts";
 import type { ResolvedHostGroup, ResolvedScenario } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";

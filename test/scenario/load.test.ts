@@ -76,6 +76,7 @@ describe("a scenario with only what is required", () => {
         startup: "instant",
         host: null,
         onHostDown: "lost",
+        maxFailures: null,
         workload: { kind: "constant", utilisation: 0.3, referenceMHz: 2400 },
       },
     ]);

@@ -52,4 +52,7 @@ export const sources: Readonly<Record<string, Source>> = {
   "xen-weight": { cite: "Dunlap, Credit1: make weight per-vcpu, Xen project blog, 13 August 2010; as in sched_credit.c since", url: "https://xenproject.org/2010/08/13/rfc-credit1-make-weight-per-vcpu/", seen: "page" },
   "xs-dom0": { cite: "Citrix/XenServer documentation, Memory usage", url: "https://docs.citrix.com/en-us/citrix-hypervisor/memory-usage.html", seen: "page" },
   "xs-limits": { cite: "XenServer 8 documentation, Configuration limits", url: "https://docs.xenserver.com/en-us/xenserver/8/system-requirements/configuration-limits", seen: "page" },
+  backblaze: { cite: "Backblaze Drive Stats for 2024", url: "https://www.backblaze.com/cloud-storage/resources/hard-drive-test-data", seen: "second-hand" },
+  dean2008: { cite: "Dean, Google I/O 2008: the first year of a cluster of 1,800 servers", url: "https://datacenterknowledge.com/hyperscalers/failure-rates-in-google-data-centers", seen: "second-hand" },
+  javadi2013: { cite: "Javadi, Kondo, Iosup and Epema, The Failure Trace Archive, JPDC 73(8), 2013: fitted models, as coded in OpenDC", url: "https://github.com/atlarge-research/opendc", seen: "page" },
 };
