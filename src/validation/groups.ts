@@ -12,6 +12,7 @@ import { networkCases } from "./networks.ts";
 import { openDcCases, openDcWeek } from "./opendc.ts";
 import { openDcSupplyCases } from "./opendc-supply.ts";
 import { simgridCases } from "./simgrid.ts";
+import { workedMigrationCases } from "./worked-migrations.ts";
 
 /** Traces of third parties; they are no part of the project. */
 export interface AgreementTraces {
@@ -39,6 +40,12 @@ export function agreementGroups({ planetLab, surfWeek }: AgreementTraces = NO_TR
     { key: "simgrid-failure", title: "SimGrid: hosts off and slow", source: SIMGRID, cases: named(simgridCases, "F") },
     { key: "simgrid-network", title: "SimGrid: traffic over links", source: SIMGRID, cases: networkCases },
     { key: "simgrid-migration", title: "SimGrid: live migration", source: SIMGRID, cases: migrationCases },
+    {
+      key: "migration",
+      title: "live migration by hand",
+      source: "Clark et al. (2005), Akoush et al. (2010); stop rules of Xen, QEMU and Hyper-V",
+      cases: workedMigrationCases,
+    },
     { key: "opendc", title: "OpenDC: one host", source: OPENDC, cases: openDcCases },
     { key: "opendc-supply", title: "OpenDC: carbon and battery", source: OPENDC, cases: openDcSupplyCases },
     {
