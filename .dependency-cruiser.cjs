@@ -1,6 +1,7 @@
 // The rooms of the house and who may import whom (docs/architecture.md draws the same). A room may always import itself.
 const ROOMS = {
   queue: [],
+  checks: ["units"],
   kernel: ["queue"],
   sharing: [],
   units: [],
@@ -9,10 +10,10 @@ const ROOMS = {
   policy: ["units", "kernel"],
   model: ["kernel", "sharing", "units", "policy"],
   metrics: ["model", "results", "units", "kernel"],
-  scenario: ["catalog", "units", "model", "kernel"],
+  scenario: ["catalog", "checks", "units", "model", "kernel"],
   workload: ["units", "kernel", "model", "scenario"],
   compat: ["kernel", "policy", "units"],
-  experiment: ["kernel", "results", "scenario", "units", "simulation.ts"],
+  experiment: ["checks", "kernel", "results", "scenario", "units", "simulation.ts"],
   validation: ["catalog", "compat", "experiment", "kernel", "model", "results", "scenario", "units", "simulation.ts"],
   report: ["results", "units"],
   node: ["workload", "scenario", "model", "results", "units", "policy"],
