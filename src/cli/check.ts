@@ -65,6 +65,12 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
     sheet.head("rules:");
     for (const rule of rules) sheet.head(`  - ${ruleText(rule)}`);
   }
+  const { checks = [] } = scenario;
+  if (checks.length === 0) sheet.entry("", "checks", "[]", "checks");
+  else {
+    sheet.head("checks:");
+    for (const check of checks) sheet.head(`  - ${JSON.stringify(check)}`);
+  }
   if (scenario.events.length === 0) sheet.entry("", "events", "[]", "events");
   else {
     sheet.head("events:");

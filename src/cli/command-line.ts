@@ -123,7 +123,7 @@ function parserFor(context: Context): Argv {
     .alias("help", "h")
     .version(VERSION)
     .alias("version", "v")
-    .epilogue("Exit codes: 0 fine, 2 something given is wrong, 1 the simulator contradicts itself, 130 interrupted.")
+    .epilogue("Exit codes: 0 fine, 2 something given is wrong, 99 a check failed, 98 a check is unclear, 1 the simulator contradicts itself, 130 interrupted.")
     .wrap(Math.max(60, Math.min(100, terminal.width)))
     .exitProcess(false);
 }

@@ -8,8 +8,10 @@ export const EXIT = {
   internal: 1,
   /** The command line, the scenario, a trace or a policy module is not as it should be. Nothing was written. */
   badInput: 2,
-  /** A check failed: figures differ from those they should agree with. */
+  /** A check failed: figures differ from those they should agree with, or do not hold what `--check` or the scenario asks. */
   failedCheck: 99,
+  /** No check failed, but for one of them the replications cannot tell. */
+  unclearCheck: 98,
   /** Interrupted with Ctrl-C; nothing was written. */
   interrupted: 130,
 } as const;

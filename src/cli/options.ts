@@ -17,10 +17,17 @@ const set = {
   requiresArg: true,
   describe: "Change an entry of the scenario before it runs, as path=value (hosts.new.count=12); may be repeated",
 } as const;
+const check = {
+  type: "string",
+  array: true,
+  nargs: 1,
+  requiresArg: true,
+  describe: 'What must hold, such as "ready.p95 < 5 %": exit code 99 when it does not; may be repeated',
+} as const;
 const file = { type: "string", demandOption: true, describe: "Scenario file, YAML or JSON" } as const;
 
 /** Options and words that may come more than once. */
-export const MANY: ReadonlySet<string> = new Set(["_", "set", "names", "files", "metric"]);
+export const MANY: ReadonlySet<string> = new Set(["_", "set", "names", "files", "metric", "check"]);
 
 export const TOPICS = ["hypervisors", "servers", "sizes", "policies", "evidence", "sources"] as const;
 
@@ -28,7 +35,7 @@ export const runOptions = (parser: Argv) =>
   parser
     .positional("file", file)
     .option("out", { type: "string", describe: "Folder for the results [default: out/NAME of the scenario file]", nargs: 1 } as const)
-    .options({ seed, set, placement, json, quiet })
+    .options({ seed, set, placement, check, json, quiet })
     .option("report", { type: "boolean", default: true, hidden: true })
     .option("no-report", { type: "boolean", describe: "Write no charts and no report.html" })
     .example("$0 run quickstart.yaml", "simulate, write out/quickstart, show a summary")
@@ -73,7 +80,7 @@ export const compareOptions = (parser: Argv) =>
     .option("vary", { type: "string", describe: "Compare values of one entry of one scenario: path=a,b,c", nargs: 1 } as const)
     .option("metric", { type: "string", array: true, nargs: 1, requiresArg: true, describe: "Figure of summary.csv to show; may be repeated" } as const)
     .option("svg", { type: "string", describe: "Also draw the first figure against the second into this file", nargs: 1 } as const)
-    .options({ seed, set, json, quiet })
+    .options({ check, seed, set, json, quiet })
     .example("$0 compare old.yaml new.yaml --reps 30", "two datacenters under the same luck")
     .example("$0 compare dc.yaml --policy first-fit,worst-fit --metric energy_it_kwh", "two policies on one scenario");
 

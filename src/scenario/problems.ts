@@ -30,6 +30,8 @@ export interface Finding {
   readonly write?: string;
   readonly allowed?: readonly string[];
   readonly suggestion?: string;
+  /** Only this part of the text that stands there, in characters from its beginning. */
+  readonly part?: { readonly at: number; readonly length: number };
   /** Underline the key (an unknown word, a missing entry's block) rather than the value. */
   readonly at?: "key" | "value";
   /** Something is not there; left out when other mistakes in the same block may be the reason. */

@@ -10,6 +10,7 @@ import { quantity } from "./fields.ts";
 import { MOST_HOSTS, MOST_VMS } from "./limits.ts";
 import { groupOfMember, memberNames, naturalCompare } from "./members.ts";
 import type { Finding } from "./problems.ts";
+import { resolveChecks } from "./resolve-checks.ts";
 import { resolveFailures } from "./resolve-failures.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
 import { resolveRebalance, resolveRules } from "./resolve-rebalance.ts";
@@ -75,6 +76,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     rebalance: resolveRebalance(user, to),
     failures: resolveFailures(user.failures, { hosts: hostGroups, vms: vmGroups }, to),
     rules: resolveRules(user.rules, { hosts: hostGroups, vms: vmGroups }, to),
+    checks: resolveChecks(user.checks, to),
     events: resolveEvents(user, hostGroups, vmGroups, durationSeconds, to),
   };
 }

@@ -39,6 +39,8 @@ export interface ResolvedScenario {
   rules?: ResolvedRule[];
   /** What fails and who repairs it; null or absent = nothing fails. */
   failures?: FailuresSpec | null;
+  /** What the figures must hold, as written; absent = nothing. They change no run. */
+  checks?: string[];
   /** Things that happen at set times, in order of time. */
   events: ResolvedEvent[];
 }

@@ -247,6 +247,11 @@ export const scenarioSchema = block({
   power: powerManagement.optional(),
   rules: z.array(rule).max(100_000).optional().describe("Rules between VMs and hosts. Their order in the file has no meaning. Default: none."),
   failures: failures.optional(),
+  checks: z
+    .array(z.string().min(1).max(400))
+    .max(200)
+    .optional()
+    .describe("What the figures of a run must hold, such as `ready.p95 < 5 %`; red gives exit code 99 (docs/checks.md). Changes no run. Default: none."),
   events: z.array(event).max(1_000_000).optional().describe("Things that happen at set times. Their order in the file has no meaning. Default: none."),
 });
 

@@ -112,7 +112,7 @@ function read(text: string, file: string, overrides: readonly Override[]): { sou
     return { problems: [main.problem({ path: [], message: "a scenario is a list of `key: value` lines", write: "name: My first scenario" }, from, to)] };
   }
 
-  const patches: { path: Path; text: Text; offset: number; root: Node | null }[] = [];
+  const patches: { path: Path; text: Text; value: string; offset: number; root: Node | null }[] = [];
   const problems: Problem[] = [];
   for (const override of overrides) {
     const line = `${override.path}=${override.value}`;
@@ -133,7 +133,7 @@ function read(text: string, file: string, overrides: readonly Override[]): { sou
         for (const path of targets) {
           if (canSet(doc, path)) {
             doc.setIn(path, value.contents?.clone() ?? null);
-            patches.push({ path, text: where, offset, root: value.contents });
+            patches.push({ path, text: where, value: override.value, offset, root: value.contents });
           } else
             problems.push(
               where.problem(
@@ -158,13 +158,21 @@ function read(text: string, file: string, overrides: readonly Override[]): { sou
   const locate = (finding: Finding): Problem => {
     const patch = patches.findLast((p) => p.path.length <= finding.path.length && p.path.every((part, i) => part === finding.path[i]));
     if (patch) {
-      const [from, to] = rangeOf(patch.root, finding.path.slice(patch.path.length), finding.at ?? "value");
+      const [from, to] = partOf(finding, rangeOf(patch.root, finding.path.slice(patch.path.length), finding.at ?? "value"), patch.value);
       return patch.text.problem(finding, patch.offset + from, patch.offset + to);
     }
-    const [from, to] = rangeOf(doc.contents, finding.path, finding.at ?? "value", doc);
+    const [from, to] = partOf(finding, rangeOf(doc.contents, finding.path, finding.at ?? "value", doc), text);
     return main.problem(finding, from, to);
   };
   return { source: { data: data ?? {}, locate } };
+}
+
+/** The part of a text that a finding is about, where the text stands on one line as it is; else all of it. */
+function partOf({ part }: Finding, [from, to]: [number, number], text: string): [number, number] {
+  if (part === undefined) return [from, to];
+  const quoted = /["']/.test(text[from] ?? "") ? 1 : 0;
+  const written = text.slice(from + quoted, to - quoted);
+  return /[\n\\]|''/.test(written) || part.at > written.length ? [from, to] : [from + quoted + part.at, from + quoted + part.at + part.length];
 }
 
 /**

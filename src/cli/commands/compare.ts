@@ -3,16 +3,19 @@
  */
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, extname } from "node:path";
+import { needsBase } from "../../checks/parse.ts";
 import { type Comparison, compareOptions as sideBySide, usualMetrics } from "../../experiment/comparison.ts";
 import { type Option, replicate, seedsOf } from "../../experiment/replicate.ts";
 import { paretoFigure } from "../../report/charts/pareto.ts";
 import { exportSvg } from "../../report/figure.ts";
 import { nearest } from "../../units/spelling.ts";
+import { checkLines, exitCodeOf, outcomeJson, outcomes, readChecks } from "../checks.ts";
 import { comparisonJson, renderComparison, shortMetric } from "../compare.ts";
 import { BadInput, EXIT } from "../exit.ts";
 import type { ArgumentsOf, compareOptions } from "../options.ts";
 import { policyOf, populationsOf, seriesOfScenario } from "../prepare.ts";
 import { loadFile } from "../scenario-file.ts";
+import { terminalText } from "../style.ts";
 import type { Terminal } from "../terminal.ts";
 
 type CompareArguments = ArgumentsOf<typeof compareOptions>;
@@ -27,6 +30,10 @@ export async function compare(args: CompareArguments, terminal: Terminal): Promi
   const options = await load(args, terminal);
   if (options === null) return EXIT.badInput;
   const [baseline] = options as [Option, ...Option[]];
+  const checks = readChecks(
+    args.check,
+    options.flatMap(({ scenario }) => scenario.checks ?? []),
+  );
   // The same luck for all: every option runs with the seeds of the first.
   const seeds = seedsOf(baseline.scenario.seed, reps);
 
@@ -45,15 +52,30 @@ export async function compare(args: CompareArguments, terminal: Terminal): Promi
   const shown = sideBySide(runs, seeds, named.length > 0 ? named : usualMetrics(runs));
   const seconds = (performance.now() - started) / 1000;
 
+  const figures = runs.map(({ metrics }) => metrics);
+  const checked = options.flatMap((option, i) => {
+    const own = outcomes(checks, option.name, figures[i] ?? new Map(), figures[0] ?? null);
+    // The baseline is not compared with itself.
+    return i === 0 ? own.filter(({ check }) => !needsBase(check)) : own;
+  });
   if (args.svg !== undefined) await draw(shown, args.svg);
   if (args.json === true) {
     const all = sideBySide(runs, seeds, named.length > 0 ? named : known);
-    terminal.out(`${JSON.stringify(comparisonJson(all), null, 2)}\n`);
+    terminal.out(`${JSON.stringify({ ...comparisonJson(all), ...(checked.length > 0 ? { checks: checked.map(outcomeJson) } : {}) }, null, 2)}\n`);
   } else if (args.quiet !== true) {
     const { style, width, ascii } = terminal;
     terminal.out(renderComparison(shown, { style, width, ascii, seconds, drawn: args.svg ?? null }));
   }
-  return EXIT.ok;
+  const bad = checked.filter((outcome) => outcome.checked?.verdict !== "pass");
+  if (args.json === true || args.quiet === true)
+    for (const line of checkLines(bad, terminal.problemStyle, terminal.width, reps)) terminal.problem(`${terminalText(line, terminal.problemStyle)}\n`);
+  else if (checked.length > 0)
+    terminal.out(
+      `\n${checkLines(checked, terminal.style, terminal.width, reps)
+        .map((line) => terminalText(line, terminal.style))
+        .join("\n")}\n`,
+    );
+  return exitCodeOf(checked);
 }
 
 /** Which scenario each option is: files, policies of one file, or values of one entry. */

@@ -8,11 +8,13 @@ import type { PlacementPolicy } from "../../policy/placement.ts";
 import type { Results } from "../../results/results.ts";
 import type { ResolvedScenario } from "../../scenario/resolved.ts";
 import { type SimulationInputs, simulate } from "../../simulation.ts";
+import { checkLines, exitCodeOf, figuresOfRun, type Outcome, outcomeJson, outcomes, readChecks } from "../checks.ts";
 import { BadInput, EXIT } from "../exit.ts";
 import { jsonOf } from "../json.ts";
 import type { ArgumentsOf, runOptions } from "../options.ts";
 import { policyOf, populationsOf, seriesOfScenario } from "../prepare.ts";
 import { type LoadedFile, loadFile } from "../scenario-file.ts";
+import { terminalText } from "../style.ts";
 import { renderSummary } from "../summary.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -27,6 +29,7 @@ export async function run(args: RunArguments, words: readonly string[], terminal
   const { scenario } = file.loaded;
   const folder = folderOf(args);
   if (folder !== null) await checkFolder(folder);
+  const checks = readChecks(args.check, scenario.checks);
   const policy = await policyOf(scenario, dirname(args.file));
   const populations = await populationsOf(scenario, dirname(args.file));
   const series = await seriesOfScenario(scenario, dirname(args.file));
@@ -46,8 +49,12 @@ export async function run(args: RunArguments, words: readonly string[], terminal
     startedAt,
     wallSeconds,
   };
+  const checked = outcomes(checks, "", figuresOfRun(results.summary), null);
   const files = folder === null ? [] : await write(folder, results, record, args.report);
-  if (args.json === true) terminal.out(`${JSON.stringify(jsonOf(results, record, folder, files), null, 2)}\n`);
+  if (args.json === true)
+    terminal.out(
+      `${JSON.stringify({ ...jsonOf(results, record, folder, files), ...(checked.length > 0 ? { checks: checked.map(outcomeJson) } : {}) }, null, 2)}\n`,
+    );
   else if (args.quiet !== true) {
     terminal.out(
       renderSummary(results, {
@@ -59,7 +66,20 @@ export async function run(args: RunArguments, words: readonly string[], terminal
       }),
     );
   }
-  return EXIT.ok;
+  showChecks(checked, checks.length, args, terminal);
+  return exitCodeOf(checked);
+}
+
+/** Under the summary; with `--quiet` and `--json` only what is not green, on stderr. */
+function showChecks(checked: readonly Outcome[], asked: number, { quiet, json }: RunArguments, terminal: Terminal): void {
+  if (quiet === true || json === true) {
+    const bad = checked.filter((outcome) => outcome.checked?.verdict !== "pass");
+    for (const line of checkLines(bad, terminal.problemStyle, terminal.width, 1)) terminal.problem(`${terminalText(line, terminal.problemStyle)}\n`);
+    return;
+  }
+  const lines = checkLines(checked, terminal.style, terminal.width, 1);
+  if (asked > checked.length) lines.push(terminal.style.dim(`  ${asked - checked.length} more compare with a baseline: hypervise compare works them out`));
+  if (lines.length > 0) terminal.out(`\n${lines.map((line) => terminalText(line, terminal.style)).join("\n")}\n`);
 }
 
 /** Where results go: `--out`, else `out/NAME`; with `--json` only where `--out` says. */
