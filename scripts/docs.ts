@@ -13,6 +13,7 @@ import { traceFormats } from "../src/node/traces.ts";
 import { placementPolicies } from "../src/policy/placement/index.ts";
 import { type EvidenceRow, evidenceFigure } from "../src/report/charts/evidence.ts";
 import { ladderFigure } from "../src/report/charts/ladder.ts";
+import { readyCurveFigure } from "../src/report/charts/ready-curve.ts";
 import { exportSvg } from "../src/report/figure.ts";
 import { runFigures } from "../src/report/figures.ts";
 import type { Results } from "../src/results/results.ts";
@@ -22,6 +23,8 @@ import { standardCatalogue } from "../src/scenario/standard.ts";
 import { simulate } from "../src/simulation.ts";
 import { type Ladder, ladderFromJson } from "../src/validation/ladder-data.ts";
 import { withPart } from "./part.ts";
+import { productPages } from "./product-pages.ts";
+import { readyCurves, readyCurveText } from "./ready-curve.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -111,6 +114,7 @@ function ladderChart({ day, vms, asPublished, unbound }: Ladder): string {
 /** The files this script writes, by path, with what belongs in them. */
 export async function documents(): Promise<Map<string, string>> {
   const quickstart = await gallery("quickstart");
+  const curves = await readyCurves();
   const paper = await readFile(resolve(root, "docs/results.md"), "utf8");
   const ladder = ladderFromJson(await readFile(resolve(root, "docs/ladder.json"), "utf8"));
   const ladderPaper = await readFile(resolve(root, "docs/ladder.md"), "utf8");
@@ -120,10 +124,13 @@ export async function documents(): Promise<Map<string, string>> {
     ["docs/pictures/ladder.svg", ladderChart(ladder)],
     ["docs/pictures/quickstart.svg", exportSvg(runFigures(quickstart).timeline)],
     ["docs/pictures/evidence.svg", exportSvg(evidenceFigure(modelBesideEvidence()))],
+    ["docs/cpu.md", withPart(await readFile(resolve(root, "docs/cpu.md"), "utf8"), "ready-curve", readyCurveText(curves))],
+    ["docs/pictures/ready-curve.svg", exportSvg(readyCurveFigure(curves))],
+    ...productPages(),
   ]);
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  await mkdir(resolve(root, "docs/pictures"), { recursive: true });
+  for (const folder of ["docs/pictures", "docs/products"]) await mkdir(resolve(root, folder), { recursive: true });
   for (const [path, text] of await documents()) await writeFile(resolve(root, path), text);
 }

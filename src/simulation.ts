@@ -66,7 +66,8 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     choose: policy.create(scenario.placement.options, () => luck.uniform()),
     policy: policy.name,
     luck: () => faults.uniform(),
-    constraints: (numbers) => (scenario.rules ?? []).map((rule) => constraintOf(rule, numbers)),
+    constraints: (numbers) => (scenario.rules ?? []).flatMap((rule) => constraintsOf(rule, numbers)),
+    pools: scenario.pools ?? [],
   });
   const planned = scenario.durationSeconds ?? (dc.gridEnd() > 0 ? dc.gridEnd() : Number.POSITIVE_INFINITY);
   const accounting = accountingOf(dc, scenario, planned, inputs.series ?? new Map());
@@ -156,24 +157,34 @@ function rebalanceOf(
 }
 
 /** A rule of the scenario with numbers for its names. */
-function constraintOf(rule: ResolvedRule, numbers: NumbersOf): Constraint {
+function constraintsOf(rule: ResolvedRule, numbers: NumbersOf): Constraint[] {
   const { name } = rule;
   switch (rule.kind) {
     case "reserve":
-      return { kind: "reserve", name, memoryShare: rule.memoryShare, vcpuShare: rule.vcpuShare };
+      return [{ kind: "reserve", name, memoryShare: rule.memoryShare, vcpuShare: rule.vcpuShare }];
     case "together":
-      return { kind: "together", name, vms: rule.vms.flatMap((vm) => numbers.vm(vm)) };
+      return [{ kind: "together", name, vms: rule.vms.flatMap((vm) => numbers.vm(vm)) }];
     case "apart":
-      return { kind: "apart", name, vms: rule.vms.flatMap((vm) => numbers.vm(vm)), most: rule.perHost };
+      return [{ kind: "apart", name, vms: rule.vms.flatMap((vm) => numbers.vm(vm)), most: rule.perHost }];
+    case "dedicated": {
+      const { own, others } = numbers.owner(rule.owner);
+      const hosts = rule.hosts.flatMap((host) => numbers.host(host));
+      return [
+        { kind: "hosts", name, vms: own, hosts, must: true, not: false },
+        { kind: "hosts", name, vms: others, hosts, must: true, not: true },
+      ];
+    }
     case "hosts":
-      return {
-        kind: "hosts",
-        name,
-        vms: rule.vms.flatMap((vm) => numbers.vm(vm)),
-        hosts: rule.hosts.flatMap((host) => numbers.host(host)),
-        must: rule.strength.startsWith("must"),
-        not: rule.strength.endsWith("not"),
-      };
+      return [
+        {
+          kind: "hosts",
+          name,
+          vms: rule.vms.flatMap((vm) => numbers.vm(vm)),
+          hosts: rule.hosts.flatMap((host) => numbers.host(host)),
+          must: rule.strength.startsWith("must"),
+          not: rule.strength.endsWith("not"),
+        },
+      ];
   }
 }
 

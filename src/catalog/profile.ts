@@ -44,6 +44,7 @@ export const figures = {
   coresPerGbit: { label: "CPU for 1 Gbit/s", unit: "cores", group: "processor" },
   schedulingSlope: { label: "lost per vCPU:core over 1", unit: "of capacity", group: "processor" },
   coStopPerVcpu: { label: "lost per vCPU beyond 4", unit: "of capacity", group: "processor" },
+  remoteShare: { label: "far memory of a wide VM", unit: "of spread", group: "processor" },
   reservedCores: { label: "kept back", unit: "cores", group: "processor" },
   hostOsBackground: { label: "host OS in the background", unit: "of host CPU", group: "processor" },
   reserveBaseMiB: { label: "kept back, base", unit: "MiB", group: "memory" },
@@ -78,6 +79,11 @@ export type ProfileFigures = {
   readonly [Name in Exclude<FigureName, Optional>]: Figure<(typeof figures)[Name]["unit"]>;
 } & { readonly [Name in Optional]?: Figure<(typeof figures)[Name]["unit"]> };
 
+/** What resource pools of a product have. */
+export type PoolKind = "full" | "shares-and-limits" | "limits" | "none";
+/** Guests that something works with. */
+export type Guests = "none" | "linux" | "windows" | "any";
+
 export interface HypervisorProfile {
   /** As written in scenarios: `esxi`. */
   readonly key: string;
@@ -93,6 +99,18 @@ export interface HypervisorProfile {
   readonly ioChargedTo: Fact<"vm" | "control-domain" | "host-os">;
   /** What a CPU weight counts at equal settings: each vCPU, each VM, or each vCPU that wants to run. */
   readonly weightBy: Fact<"vcpu" | "vm" | "runnable">;
+  /** What it can do that the model acts upon. */
+  readonly abilities: {
+    /** Resource pools: shares, reservation and limit; without reservation; limits only; or none. */
+    readonly pools: Fact<PoolKind>;
+    /** Whether vCPUs can own cores. */
+    readonly pinning: Fact<"yes" | "no">;
+    /** Which running guests can get or give up vCPUs and memory. */
+    readonly hotAddCpu: Fact<Guests>;
+    readonly hotAddMemory: Fact<Guests>;
+    readonly hotRemoveCpu: Fact<Guests>;
+    readonly hotRemoveMemory: Fact<Guests>;
+  };
   /** What it can do beyond running VMs, in words. */
   readonly features: {
     readonly scheduler: Fact;

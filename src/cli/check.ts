@@ -10,6 +10,7 @@ import type {
   ResolvedEvent,
   ResolvedHostGroup,
   ResolvedHypervisor,
+  ResolvedPool,
   ResolvedRebalance,
   ResolvedRule,
   ResolvedScenario,
@@ -45,6 +46,7 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
   sheet.head("vms:");
   for (const [i, group] of scenario.vms.entries()) vmLines(group, `vms[${i}]`, sheet);
 
+  poolLines(scenario.pools ?? [], sheet);
   const { policy, module, options } = scenario.placement;
   sheet.head("placement:");
   sheet.entry("  ", "policy", text(policy), "placement.policy");
@@ -77,6 +79,16 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
     for (const event of scenario.events) sheet.head(`  - ${eventText(event)}`);
   }
   return `${sheet.lines.map(({ text: line, mark }) => (mark === "" ? line : `${line.padEnd(MARK_COLUMN)} ${style.dim(`# ${mark}`)}`)).join("\n")}\n`;
+}
+
+function poolLines(pools: readonly ResolvedPool[], sheet: Sheet): void {
+  if (pools.length === 0) return;
+  sheet.head("pools:");
+  for (const { name, parent, shares, reservationMHz, limitMHz, expandable } of pools) {
+    const within = parent === null ? "" : `, parent: ${text(parent)}`;
+    const amounts = `shares: ${shares}, reservation: ${exactQuantity(reservationMHz, "frequency")}, limit: ${orNone(limitMHz, "frequency")}`;
+    sheet.head(`  - {name: ${text(name)}${within}, ${amounts}, expandable: ${expandable}}`);
+  }
 }
 
 /** Options of the loop that are quantities; the others are written as they are. */
@@ -121,6 +133,8 @@ function ruleText(rule: ResolvedRule): string {
       return `{name: ${text(rule.name)}, vms: ${list(rule.vms)}, keep: together}`;
     case "apart":
       return `{name: ${text(rule.name)}, vms: ${list(rule.vms)}, keep: apart, perHost: ${rule.perHost}}`;
+    case "dedicated":
+      return `{name: ${text(rule.name)}, dedicate: ${list(rule.hosts)}, owner: ${text(rule.owner)}}`;
     case "hosts":
       return `{name: ${text(rule.name)}, vms: ${list(rule.vms)}, run: ${rule.strength}, on: ${list(rule.hosts)}}`;
   }
@@ -135,6 +149,8 @@ function hostLines(group: ResolvedHostGroup, withSite: boolean, path: string, sh
   sheet.entry("    ", "cores", String(group.cores), `${path}.cores`);
   sheet.entry("    ", "threadsPerCore", String(group.threadsPerCore), `${path}.threadsPerCore`);
   sheet.entry("    ", "smtGain", String(group.smtGain), `${path}.smtGain`);
+  sheet.entry("    ", "numaNodes", String(group.numaNodes), `${path}.numaNodes`);
+  sheet.entry("    ", "remoteLatency", String(group.remoteLatency), `${path}.remoteLatency`);
   sheet.entry("    ", "speed", exactQuantity(group.coreMHz, "frequency"), `${path}.coreMHz`);
   sheet.entry("    ", "memory", exactQuantity(group.memoryMiB, "memory"), `${path}.memoryMiB`);
   sheet.head("    power:");
@@ -221,6 +237,8 @@ function vmLines(group: ResolvedVmGroup, path: string, sheet: Sheet): void {
   sheet.entry("    ", "shares", String(group.shares), `${path}.shares`);
   sheet.entry("    ", "reservation", exactQuantity(group.reservationMHz, "frequency"), `${path}.reservationMHz`);
   sheet.entry("    ", "limit", orNone(group.limitMHz, "frequency"), `${path}.limitMHz`);
+  sheet.entry("    ", "cpus", group.cpus, `${path}.cpus`);
+  if (group.pool !== null) sheet.entry("    ", "pool", text(group.pool), `${path}.pool`);
   sheet.entry("    ", "owner", text(group.owner), `${path}.owner`);
   sheet.entry("    ", "class", text(group.serviceClass), `${path}.serviceClass`);
   sheet.entry("    ", "work", `{cpu: ${share(mix.cpu)}, memory: ${share(mix.memory)}, oltp: ${share(mix.oltp)}}`, `${path}.mix`);

@@ -26,6 +26,7 @@ import {
 } from "../catalog/index.ts";
 import { formatMemory, formatNumber, forTerminal } from "../units/format.ts";
 import { nearest } from "../units/spelling.ts";
+import { abilities, abilityFacts, differences } from "./show-differences.ts";
 
 /** What this file needs of the terminal's style. */
 export interface ShowStyle {
@@ -163,6 +164,7 @@ function sheet(profile: HypervisorProfile, style: ShowStyle): string {
   const facts: readonly (readonly [string, Fact])[] = [
     ["CPU weight counts", { ...profile.weightBy, value: WEIGHTS[profile.weightBy.value] }],
     ["I/O work is done by", { ...profile.ioChargedTo, value: PAYERS[profile.ioChargedTo.value] }],
+    ...abilityFacts(profile),
     ["scheduler", profile.features.scheduler],
     ["memory taken back by", profile.features.memoryReclaim],
     ["live migration", profile.features.liveMigration],
@@ -182,11 +184,14 @@ function notesOf(profile: HypervisorProfile): [string, string][] {
   const ofWays = [
     ["CPU weight counts", profile.weightBy.note],
     ["I/O work is done by", profile.ioChargedTo.note],
+    ...abilityFacts(profile).map(([label, { note }]) => [label, note] as const),
   ] as const;
   return [...ofFigures, ...ofWays].flatMap(([label, note]) => (note === undefined ? [] : [[label, note]]));
 }
 
 const MOST_IN_BLOCK = 4;
+/** Ways whose word is too long for a column. */
+const SHORT: Readonly<Record<string, string>> = { "shares-and-limits": "weight+cap", limits: "cap" };
 
 function sideBySide(profiles: readonly HypervisorProfile[], style: ShowStyle): string {
   const blocks: string[] = [];
@@ -212,9 +217,16 @@ function sideBySide(profiles: readonly HypervisorProfile[], style: ShowStyle): s
       ways("CPU weight counts", (p) => p.weightBy),
       ways("I/O work is done by", (p) => p.ioChargedTo),
     );
+    for (const [label, key] of abilities)
+      lines.push(ways(label, (p) => ({ ...p.abilities[key], value: SHORT[p.abilities[key].value] ?? p.abilities[key].value })));
     blocks.push(lines.join("\n"));
   }
-  return block([blocks.join("\n\n"), "", style.dim(`  ${LEGEND}`)]);
+  const [a, b] = profiles;
+  const words =
+    profiles.length !== 2 || !a || !b
+      ? [style.dim("  the differences of two in words: hypervise show hypervisors esxi kvm")]
+      : differences(a, b).flatMap(({ heading, lines }) => ["", `  ${style.dim(heading)}`, ...lines.map((line) => `  ${wrap(line, WIDTH - 4, "    ")}`)]);
+  return block([blocks.join("\n\n"), "", style.dim(`  ${LEGEND}`), ...words]);
 }
 
 /** Servers: all in one table, or the named ones with their power at eleven loads. Throws when a name is unknown. */

@@ -29,6 +29,7 @@ export const SLOW_ACCOUNTS: Record<(typeof V.SLOW_CAUSES)[number], string> = {
   "co-stop": "co-stop",
   "I/O": "waiting for I/O",
   migration: "slowed by migration",
+  "shared core": "on a shared core",
 };
 
 export interface Ledger {
@@ -167,7 +168,7 @@ function crossCheck(dc: Datacenter): void {
   let charged = 0;
   for (let v = 0; v < vms.count; v++) charged += vms.row[v * V.VM_ROW + V.VM_JOULES];
   let caused = 0;
-  for (const cause of [H.GUEST, H.TRAP, H.PAGING, H.IO_PATH, H.SCHEDULING, H.CO_STOP, H.STALLED]) caused += sumColumn(dc, H.joulesColumn(cause));
+  for (const cause of [H.GUEST, H.TRAP, H.PAGING, H.IO_PATH, H.SCHEDULING, H.CO_STOP, H.STALLED, H.REMOTE]) caused += sumColumn(dc, H.joulesColumn(cause));
   expectEqual("energy caused by VMs as hosts saw it and as VMs were charged", charged, caused, "J");
   for (const [cause, name] of V.SLOW_CAUSES.entries()) {
     let lost = 0;

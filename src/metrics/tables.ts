@@ -12,7 +12,19 @@ import { readyPercent, type TimelineRow } from "./watch.ts";
 const KWH = 3.6e6;
 const MIB_PER_GIB = 1024;
 /** Column names of the CPU ledger's causes, in the order of `CAUSES`. */
-const CAUSE_COLUMNS = ["guest", "cpu_trap", "nested_paging", "io_path", "scheduling", "co_stop", "migration", "control_domain", "host_os", "interference"];
+const CAUSE_COLUMNS = [
+  "guest",
+  "cpu_trap",
+  "nested_paging",
+  "io_path",
+  "scheduling",
+  "co_stop",
+  "migration",
+  "control_domain",
+  "host_os",
+  "interference",
+  "remote_memory",
+];
 
 export function hostsTable(dc: Datacenter): Table {
   const { hosts } = dc;

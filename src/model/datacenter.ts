@@ -15,10 +15,11 @@ import { Drag } from "./drag.ts";
 import { ioCores } from "./efficiency.ts";
 import { Failing } from "./failing.ts";
 import { Feed, withoutGaps } from "./feed.ts";
-import { FleetView } from "./fleet.ts";
+import { FleetView, promiseCpu } from "./fleet.ts";
 import { Flows } from "./flows.ts";
 import { HostPower } from "./host-power.ts";
 import * as H from "./hosts.ts";
+import { WorkKinds } from "./kinds.ts";
 import { EventLog } from "./log.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import { Movement } from "./movement.ts";
@@ -28,6 +29,7 @@ import type { NetworkSpec, SwitchSpec } from "./network-spec.ts";
 import { Outages } from "./outages.ts";
 import { PHASE } from "./phases.ts";
 import { Playback, TOTALS, type Totals } from "./playback.ts";
+import { type PoolSpec, Pools } from "./pools.ts";
 import { playScript, type ScriptedAction } from "./script.ts";
 import type { Admission, HostClass } from "./spec.ts";
 import { collectTasks, createTenants, type Tenants } from "./tenants.ts";
@@ -77,12 +79,16 @@ export interface DatacenterSpec {
   readonly switches?: readonly SwitchSpec[];
   /** The scenario's rules, once the names of its hosts and VMs are known by number. */
   readonly constraints?: (numbers: NumbersOf) => readonly Constraint[];
+  /** Resource pools that classes of VMs name. Default: none. */
+  readonly pools?: readonly PoolSpec[];
 }
 
 export class Datacenter {
   readonly hosts: H.Hosts;
   readonly vms: V.Vms;
   readonly cpu: Cpu;
+  readonly kinds: WorkKinds;
+  readonly pools: Pools | null;
   readonly fleet: FleetView;
   /** What holds VMs back beside the CPU. */
   readonly drag: Drag;
@@ -142,14 +148,26 @@ export class Datacenter {
     this.#kernel = kernel;
     this.#spec = spec;
     this.hosts = H.createHosts(spec.hosts);
-    const { vms, mixes } = createTenants(spec.tenants);
+    this.kinds = new WorkKinds(this.hosts.classes);
+    const vms = createTenants(spec.tenants, this.kinds);
     this.vms = vms;
-    this.cpu = new Cpu(this.hosts, vms, mixes);
+    const { pools = [] } = spec;
+    this.pools =
+      pools.length === 0
+        ? null
+        : new Pools(
+            this.hosts,
+            vms,
+            pools,
+            spec.tenants.map(({ vmClass }) => vmClass.pool),
+          );
+    this.cpu = new Cpu(this.hosts, vms, this.kinds, this.pools);
     this.drag = new Drag(this.hosts, vms, (h) => this.#touch(h));
     this.constraints = new Constraints(spec.constraints?.(numbersOf(this.hosts, vms)) ?? []);
     this.fleet = new FleetView(this.hosts, vms, spec.admission, this.constraints, (h) => this.usedCores(h));
     this.flows = new Flows(kernel, PHASE.completion, KIND.flow, { requestSolve: () => kernel.requestFlush() });
     this.network = new Network(this.flows, this.hosts, spec);
+    this.fleet.poolRefusal = (v) => this.pools?.refusal(v) ?? -1;
     this.movement = new Movement(
       kernel,
       this.hosts,
@@ -468,7 +486,19 @@ export class Datacenter {
     hosts.mix[h] = n === 0 || hosts.mix[h] === vms.mix[v] ? vms.mix[v] : -1;
     if (vms.classes[vms.classOf[v]].reservationMHz > 0) hosts.reserved[h] = 1;
     hosts.peakVms[h] = Math.max(hosts.peakVms[h], n + 1);
-    vms.row[v * V.VM_ROW + V.PER_WORK] = this.cpu.cost(h, vms.mix[v]).perWork;
+    this.#setKind(v, h);
+    this.pools?.join(v, h, 1);
+    this.pools?.promise(v, 1);
+  }
+
+  /** What a unit of the VM's work costs on host `h`, where it is now, and whether the quiet path knows all of that. */
+  #setKind(v: number, h: number): void {
+    const { hosts, vms } = this;
+    const cost = this.cpu.cost(h, vms.mix[v]);
+    vms.row[v * V.VM_ROW + V.PER_WORK] = cost.perWork;
+    hosts.special[h] -= vms.special[v];
+    vms.special[v] = cost.remote > 0 || vms.ownsCores[v] === 1 || this.pools?.has(v) ? 1 : 0;
+    hosts.special[h] += vms.special[v];
   }
 
   /** Puts a halted VM on another host. */
@@ -487,6 +517,10 @@ export class Datacenter {
     const h = vms.host[v];
     this.#touch(h);
     this.drag.leave(v);
+    hosts.special[h] -= vms.special[v];
+    vms.special[v] = 0;
+    this.pools?.join(v, h, -1);
+    this.pools?.promise(v, -1);
     const last = --hosts.vms[h];
     const moved = hosts.members[hosts.start[h] + last];
     hosts.members[hosts.start[h] + vms.slot[v]] = moved;
@@ -503,6 +537,9 @@ export class Datacenter {
     hosts.takenMiB[h] += sign * (vms.memoryMiB[v] + overheadMiB);
     hosts.overheadMiB[h] += sign * overheadMiB;
     hosts.vcpus[h] += sign * vms.vcpus[v];
+    // Cores that a VM on its way here owns are lost to the others at once.
+    if (vms.ownsCores[v] === 1) this.#touch(h);
+    promiseCpu(hosts, vms, v, h, sign);
     this.#holders[h] += sign;
     this.constraints.take(v, h, sign);
     // Differences of sums leave dust; the last one out leaves nothing.
@@ -510,6 +547,7 @@ export class Datacenter {
       hosts.takenMiB[h] = 0;
       hosts.overheadMiB[h] = 0;
       hosts.vcpus[h] = 0;
+      hosts.promisedMHz[h] = 0;
     }
     hosts.peakVcpus[h] = Math.max(hosts.peakVcpus[h], hosts.vcpus[h]);
     hosts.peakOverheadMiB[h] = Math.max(hosts.peakOverheadMiB[h], hosts.overheadMiB[h]);
@@ -919,6 +957,7 @@ export class Datacenter {
     const stepped = this.#gridStepped;
     // Solving one host may change what holds back VMs on others: until nothing is marked any more.
     while (this.#dirtyCount > 0) {
+      if (this.pools !== null) this.#handOutPools(this.pools, stepped);
       const dirty = this.#dirty;
       const count = this.#dirtyCount;
       this.#dirty = this.#dirtyNext;
@@ -927,6 +966,14 @@ export class Datacenter {
       for (let i = 0; i < count; i++) this.#solve(dirty[i], stepped);
     }
     this.#gridStepped = false;
+  }
+
+  /** Pools follow what their VMs on the marked hosts ask for now; other hosts whose part changes are marked too. */
+  #handOutPools(pools: Pools, stepped: boolean): void {
+    const { start, vms, members } = this.hosts;
+    const count = this.#dirtyCount;
+    if (stepped) for (let i = 0; i < count; i++) this.#feed.load(members, start[this.#dirty[i]], start[this.#dirty[i]] + vms[this.#dirty[i]]);
+    pools.handOut(this.#dirty, count, (h) => this.#touch(h));
   }
 
   #solve(h: number, stepped: boolean): void {

@@ -5,6 +5,7 @@
  *
  *   efficiency = 1 / sum(s_k / e_k)          physical CPU for one unit of work = sum(s_k / e_k)
  *   overhead by cause = s_k (1 / e_k - 1)    cpu -> CPU trap, memory -> nested paging, oltp -> I/O path
+ *   remote memory     = s_memory / e_memory x penalty of a VM wider than a NUMA node (numa.ts)
  *
  * Two kinds give the model's 1 / ((1-m)/cpuEff + m/memEff). I/O handling comes on top at a rate of its own:
  * iops x cpuPerIo + gbit x cpuPerGbit. Values and their evidence: the catalogue. Proved by test/cases/cpu.test.ts.
@@ -18,13 +19,17 @@ export interface WorkCost {
   readonly trap: number;
   readonly paging: number;
   readonly ioPath: number;
+  /** Waiting for memory of other NUMA nodes. */
+  readonly remote: number;
 }
 
-export function workCost(h: HypervisorSpec, mix: WorkMix): WorkCost {
+/** `remotePenalty`: how much longer memory-bound work takes because the VM spans NUMA nodes, as a share. */
+export function workCost(h: HypervisorSpec, mix: WorkMix, remotePenalty = 0): WorkCost {
   const trap = mix.cpu * (1 / h.cpuEfficiency - 1);
   const paging = mix.memory * (1 / h.memoryEfficiency - 1);
   const ioPath = mix.oltp * (1 / h.oltpEfficiency - 1);
-  return { perWork: 1 + trap + paging + ioPath, trap, paging, ioPath };
+  const remote = (mix.memory / h.memoryEfficiency) * remotePenalty;
+  return { perWork: 1 + trap + paging + ioPath + remote, trap, paging, ioPath, remote };
 }
 
 /** CPU for handling a VM's I/O on that product, in cores. */

@@ -5,8 +5,10 @@
  * here on that fits" costs about log(hosts) whatever share of them is full.
  *
  * A VM fits when: the host is on; its memory with the product's overhead fits usable memory x memoryRatio; its vCPUs fit
- * cores x vcpusPerCore; the product allows a VM of that size and one more VM; it is not tied to another host; the host is not
- * in maintenance; the scenario's rules allow it, and their reserve stays free.
+ * cores x vcpusPerCore, not counting cores that VMs own; the product allows a VM of that size and one more VM; it is not tied
+ * to another host; the host is not in maintenance; the scenario's rules allow it, and their reserve stays free; its CPU
+ * reservation fits what the host has not promised yet, and its resource pool may reserve as much. A VM that owns cores needs
+ * as many that are still shared, and leaves enough of them for the vCPUs that share.
  */
 import type { Constraints } from "../policy/constraints.ts";
 import type { Choice, VmAsk } from "../policy/placement.ts";
@@ -28,10 +30,16 @@ export const RULES = [
   "a rule of the scenario",
   "reserve",
   "maintenance",
+  "CPU reservation",
+  "cores of their own",
+  "resource pool",
 ] as const;
 export const BY_RULE = 7;
 export const BY_RESERVE = 8;
 export const IN_MAINTENANCE = 9;
+export const BY_RESERVATION = 10;
+export const BY_OWN_CORES = 11;
+export const BY_POOL = 12;
 const FITS = -1;
 
 export class FleetView {
@@ -45,6 +53,8 @@ export class FleetView {
   readonly #freeVcpus: Float64Array;
   readonly #usedCores: (h: number) => number;
   readonly #constraints: Constraints;
+  /** Says why the VM's resource pool refuses it, as the number of the pool, or -1. */
+  poolRefusal: (v: number) => number = () => -1;
   /** A further condition on hosts, for plans; null = none. */
   only: ((h: number) => boolean) | null = null;
   /** Hosts by load, made when somebody first asks; not kept up while it is stale. */
@@ -162,7 +172,9 @@ export class FleetView {
     if (from >= this.count) return -1;
     // With the overhead of the leanest product: without it, every host that is full but for the overhead would be looked at.
     const memory = this.#leastNeedMiB;
-    const vcpus = this.#vms.vcpus[this.#vm];
+    const own = this.#vms.ownsCores[this.#vm] === 1;
+    // Cores of its own take as many vCPUs from those who share as would have shared them.
+    const vcpus = this.#vms.vcpus[this.#vm] * (own ? Math.min(1, this.#admission.vcpusPerCore ?? 1) : 1);
     let node = this.#size + Math.max(0, from);
     for (;;) {
       if (this.#freeMiB[node] >= memory && this.#freeVcpus[node] >= vcpus) {
@@ -197,7 +209,9 @@ export class FleetView {
     if (this.#vms.memoryMiB[v] > hypervisor.maxMemoryPerVmMiB) return 3;
     if (hosts.vms[h] >= hypervisor.maxVmsPerHost) return 4;
     if (this.needMiB(h) > this.freeMemoryMiB(h)) return 5;
-    if (this.#vms.vcpus[v] > this.freeVcpus(h)) return 6;
+    if (this.#vms.ownsCores[v] === 1) {
+      if (!this.#coresToOwn(h, this.#vms.vcpus[v])) return BY_OWN_CORES;
+    } else if (this.#vms.vcpus[v] > this.freeVcpus(h)) return 6;
     if (hosts.closed[h] !== 0) return IN_MAINTENANCE;
     const constraints = this.#constraints;
     if (constraints.any && constraints.breach(v, h, this.#strict) >= 0) return BY_RULE;
@@ -205,7 +219,26 @@ export class FleetView {
     const { vcpusPerCore } = this.#admission;
     if (constraints.vcpuReserve > 0 && vcpusPerCore !== null && this.#vms.vcpus[v] > this.freeVcpus(h) - constraints.vcpuReserve * vcpusPerCore * this.cores(h))
       return BY_RESERVE;
+    const { reservationMHz } = this.#vms.classes[this.#vms.classOf[v]];
+    if (reservationMHz > 0) {
+      const away = this.#vms.host[v] < 0;
+      if (reservationMHz > hosts.guestMHz[h] - hosts.promisedMHz[h] + 1e-9 * hosts.guestMHz[h]) return BY_RESERVATION;
+      if (away && this.poolRefusal(v) >= 0) return BY_POOL;
+    }
     return FITS;
+  }
+
+  /** Whether host `h` has that many cores left to own, and enough left for the vCPUs that share. */
+  #coresToOwn(h: number, cores: number): boolean {
+    const hosts = this.#hosts;
+    const c = hosts.classes[hosts.classOf[h]];
+    if (c.hypervisor.pinning === "no") return false;
+    const owned = hosts.ownedCores[h];
+    const sharing = hosts.vcpus[h] - owned;
+    const left = Math.floor(c.cores - hosts.reservedMHz[h] / this.coreMHz(h)) - owned - cores;
+    if (left < (sharing > 0 ? 1 : 0)) return false;
+    const ratio = this.#admission.vcpusPerCore;
+    return ratio === null || sharing <= ratio * (c.cores - owned - cores);
   }
 
   /** The first rule that keeps the VM off host `h`, in words; "" when it fits. */
@@ -228,7 +261,8 @@ export class FleetView {
       if (
         vcpus <= hypervisor.maxVcpusPerVm &&
         memory <= hypervisor.maxMemoryPerVmMiB &&
-        vcpus <= ratio * c.cores &&
+        (this.#vms.ownsCores[this.#vm] === 1 ? c.hypervisor.pinning === "yes" && vcpus <= c.cores : vcpus <= ratio * c.cores) &&
+        this.#vms.classes[this.#vms.classOf[this.#vm]].reservationMHz <= hosts.guestMHz[h] &&
         this.needMiB(h) <= this.memoryMiB(h) * (1 - memoryReserve)
       )
         return true;
@@ -277,7 +311,8 @@ export class FleetView {
   }
   freeVcpus(h: number): number {
     const ratio = this.#admission.vcpusPerCore;
-    return ratio === null ? Number.POSITIVE_INFINITY : ratio * this.cores(h) - this.#hosts.vcpus[h];
+    const owned = this.#hosts.ownedCores[h];
+    return ratio === null ? Number.POSITIVE_INFINITY : ratio * (this.cores(h) - owned) - (this.#hosts.vcpus[h] - owned);
   }
   vms(h: number): number {
     return this.#hosts.vms[h];
@@ -287,4 +322,10 @@ export class FleetView {
     const { row, curves, curveOf } = this.#hosts;
     return curves.watts(curveOf[h], Math.min(1, usedMHz / (row[o + H.CORES] * row[o + H.CORE_MHZ])));
   }
+}
+
+/** CPU that VM `v` is promised on host `h`, and cores it owns there, are taken (sign 1) or given back (-1). */
+export function promiseCpu(hosts: H.Hosts, vms: Vms, v: number, h: number, sign: 1 | -1): void {
+  hosts.promisedMHz[h] += sign * vms.classes[vms.classOf[v]].reservationMHz;
+  if (vms.ownsCores[v] === 1) hosts.ownedCores[h] += sign * vms.vcpus[v];
 }

@@ -24,6 +24,7 @@ export const CAUSES = [
   "control domain",
   "host OS",
   "interference",
+  "remote memory",
 ] as const;
 export const GUEST = 0;
 export const TRAP = 1;
@@ -36,6 +37,8 @@ export const CONTROL = 7;
 export const HOST_OS = 8;
 /** CPU that stalled on caches and memory buses that neighbours crowd. */
 export const STALLED = 9;
+/** CPU that waited for memory of another NUMA node. */
+export const REMOTE = 10;
 /** Causes below this one can be non-zero on a host that is short of nothing and has no I/O domain. */
 export const QUIET_CAUSES = 4;
 
@@ -135,6 +138,8 @@ export interface Hosts {
   readonly pstates: readonly (readonly { coreMHz: number; curve: number }[])[];
   /** CPU the VMs may use, MHz, and what is kept back from them. */
   readonly guestMHz: Float64Array;
+  /** Up to this much is done at a core's full speed: beyond it hyperthreads share cores, MHz. */
+  readonly quietMHz: Float64Array;
   readonly reservedMHz: Float64Array;
   /** The system below a Type 2 product and its user's programs, MHz. */
   readonly hostOsMHz: Float64Array;
@@ -145,6 +150,12 @@ export interface Hosts {
   readonly copiedVms: Int32Array;
   /** Its VMs that something but the CPU holds back (drag.ts). */
   readonly dragged: Int32Array;
+  /** Its VMs that need more than the quiet path knows: they own cores, are in a pool, or are wider than a NUMA node. */
+  readonly special: Int32Array;
+  /** Cores that VMs on it, or on their way to it, own. */
+  readonly ownedCores: Float64Array;
+  /** CPU that VMs on it, or on their way to it, have been promised (reservations), MHz. */
+  readonly promisedMHz: Float64Array;
   readonly usableMiB: Float64Array;
   readonly takenMiB: Float64Array;
   readonly vcpus: Float64Array;
@@ -207,12 +218,16 @@ export function createHosts(classes: readonly HostClass[]): Hosts {
     curveOf: new Int32Array(count),
     pstates,
     guestMHz: new Float64Array(count),
+    quietMHz: new Float64Array(count),
     reservedMHz: new Float64Array(count),
     hostOsMHz: new Float64Array(count),
     outsideIoMHz: new Float64Array(count),
     copyCores: new Float64Array(count),
     copiedVms: new Int32Array(count),
     dragged: new Int32Array(count),
+    special: new Int32Array(count),
+    ownedCores: new Float64Array(count),
+    promisedMHz: new Float64Array(count),
     usableMiB: new Float64Array(count),
     takenMiB: new Float64Array(count),
     vcpus: new Float64Array(count),
@@ -256,6 +271,7 @@ export function setSpeed(hosts: Hosts, h: number, coreMHz: number, curve: number
   hosts.row[h * HOST_ROW + CORE_MHZ] = coreMHz;
   hosts.reservedMHz[h] = reserved * coreMHz;
   hosts.guestMHz[h] = (cores - reserved) * coreMHz;
+  hosts.quietMHz[h] = (Math.min(cores, c.cores) - reserved) * coreMHz;
   hosts.hostOsMHz[h] = (c.hypervisor.hostOsBackground * cores + c.hostPrograms.cores) * coreMHz;
   hosts.curveOf[h] = curve;
 }

@@ -6,6 +6,8 @@ import type * as V from "./vms.ts";
 export interface NumbersOf {
   host(name: string): readonly number[];
   vm(name: string): readonly number[];
+  /** VMs of that owner, and all others. */
+  owner(name: string): { readonly own: readonly number[]; readonly others: readonly number[] };
 }
 
 /** Looks names of members and groups up; made only when a scenario has rules. */
@@ -27,6 +29,12 @@ export function numbersOf(hosts: H.Hosts, vms: V.Vms): NumbersOf {
     return found;
   };
   return {
+    owner(name) {
+      const own: number[] = [];
+      const others: number[] = [];
+      for (let v = 0; v < vms.count; v++) (vms.owners[v] === name ? own : others).push(v);
+      return { own, others };
+    },
     host(name) {
       hostTable ??= table(
         hosts.count,

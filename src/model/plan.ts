@@ -12,7 +12,7 @@ import { Constraints } from "../policy/constraints.ts";
 import type { Choice, Place, VmAsk } from "../policy/placement.ts";
 import type { Action, Candidates, HostLoad, RebalanceView, Refused } from "../policy/rebalancing.ts";
 import type { Datacenter } from "./datacenter.ts";
-import { FleetView } from "./fleet.ts";
+import { FleetView, promiseCpu } from "./fleet.ts";
 import * as H from "./hosts.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import type { Admission } from "./spec.ts";
@@ -56,6 +56,9 @@ export class Plan implements RebalanceView {
   readonly #closed: Uint8Array;
   readonly #takenMiB: Float64Array;
   readonly #vcpus: Float64Array;
+  readonly #ownedCores: Float64Array;
+  readonly #promisedMHz: Float64Array;
+  readonly #overlay: H.Hosts;
   readonly #vmCount: Int32Array;
   readonly #staying: Int32Array;
   readonly #later: Uint8Array;
@@ -90,6 +93,8 @@ export class Plan implements RebalanceView {
     this.#closed = new Uint8Array(hosts.count);
     this.#takenMiB = new Float64Array(hosts.count);
     this.#vcpus = new Float64Array(hosts.count);
+    this.#ownedCores = new Float64Array(hosts.count);
+    this.#promisedMHz = new Float64Array(hosts.count);
     this.#vmCount = new Int32Array(hosts.count);
     this.#staying = new Int32Array(hosts.count);
     this.#later = new Uint8Array(hosts.count);
@@ -99,16 +104,24 @@ export class Plan implements RebalanceView {
     this.#home = new Int32Array(vms.count);
     this.#emptySeen = new Int32Array(hosts.classes.length);
     this.#constraints = new Constraints(dc.constraints.rules);
-    const overlay: H.Hosts = {
+    this.#overlay = {
       ...hosts,
       state: this.#state,
       closed: this.#closed,
       takenMiB: this.#takenMiB,
       vcpus: this.#vcpus,
+      ownedCores: this.#ownedCores,
+      promisedMHz: this.#promisedMHz,
       vms: this.#vmCount,
       expectedMHz: new Float64Array(hosts.count),
     };
-    this.#fleet = new FleetView(overlay, vms, options.admission, this.#constraints, (h) => this.hostNeedMHz(h, 0) / hosts.row[h * H.HOST_ROW + H.CORE_MHZ]);
+    this.#fleet = new FleetView(
+      this.#overlay,
+      vms,
+      options.admission,
+      this.#constraints,
+      (h) => this.hostNeedMHz(h, 0) / hosts.row[h * H.HOST_ROW + H.CORE_MHZ],
+    );
     this.#fleet.only = this.#only;
   }
 
@@ -120,6 +133,8 @@ export class Plan implements RebalanceView {
     this.#closed.set(hosts.closed);
     this.#takenMiB.set(hosts.takenMiB);
     this.#vcpus.set(hosts.vcpus);
+    this.#ownedCores.set(hosts.ownedCores);
+    this.#promisedMHz.set(hosts.promisedMHz);
     this.#vmCount.set(hosts.vms);
     this.#later.fill(0);
     this.#need.fill(0);
@@ -516,6 +531,7 @@ export class Plan implements RebalanceView {
     const { hypervisor } = this.#hosts.classes[this.#hosts.classOf[h]];
     this.#takenMiB[h] += sign * (memoryMiB[v] + vmOverheadMiB(hypervisor, vcpus[v], memoryMiB[v]));
     this.#vcpus[h] += sign * vcpus[v];
+    promiseCpu(this.#overlay, this.#vms, v, h, sign);
     this.#vmCount[h] += sign;
     this.#constraints.take(v, h, sign);
   }

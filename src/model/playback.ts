@@ -93,7 +93,7 @@ export class Playback {
    * The caller has checked that; the samples of the present step must be those it was solved with.
    */
   enter(h: number, t: number): void {
-    const { row, curves, curveOf, guestMHz } = this.#hosts;
+    const { row, curves, curveOf, quietMHz } = this.#hosts;
     const o = h * H.HOST_ROW;
     const cost = this.#costOf(h);
     let lowestCap = Number.POSITIVE_INFINITY;
@@ -113,7 +113,7 @@ export class Playback {
     this.#extraJoules[h] = 0;
     this.#peakSum[h] = 0;
     this.#highestVm[h] = lowestCap / cost.perWork;
-    this.#highestSum[h] = guestMHz[h] / cost.perWork;
+    this.#highestSum[h] = quietMHz[h] / cost.perWork;
     this.#coresPerMHz[h] = cost.perWork / row[o + H.CORE_MHZ];
     this.#windowFrom[h] = this.#steps;
     this.#idleWatts += curves.watts(curveOf[h], 0);

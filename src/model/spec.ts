@@ -14,6 +14,9 @@ export type PowerSpec =
   /** Idle at u = 0, else epsilon + u (full - epsilon): the two-regime model of SimGrid's energy plugin. */
   | { model: "idle-epsilon"; idleWatts: number; epsilonWatts: number; fullWatts: number; offWatts: number };
 
+/** Guest systems that something works with. */
+export type Guests = "none" | "linux" | "windows" | "any";
+
 /** A virtualization layer as numbers. */
 export interface HypervisorSpec {
   /** Catalogue key: esxi, hyperv, xen, kvm, virtualbox, workstation, parallels, none, ideal. */
@@ -39,6 +42,17 @@ export interface HypervisorSpec {
   schedulingSlope: number;
   /** Share lost for each vCPU of a VM above 4 when the ratio exceeds 2. */
   coStopPerVcpu: number;
+  /** Of the memory references that a VM wider than a NUMA node would make to other nodes if its memory were spread evenly: the share it makes. */
+  remoteShare: number;
+  /** What its resource pools have; "none" = VMs of a pool share as if there were none. */
+  pools: "full" | "shares-and-limits" | "limits" | "none";
+  /** Whether vCPUs can own cores. */
+  pinning: "yes" | "no";
+  /** Guests whose vCPUs and memory can be changed while they run. */
+  hotAddCpu: Guests;
+  hotAddMemory: Guests;
+  hotRemoveCpu: Guests;
+  hotRemoveMemory: Guests;
   /** Cores kept back from guests. */
   reservedCores: number;
   /** Share of the host's CPU that the system below a Type 2 product uses by itself. */
@@ -108,6 +122,10 @@ export interface HostClass {
   threadsPerCore: number;
   /** Capacity of two busy threads on one core, in cores; applies when threadsPerCore is 2 or more. */
   smtGain: number;
+  /** NUMA nodes, as a rule the sockets: each has cores / nodes and memory / nodes. */
+  numaNodes: number;
+  /** Latency of memory at another node / at the own one. */
+  remoteLatency: number;
   coreMHz: number;
   memoryMiB: number;
   power: PowerSpec;
@@ -139,6 +157,10 @@ export interface VmClass {
   shares: number;
   reservationMHz: number;
   limitMHz: number | null;
+  /** dedicated: each vCPU owns a core, with all its threads. */
+  cpus: "shared" | "dedicated";
+  /** Resource pool, or null. */
+  pool: string | null;
   owner: string;
   serviceClass: string;
   mix: WorkMix;

@@ -1,6 +1,7 @@
 /** VMs of all tenants, group by group, in the columns the model works on. */
 import type { Population } from "./demand.ts";
-import type { VmClass, WorkMix } from "./spec.ts";
+import type { WorkKinds } from "./kinds.ts";
+import type { VmClass } from "./spec.ts";
 import * as V from "./vms.ts";
 import type { TaskColumns } from "./work.ts";
 
@@ -10,8 +11,8 @@ export interface Tenants {
   readonly population: Population;
 }
 
-/** VMs of all tenants in columns, and the distinct mixes of work. */
-export function createTenants(tenants: readonly Tenants[]): { vms: V.Vms; mixes: WorkMix[] } {
+/** VMs of all tenants in columns; `kinds` learns their kinds of work. */
+export function createTenants(tenants: readonly Tenants[], kinds: WorkKinds): V.Vms {
   const count = tenants.reduce((n, t) => n + t.population.count, 0);
   const names = tenants.flatMap((t) => t.population.names);
   const owners = tenants.flatMap((t) => t.population.owners ?? new Array<string>(t.population.count).fill(t.vmClass.owner));
@@ -21,23 +22,24 @@ export function createTenants(tenants: readonly Tenants[]): { vms: V.Vms; mixes:
     names,
     owners,
   );
-  const mixes: WorkMix[] = [];
   let first = 0;
   for (const [k, { vmClass, population }] of tenants.entries()) {
-    const { mix } = vmClass;
-    let number = mixes.findIndex((m) => m.cpu === mix.cpu && m.memory === mix.memory && m.oltp === mix.oltp);
-    if (number < 0) number = mixes.push(mix) - 1;
     const end = first + population.count;
     vms.classOf.fill(k, first, end);
-    vms.mix.fill(number, first, end);
+    if (vmClass.cpus === "dedicated") vms.ownsCores.fill(1, first, end);
     vms.vcpus.set(population.vcpus, first);
     vms.threads.set(population.vcpus, first);
     vms.memoryMiB.set(population.memoryMiB, first);
     vms.requestedAt.set(population.arrivalSeconds, first);
     vms.lifetime.set(population.lifetimeSeconds, first);
+    // VMs of a group are mostly of a size: asked anew only when it changes.
+    for (let v = first; v < end; v++) {
+      const alike = v > first && vms.vcpus[v] === vms.vcpus[v - 1] && vms.memoryMiB[v] === vms.memoryMiB[v - 1];
+      vms.mix[v] = alike ? vms.mix[v - 1] : kinds.of(vmClass.mix, vms.vcpus[v], vms.memoryMiB[v]);
+    }
     first = end;
   }
-  return { vms, mixes };
+  return vms;
 }
 
 /** Tasks of all tenants with finite work, one after the other; pieces become tasks with a limit. */

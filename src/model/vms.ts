@@ -66,12 +66,14 @@ export const BY_NETWORK = 2;
 export const BY_INTERFERENCE = 3;
 
 /** Where the time of a running VM goes that is not at full speed, in the order in which it is booked; each has its rate and its integral, VM-seconds. */
-export const SLOW_CAUSES = [...DRAGS, "CPU wait", "overhead", "co-stop", "I/O", "migration"] as const;
+export const SLOW_CAUSES = [...DRAGS, "CPU wait", "overhead", "co-stop", "I/O", "migration", "shared core"] as const;
 export const SLOW_WAIT = 4;
 export const SLOW_OVERHEAD = 5;
 export const SLOW_CO_STOP = 6;
 export const SLOW_IO = 7;
 export const SLOW_MIGRATION = 8;
+/** Other threads are busy on the cores its threads run on (smt.ts). */
+export const SLOW_SHARED_CORE = 9;
 
 export interface Vms {
   readonly count: number;
@@ -94,6 +96,7 @@ export interface Vms {
   /** Threads that want to run: its vCPUs, or fewer while its tasks are fewer. */
   readonly threads: Float64Array;
   readonly weight: Float64Array;
+  /** Kind of its work (kinds.ts). */
   readonly mix: Int32Array;
   readonly requestedAt: Float64Array;
   readonly startedAt: Float64Array;
@@ -125,6 +128,9 @@ export interface Vms {
   /** Drag factors, `drag[v * DRAGS.length + cause]`, true only where `dragged` (a bit a cause) is not 0; empty until one is below 1. */
   drag: Float64Array;
   readonly dragged: Uint8Array;
+  /** 1 for VMs counted in `hosts.special` of their host; 1 for those whose vCPUs own cores. */
+  readonly special: Uint8Array;
+  readonly ownsCores: Uint8Array;
   readonly runningSeconds: Float64Array;
   /** Index of the reason in the world's list of reasons, or -1. */
   readonly reason: Int32Array;
@@ -169,6 +175,8 @@ export function createVms(count: number, classes: readonly VmClass[], names: rea
     slowSeconds: new Float64Array(0),
     drag: new Float64Array(0),
     dragged: new Uint8Array(count),
+    special: new Uint8Array(count),
+    ownsCores: new Uint8Array(count),
     runningSeconds: zeros(),
     reason: new Int32Array(count).fill(-1),
   };

@@ -6,7 +6,7 @@
  * waited its time, is rejected with the binding reason.
  */
 import type { Kernel } from "../kernel/kernel.ts";
-import { BY_RESERVE, BY_RULE, type FleetView, IN_MAINTENANCE, RULES } from "./fleet.ts";
+import { BY_OWN_CORES, BY_POOL, BY_RESERVATION, BY_RESERVE, BY_RULE, type FleetView, IN_MAINTENANCE, RULES } from "./fleet.ts";
 import type * as H from "./hosts.ts";
 import type { Admission } from "./spec.ts";
 import * as V from "./vms.ts";
@@ -161,6 +161,12 @@ export function bindingReason(fleet: FleetView, hosts: H.Hosts, vms: V.Vms, v: n
       return RULES[BY_RULE];
     case BY_RESERVE:
       return "reserve: what is free on every host must stay free";
+    case BY_RESERVATION:
+      return `CPU reservation: no host has ${Math.round(vms.classes[vms.classOf[v]].reservationMHz)} MHz left that are promised to nobody`;
+    case BY_OWN_CORES:
+      return `cores of their own: no host that can give them has ${vms.vcpus[v]} left beside those that are shared`;
+    case BY_POOL:
+      return "resource pool: its reservation is used up, and it may not borrow";
     case IN_MAINTENANCE:
       return "every host that could take it is in maintenance";
     default:

@@ -59,6 +59,7 @@ const CAUSES: readonly Definition[] = [
   ["control domain", "control", "overhead"],
   ["host OS", "hostos", "overhead"],
   ["interference", "loss", "overhead"],
+  ["remote memory", "paging", "overhead"],
 ];
 
 const DEFINITIONS: Readonly<Record<LedgerName, readonly Definition[]>> = {
@@ -82,6 +83,7 @@ const DEFINITIONS: Readonly<Record<LedgerName, readonly Definition[]>> = {
     ["slowed by disk", "io", "overhead"],
     ["slowed by network", "control", "overhead"],
     ["slowed by interference", "loss", "overhead"],
+    ["on a shared core", "sched", "overhead"],
     ["slowed by migration", "migration", "overhead"],
     ["down (migration)", "migration", "overhead"],
     ["suspended", "maint", "overhead"],

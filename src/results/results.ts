@@ -9,7 +9,7 @@ import type { Table } from "./table.ts";
  * - `hosts`: host, group, server, hypervisor, cores, memory_gib, state, on_s, off_s, energy_kwh, idle_energy_kwh,
  *   utilisation_pct (time-weighted mean while on), peak_utilisation_pct, then the CPU ledger in core-seconds:
  *   guest_core_s, cpu_trap_core_s, nested_paging_core_s, io_path_core_s, scheduling_core_s, co_stop_core_s,
- *   migration_core_s, control_domain_core_s, host_os_core_s, interference_core_s, idle_core_s, off_core_s, failed_core_s; ready_core_s, short_s, slatah_pct, power_cycles, peak_vms.
+ *   migration_core_s, control_domain_core_s, host_os_core_s, interference_core_s, remote_memory_core_s, idle_core_s, off_core_s, failed_core_s; ready_core_s, short_s, slatah_pct, power_cycles, peak_vms.
  * - `vms`: vm, group, owner, class, vcpus, memory_gib, host (last), state, requested_s, started_s, stopped_s,
  *   running_s, demanded_core_s, delivered_core_s, ready_core_s, ready_pct, energy_kwh, reason.
  * - `timeline`: time_s (start of the interval), power_w (mean IT power), energy_kwh, hosts_on (mean), cpu_used_cores,

@@ -6,7 +6,7 @@
  */
 
 import { migrationCosts, migrations } from "../catalog/data/migration.ts";
-import { type Figure, type HypervisorProfile, hypervisorProfile, server, vmSize } from "../catalog/index.ts";
+import { type Figure, type FigureName, type HypervisorProfile, hypervisorProfile, server, vmSize } from "../catalog/index.ts";
 import type { ResolvedHostGroup, ResolvedHypervisor } from "./resolved.ts";
 
 /** Watts of a server that is switched off (management processor and standby supply). An estimate, 2 to 15 W. */
@@ -24,6 +24,7 @@ const PLAIN = [
   "coresPerGbit",
   "schedulingSlope",
   "coStopPerVcpu",
+  "remoteShare",
   "reservedCores",
   "hostOsBackground",
   "reserveBaseMiB",
@@ -40,6 +41,9 @@ const PLAIN = [
   "deleteSeconds",
 ] as const;
 
+/** Figures of the catalogue that a run uses. */
+export const modelFigures: readonly FigureName[] = [...PLAIN, "reserveCapMiB", "bootLinuxSeconds", "bootWindowsSeconds"];
+
 /** The hypervisor of that catalogue key or alias, or undefined when the catalogue has none. */
 export function resolveHypervisor(key: string): ResolvedHypervisor | undefined {
   const profile = hypervisorProfile(key);
@@ -54,6 +58,12 @@ export function resolveHypervisor(key: string): ResolvedHypervisor | undefined {
     reserveCapMiB: figures.reserveCapMiB?.value ?? null,
     ioChargedTo: profile.ioChargedTo.value,
     weightBy: profile.weightBy.value,
+    pools: profile.abilities.pools.value,
+    pinning: profile.abilities.pinning.value,
+    hotAddCpu: profile.abilities.hotAddCpu.value,
+    hotAddMemory: profile.abilities.hotAddMemory.value,
+    hotRemoveCpu: profile.abilities.hotRemoveCpu.value,
+    hotRemoveMemory: profile.abilities.hotRemoveMemory.value,
     bootSeconds: { linux: figures.bootLinuxSeconds.value, windows: figures.bootWindowsSeconds.value },
     migration: migration(profile),
     estimates: estimates(profile),
@@ -100,13 +110,16 @@ function estimates(profile: HypervisorProfile): string[] {
 }
 
 /** The host parts that a catalogue server stands for, with its measured power curve as published; undefined when unknown. */
-export function resolveServer(key: string): Pick<ResolvedHostGroup, "server" | "cores" | "threadsPerCore" | "coreMHz" | "memoryMiB" | "power"> | undefined {
+export function resolveServer(
+  key: string,
+): Pick<ResolvedHostGroup, "server" | "cores" | "threadsPerCore" | "numaNodes" | "coreMHz" | "memoryMiB" | "power"> | undefined {
   const found = server(key);
   if (!found) return undefined;
   return {
     server: found.key,
     cores: found.cores,
     threadsPerCore: found.threads / found.cores,
+    numaNodes: found.chips,
     coreMHz: found.coreMHz,
     memoryMiB: found.memoryGiB * 1024,
     power: { model: "spec", watts: [...found.watts], offWatts: OFF_WATTS },

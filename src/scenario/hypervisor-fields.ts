@@ -22,6 +22,7 @@ export interface HypervisorField {
 
 const efficiency: Bounds = { above: 0, max: 2 };
 const share: Bounds = { max: 1 };
+const guests = ["none", "linux", "windows", "any"] as const;
 const memory: Bounds = { max: 2 ** 40 };
 
 export const hypervisorFields: readonly HypervisorField[] = [
@@ -61,6 +62,19 @@ export const hypervisorFields: readonly HypervisorField[] = [
     bounds: share,
     about: "Share lost for each vCPU of a VM above 4 when the ratio exceeds 2 (co-scheduling).",
   },
+  {
+    key: "remoteShare",
+    field: "remoteShare",
+    kind: "share",
+    bounds: share,
+    about: "Memory references of a VM wider than a NUMA node that go to another node, of those that memory spread evenly would make.",
+  },
+  { key: "pools", field: "pools", kind: ["full", "shares-and-limits", "limits", "none"], about: "What its resource pools have." },
+  { key: "pinning", field: "pinning", kind: ["yes", "no"], about: "Whether vCPUs can own cores." },
+  { key: "hotAddCpu", field: "hotAddCpu", kind: guests, about: "Guests that can get vCPUs while they run." },
+  { key: "hotAddMemory", field: "hotAddMemory", kind: guests, about: "Guests that can get memory while they run." },
+  { key: "hotRemoveCpu", field: "hotRemoveCpu", kind: guests, about: "Guests that can give up vCPUs while they run." },
+  { key: "hotRemoveMemory", field: "hotRemoveMemory", kind: guests, about: "Guests that can give up memory while they run." },
   { key: "reservedCores", field: "reservedCores", kind: "number", about: "Cores kept back from guests." },
   {
     key: "hostOsBackground",

@@ -15,6 +15,8 @@ import type { UserHostGroup, UserPower } from "./schema.ts";
 const OFF_WATTS = 5;
 /** Two busy threads on a core together, in cores; the usual reckoning for server work. */
 const SMT_GAIN = 1.25;
+/** Memory of the other socket: 118 ns near and 243 ns far on one two-socket server (Intel Memory Latency Checker), 80 to 100 and 140 to 200 as usually quoted. An estimate. */
+const REMOTE_LATENCY = 1.7;
 
 /** Usual for servers since the middle of the 2010s. */
 const NETWORK_GBIT = 10;
@@ -69,6 +71,8 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
     cores: fill("cores", given.cores, server?.cores ?? 1, "catalogue"),
     threadsPerCore: fill("threadsPerCore", given.threadsPerCore, server?.threadsPerCore ?? 1, server ? "catalogue" : "default"),
     smtGain: fill("smtGain", given.smtGain, SMT_GAIN),
+    numaNodes: fill("numaNodes", given.numaNodes, server?.numaNodes ?? 1, server ? "catalogue" : "default"),
+    remoteLatency: fill("remoteLatency", given.remoteLatency, REMOTE_LATENCY),
     coreMHz,
     memoryMiB: fill("memoryMiB", given.memory, server?.memoryMiB ?? 1, "catalogue"),
     power: power ?? server?.power ?? { model: "constant", watts: 0, offWatts: 0 },

@@ -88,7 +88,7 @@ function resolvePower(given: UserPowerManagement | undefined, to: Resolving): Re
 
 interface Groups {
   readonly hosts: ReadonlyMap<string, { name: string; count: number }>;
-  readonly vms: ReadonlyMap<string, { name: string; count: number | null }>;
+  readonly vms: ReadonlyMap<string, { name: string; count: number | null; owner?: string }>;
 }
 
 /** The rules in the natural order of their names. */
@@ -99,9 +99,9 @@ export function resolveRules(given: readonly UserRule[] | undefined, groups: Gro
   return rules.toSorted((a, b) => naturalCompare(a.name, b.name) || naturalCompare(text.get(a) ?? "", text.get(b) ?? ""));
 }
 
-const KINDS = ["keep", "run", "reserve"] as const;
+const KINDS = ["keep", "run", "reserve", "dedicate"] as const;
 /** Entries that belong to one kind only. */
-const BELONGS = { vms: ["keep", "run"], perHost: ["keep"], on: ["run"] } as const;
+const BELONGS = { vms: ["keep", "run"], perHost: ["keep"], on: ["run"], owner: ["dedicate"] } as const;
 
 function resolveRule(rule: UserRule, path: Finding["path"], groups: Groups, to: Resolving): ResolvedRule | undefined {
   const kinds = KINDS.filter((key) => rule[key] !== undefined);
@@ -111,7 +111,7 @@ function resolveRule(rule: UserRule, path: Finding["path"], groups: Groups, to: 
       path,
       absence: kind === undefined,
       message: kind === undefined ? "asks for nothing" : `asks for ${kinds.join(" and ")} at once`,
-      write: "one of keep, run and reserve",
+      write: "one of keep, run, reserve and dedicate",
     });
     return undefined;
   }
@@ -124,6 +124,23 @@ function resolveRule(rule: UserRule, path: Finding["path"], groups: Groups, to: 
   if (rule.reserve !== undefined) {
     const { memory = 0, vcpus = 0 } = rule.reserve;
     return { name: rule.name ?? "reserve", kind: "reserve", memoryShare: memory, vcpuShare: vcpus };
+  }
+  if (rule.dedicate !== undefined) {
+    const hosts = membersOf(rule.dedicate, "host", [...path, "dedicate"], groups.hosts, to);
+    const { owner } = rule;
+    if (owner === undefined) {
+      to.findings.push({
+        path: [...path, "owner"],
+        at: "key",
+        absence: true,
+        message: "is required for dedicate",
+        write: "owner: the owner of the VMs the hosts are for",
+      });
+      return undefined;
+    }
+    if (![...groups.vms.values()].some((group) => group.owner === owner || group.count === null))
+      to.warnings.push({ path: [...path, "owner"], message: `no VM group belongs to ${JSON.stringify(owner)}: the hosts stay empty` });
+    return { name: rule.name ?? `${hosts.join(", ")} for ${owner} alone`, kind: "dedicated", owner, hosts };
   }
   const vms = membersOf(rule.vms, "VM", [...path, "vms"], groups.vms, to);
   const whom = vms.join(", ");

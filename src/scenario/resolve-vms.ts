@@ -87,6 +87,8 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
     shares: fill("shares", shares, shareWords.normal),
     reservationMHz,
     limitMHz,
+    cpus: fill("cpus", given.cpus, "shared"),
+    pool: fill("pool", given.pool, null),
     owner: fill("owner", given.owner, "unassigned"),
     serviceClass: fill("serviceClass", given.class, "standard"),
     mix: resolveMix(placed, prefix, to),

@@ -13,6 +13,7 @@ import type { Finding } from "./problems.ts";
 import { resolveChecks } from "./resolve-checks.ts";
 import { resolveFailures } from "./resolve-failures.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
+import { resolvePools } from "./resolve-pools.ts";
 import { resolveRebalance, resolveRules } from "./resolve-rebalance.ts";
 import { resolveAccounts, resolveClasses, resolveSites } from "./resolve-sites.ts";
 import { resolveVmGroup, unknownMember } from "./resolve-vms.ts";
@@ -71,6 +72,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     accounts: resolveAccounts(user, sites, to),
     hosts,
     vms: vms.map(({ group }) => group),
+    ...(user.pools === undefined && !vms.some(({ group }) => group.pool !== null) ? {} : { pools: resolvePools(user.pools, vms, hosts, to) }),
     placement: resolvePlacement(user.placement, to),
     admission,
     rebalance: resolveRebalance(user, to),
@@ -180,6 +182,11 @@ function warnAboutGroup(
   const largest = Math.max(0, ...hosts.map((h) => Math.min(h.hypervisor.maxMemoryPerVmMiB, h.memoryMiB * admission.memoryRatio)));
   if (group.memoryMiB !== null && group.memoryMiB > largest)
     to.warnings.push({ path, message: `no host has ${group.memoryMiB} MiB of memory for a VM (at most ${largest}): all of them are rejected` });
+  if (group.cpus === "dedicated" && !hosts.some((h) => h.hypervisor.pinning === "yes"))
+    to.findings.push({
+      path: [...path, "cpus"],
+      message: `no product here lets vCPUs own cores: ${[...new Set(hosts.map((h) => h.hypervisor.name))].join(", ")}`,
+    });
   if (durationSeconds !== null && (group.arrival?.atSeconds ?? 0) >= durationSeconds)
     to.warnings.push({ path: [...path, "arrival", "at"], message: "is after the end of the run" });
 }

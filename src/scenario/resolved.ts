@@ -35,6 +35,8 @@ export interface ResolvedScenario {
   admission: ResolvedAdmission;
   /** The loop that moves VMs and switches hosts; null or absent = there is none. */
   rebalance?: ResolvedRebalance | null;
+  /** Resource pools, in the order of their names; absent = none. */
+  pools?: ResolvedPool[];
   /** Rules between VMs and hosts, in the order of their names; absent = none. */
   rules?: ResolvedRule[];
   /** What fails and who repairs it; null or absent = nothing fails. */
@@ -79,6 +81,9 @@ export interface ResolvedHostGroup {
   threadsPerCore: number;
   /** Capacity of two busy threads on one core, in cores (1 = SMT gives nothing). Applies when threadsPerCore is 2 or more. */
   smtGain: number;
+  /** NUMA nodes (as a rule sockets), and latency of memory at another node / at the own one. */
+  numaNodes: number;
+  remoteLatency: number;
   coreMHz: number;
   memoryMiB: number;
   power: PowerSpec;
@@ -110,6 +115,10 @@ export interface ResolvedVmGroup {
   shares: number;
   reservationMHz: number;
   limitMHz: number | null;
+  /** dedicated: each vCPU owns a core, with all its threads. */
+  cpus: "shared" | "dedicated";
+  /** Resource pool, or null. */
+  pool: string | null;
   owner: string;
   serviceClass: string;
   /** Kinds of work by share, summing to 1. */
@@ -176,7 +185,19 @@ export type ResolvedRule =
   | { name: string; kind: "together"; vms: string[] }
   | { name: string; kind: "apart"; vms: string[]; perHost: number }
   | { name: string; kind: "hosts"; vms: string[]; hosts: string[]; strength: "must" | "should" | "must not" | "should not" }
-  | { name: string; kind: "reserve"; memoryShare: number; vcpuShare: number };
+  | { name: string; kind: "reserve"; memoryShare: number; vcpuShare: number }
+  /** These hosts are for VMs of that owner, and its VMs run nowhere else. */
+  | { name: string; kind: "dedicated"; owner: string; hosts: string[] };
+
+export interface ResolvedPool {
+  name: string;
+  parent: string | null;
+  /** In the weight of a VM of one vCPU with normal shares. */
+  shares: number;
+  reservationMHz: number;
+  limitMHz: number | null;
+  expandable: boolean;
+}
 
 export type ResolvedEvent =
   /** In maintenance a host takes no VMs, and those it has are moved away. */

@@ -8,7 +8,7 @@ import type { ResolvedHostGroup, ResolvedHypervisor, ResolvedRebalance } from ".
 /** Names of a scenario and what they stand for; `standard.ts` makes the usual one. */
 export interface Catalogue {
   hypervisor(key: string): ResolvedHypervisor | undefined;
-  server(key: string): Pick<ResolvedHostGroup, "server" | "cores" | "threadsPerCore" | "coreMHz" | "memoryMiB" | "power"> | undefined;
+  server(key: string): Pick<ResolvedHostGroup, "server" | "cores" | "threadsPerCore" | "numaNodes" | "coreMHz" | "memoryMiB" | "power"> | undefined;
   size(key: string): { vcpus: number; memoryMiB: number } | undefined;
   /** Names to suggest from. */
   readonly hypervisorNames: readonly string[];

@@ -111,6 +111,16 @@ export const hostGroup = block({
     1,
     2,
   ).optional(),
+  numaNodes: whole(
+    "NUMA nodes of one host; VMs wider than one reach some of their memory more slowly. Default: the sockets of the server, else 1.",
+    1,
+    64,
+  ).optional(),
+  remoteLatency: number(
+    "Latency of memory at another NUMA node / at the own one. Default: 1.7, an estimate (1.4 to 2.1 measured on two-socket servers).",
+    1,
+    10,
+  ).optional(),
   speed: frequency("Speed of one core. Default: as the server.").optional(),
   memory: memory("Memory of one host. Default: as the server was tested.").optional(),
   power: power.optional(),

@@ -91,7 +91,9 @@ export const rule = block({
   })
     .optional()
     .describe("What stays free on each host when VMs are placed or moved."),
-}).describe("A rule between VMs and hosts: one of keep, run and reserve.");
+  dedicate: members("Hosts that are for VMs of one `owner` alone, whose VMs run nowhere else: groups or single hosts.").optional(),
+  owner: name("dedicate: the owner of VMs they are for.").optional(),
+}).describe("A rule between VMs and hosts: one of keep, run, reserve and dedicate.");
 
 export type UserRebalance = z.output<typeof rebalance>;
 export type UserPowerManagement = z.output<typeof powerManagement>;

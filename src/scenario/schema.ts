@@ -9,6 +9,7 @@ import { FASTEST_MHZ, frequency, LONGEST_SECONDS, MOST_GROUPS, MOST_VMS, memory,
 import { generatorFields, optionShape, traceFields, traceSizes } from "./load-options.ts";
 import { failures } from "./schema-failures.ts";
 import { hostGroup, type power } from "./schema-hosts.ts";
+import { pools } from "./schema-pools.ts";
 import { powerManagement, rebalance, rule } from "./schema-rebalance.ts";
 import { accounts, serviceClasses, site, sites } from "./schema-sites.ts";
 
@@ -102,6 +103,12 @@ const vmGroup = block({
     .describe("CPU weight when the host is short: low (0.5), normal (1), high (2) or a number. Default: normal."),
   reservation: quantity("frequency", "CPU each VM is sure to get. Default: 0 MHz.", { max: FASTEST_MHZ * 1000 }).optional(),
   limit: quantityOr("none", "frequency", "CPU each VM never exceeds. Default: none.", { above: 0, max: FASTEST_MHZ * 1000 }).optional(),
+  cpus: word(
+    "shared: vCPUs run where there is room. dedicated: each vCPU owns a core with all its threads, which leaves the shared ones. Default: shared.",
+    "shared",
+    "dedicated",
+  ).optional(),
+  pool: name("Resource pool the VMs are in: one of `pools`. Default: none.").optional(),
   owner: name("Who the VMs belong to, for ledgers by owner. Default: unassigned.").optional(),
   class: name("Service class: one of `classes`, where those are listed; else a mere label. Default: standard.").optional(),
   work: z
@@ -241,6 +248,7 @@ export const scenarioSchema = block({
     .max(MOST_GROUPS)
     .describe("Groups of hosts. Their order has no meaning: hosts are numbered in the natural order of the groups' names (old-2 before old-10)."),
   vms: z.array(vmGroup).min(1).max(MOST_GROUPS).describe("Groups of VMs. Their order has no meaning, as for hosts."),
+  pools: pools.optional(),
   placement: placement.optional(),
   admission: admission.optional(),
   rebalance: rebalance.optional(),

@@ -33,3 +33,10 @@ export function eventTimes(results: Results, event: string, name: string, detail
   }
   return out;
 }
+
+/** The same for a column of words. */
+export function word(table: Table, key: string, value: string, name: string): string {
+  const i = texts(table, key).indexOf(value);
+  if (i < 0) throw new Error(`table ${table.name} has no ${key} "${value}"`);
+  return texts(table, name)[i] ?? "";
+}

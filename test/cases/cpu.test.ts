@@ -120,6 +120,29 @@ describe("too many vCPUs", () => {
     const [guest] = cores({ hosts: [host({ cores: 4, threadsPerCore: 2 })], vms: [vm({ count: 8, workload: tasks([{ work: 1e6 }]) })] }, "guest work");
     expect(guest).toBeCloseTo(5, 12);
   });
+  it("SMT: five busy vCPUs on four cores do 4.25 cores; nobody waits, each runs at 0.85 on a core that is partly shared", () => {
+    const results = simulate(
+      scenario({ durationSeconds: SECONDS, hosts: [host({ cores: 4, threadsPerCore: 2 })], vms: [vm({ count: 5, workload: tasks([{ work: 1e6 }]) })] }),
+    );
+    expect(cell(results.vms, "vm", "v-1", "delivered_core_s") / SECONDS).toBeCloseTo(0.85, 12);
+    expect(account(results, "vm", "on a shared core")).toBeCloseTo(5 * 0.15 * SECONDS, 9);
+    expect(account(results, "vm", "waiting for CPU")).toBeCloseTo(0, 9);
+    expect(cell(results.vms, "vm", "v-1", "ready_pct")).toBeCloseTo(0, 9);
+  });
+  it("SMT: four busy vCPUs have a core each, and ten wait beyond 0.625", () => {
+    const at = (count: number) =>
+      simulate(scenario({ durationSeconds: SECONDS, hosts: [host({ cores: 4, threadsPerCore: 2 })], vms: [vm({ count, workload: tasks([{ work: 1e6 }]) })] }));
+    expect(cell(at(4).vms, "vm", "v-1", "delivered_core_s") / SECONDS).toBeCloseTo(1, 12);
+    // Ten threads at 0.625 want 6.25 of five cores: half a core each, 0.125 of waiting.
+    expect(cell(at(10).vms, "vm", "v-01", "delivered_core_s") / SECONDS).toBeCloseTo(0.5, 12);
+    expect(cell(at(10).vms, "vm", "v-01", "ready_pct")).toBeCloseTo(12.5, 9);
+  });
+  it("SMT: a VM of half a core among nine keeps its pace though its thread is slower, and one limited to half a core too", () => {
+    const run = (over: Partial<Parameters<typeof vm>[0]>) =>
+      simulate(scenario({ durationSeconds: SECONDS, hosts: [host({ cores: 4, threadsPerCore: 2 })], vms: [vm({ count: 9, ...over })] }));
+    expect(cell(run({ workload: pieces([SECONDS + 1, 500]) }).vms, "vm", "v-1", "delivered_core_s") / SECONDS).toBeCloseTo(0.5, 12);
+    expect(cell(run({ workload: pieces([SECONDS + 1, 900]), limitMHz: 500 }).vms, "vm", "v-1", "delivered_core_s") / SECONDS).toBeCloseTo(0.5, 12);
+  });
   it("shares 2:1, and a reservation of 0.8 core, decide who gets what", () => {
     const done = (over: Partial<ResolvedScenario>): number[] => {
       const results = simulate(scenario({ durationSeconds: SECONDS, ...over }));

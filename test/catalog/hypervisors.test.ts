@@ -22,6 +22,8 @@ const host = (key: string, ramGiB: number): HostClass => ({
   cores: 16,
   threadsPerCore: 1,
   smtGain: 1,
+  numaNodes: 1,
+  remoteLatency: 1.7,
   coreMHz: 2000,
   memoryMiB: ramGiB * GIB,
   power: { model: "constant", watts: 100, offWatts: 0 },
@@ -67,12 +69,17 @@ describe("every profile", () => {
         expect(sources, `${name} cites ${figure.source}`).toHaveProperty([figure.source]);
         if (figure.unit === "of native") expect(figure.value, name).toBeLessThanOrEqual(1);
       }
-      const facts: Fact[] = [profile.ioChargedTo, profile.weightBy, ...Object.values(profile.features)];
+      const facts: Fact[] = [profile.ioChargedTo, profile.weightBy, ...Object.values(profile.abilities), ...Object.values(profile.features)];
       for (const fact of facts) expect(sources).toHaveProperty([fact.source]);
     });
 
     it(`${profile.key}: an own judgement is never called verified, a definition never an estimate`, () => {
-      for (const { source, confidence } of [...Object.values(profile.figures), profile.ioChargedTo, profile.weightBy] as Fact[]) {
+      for (const { source, confidence } of [
+        ...Object.values(profile.figures),
+        profile.ioChargedTo,
+        profile.weightBy,
+        ...Object.values(profile.abilities),
+      ] as Fact[]) {
         if (source === "judgement") expect(confidence).toBe("estimate");
         if (source === "definition") expect(confidence).toBe("verified");
         if (source === "product-docs") expect(confidence).toBe("remembered");

@@ -38,6 +38,7 @@ describe("servers", () => {
       server: "hp-ml110-g5",
       cores: 2,
       threadsPerCore: 1,
+      numaNodes: 1,
       coreMHz: 2660,
       memoryMiB: 4096,
       power: { model: "spec", watts: [93.7, 97, 101, 105, 110, 116, 121, 125, 129, 133, 135], offWatts: 5 },

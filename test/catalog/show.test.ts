@@ -15,6 +15,7 @@ const screens: Record<string, string> = {
     style,
   ),
   ...Object.fromEntries(hypervisors.map((h) => [h.key, showHypervisors([h.key], style)])),
+  ...Object.fromEntries(hypervisors.map((h) => [`${h.key} beside kvm`, showHypervisors([h.key, "kvm"], style)])),
   servers: showServers([], style),
   "each server": showServers(
     servers.map((s) => s.key),
@@ -41,6 +42,31 @@ describe("every screen", () => {
 });
 
 const row = (text: string, start: string): string => text.split("\n").find((line) => line.trimStart().startsWith(start)) ?? "";
+
+describe("two hypervisors", () => {
+  const text = showHypervisors(["esxi", "virtualbox"], style).replace(/\n {4}/g, " ");
+  it("differ in words", () => {
+    expect(text).toContain("I/O work is done: esxi by the VM that asks for it; virtualbox by the host OS.");
+    expect(text).toContain("Memory added while it runs: esxi yes; virtualbox no.");
+    // vCPUs can be added on both: nothing to say.
+    expect(text).not.toContain("vCPUs added while it runs");
+  });
+  it("differ in each overhead, by the model's formulas", () => {
+    // Mixed work is 80 % CPU-bound: 0.8 (1 / 0.98 - 1) = 0.0163 and 0.8 (1 / 0.89 - 1) = 0.0989 of a core.
+    expect(text).toContain("traps cost: esxi 0.0163 core, virtualbox 0.0989 core.");
+    // 10,000 x 12 us and 40 us.
+    expect(text).toContain("disk I/Os a second cost: esxi 0.12 core, virtualbox 0.4 core.");
+    // 14.4 + 4 x 3.98 + 16 x 7.4 = 148.7 MiB; 120 + 40 + 192 = 352 MiB.
+    expect(text).toContain("takes besides: esxi 149 MiB, virtualbox 352 MiB.");
+    // Half of the references far: 0.5 x 0.2 x 0.7 and 0.5 x 1 x 0.7.
+    expect(text).toContain("over both of two sockets takes longer by: esxi 7 %, virtualbox 35 %.");
+  });
+  it("says when a difference may be none", () => {
+    expect(text).toMatch(/The ranges meet, so the difference may be none: CPU-bound work;/);
+    expect(text).toContain("vCPUs per VM: esxi 768 vCPUs, virtualbox 32 vCPUs.");
+  });
+  it("a product beside itself has nothing to differ", () => expect(showHypervisors(["esxi", "esxi"], style)).not.toContain("In words"));
+});
 
 describe("a hypervisor sheet", () => {
   it("shows value, unit, range and source of a figure", () => {

@@ -78,7 +78,7 @@ export function withRebalancing(base: ResolvedScenario, seed: number): ResolvedS
 export function brokenRules(scenario: ResolvedScenario, vms: readonly { group: string; host: string; here: boolean }[]): string[] {
   const broken: string[] = [];
   for (const rule of scenario.rules ?? []) {
-    if (rule.kind === "reserve") continue;
+    if (rule.kind === "reserve" || rule.kind === "dedicated") continue;
     const members = vms.filter((v) => v.here && rule.vms.includes(v.group));
     if (rule.kind === "apart") {
       for (const name of new Set(members.map((v) => v.host)))

@@ -6,7 +6,7 @@
 import { describe, expect, it } from "vitest";
 import { streams } from "../../src/kernel/streams.ts";
 import { numbers, texts } from "../../src/results/table.ts";
-import type { ResolvedHostGroup, ResolvedScenario, ResolvedVmGroup, ResolvedWorkload } from "../../src/scenario/resolved.ts";
+import type { ResolvedHostGroup, ResolvedPool, ResolvedScenario, ResolvedVmGroup, ResolvedWorkload } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
 import { host, ideal, scenario, siteOf, vm } from "../support/build.ts";
 import { brokenRules, withRebalancing } from "./random-rebalancing.ts";
@@ -27,6 +27,7 @@ function randomScenario(seed: number): ResolvedScenario {
       count: int(1, 3),
       cores: int(1, 8),
       threadsPerCore: pick(1, 2),
+      numaNodes: pick(1, 1, 2, 4),
       coreMHz: pick(1000, 2400),
       memoryMiB: 1024 * int(2, 32),
       power: pick<ResolvedHostGroup["power"]>(
@@ -52,6 +53,9 @@ function randomScenario(seed: number): ResolvedScenario {
           ioChargedTo: pick<"vm" | "control-domain" | "host-os">("vm", "control-domain", "host-os"),
           schedulingSlope: 0.03 * u(),
           coStopPerVcpu: maybe(0.5, () => 0.015, 0),
+          remoteShare: pick(0, 0.2, 1),
+          pools: pick<"full" | "shares-and-limits" | "limits" | "none">("full", "full", "shares-and-limits", "limits", "none"),
+          pinning: pick<"yes" | "no">("yes", "yes", "no"),
           reservedCores: u() * 2,
           hostOsBackground: maybe(0.3, () => 0.05 * u(), 0),
           reserveBaseMiB: 512 * u(),
@@ -108,6 +112,14 @@ function randomScenario(seed: number): ResolvedScenario {
       }),
       () => ({ kind: "generator", profile: "enterprise", options: {} }),
     )();
+  const pools: ResolvedPool[] = Array.from({ length: maybe(0.5, () => int(1, 4), 0) }, (_, i) => ({
+    name: `p${i}`,
+    parent: i > 0 && u() < 0.5 ? `p${int(0, i - 1)}` : null,
+    shares: pick(1, 4, 8),
+    reservationMHz: maybe(0.4, () => 2000 * u(), 0),
+    limitMHz: maybe(0.4, () => 4000 * u() + 100, null),
+    expandable: pick(true, false),
+  }));
   const vms: ResolvedVmGroup[] = Array.from({ length: int(0, 5) }, (_, i) =>
     vm({
       name: `g${i}`,
@@ -118,6 +130,9 @@ function randomScenario(seed: number): ResolvedScenario {
       shares: pick(0.5, 1, 2),
       reservationMHz: maybe(0.2, () => 500 * u(), 0),
       limitMHz: maybe(0.2, () => 2000 * u(), null),
+      cpus: maybe(0.1, () => "dedicated" as const, "shared" as const),
+      pool: pools.length > 0 && u() < 0.5 ? `p${int(0, pools.length - 1)}` : null,
+      owner: pick("a", "b"),
       serviceClass: pick("gold", "bronze"),
       mix: mix(),
       io: maybe(0.4, () => ({ iops: 20_000 * u(), gbitPerSecond: 2 * u() }), { iops: 0, gbitPerSecond: 0 }),
@@ -158,6 +173,8 @@ function randomScenario(seed: number): ResolvedScenario {
     sites: [siteOf({ pue: pick(1, 1.4) })],
     hosts,
     vms,
+    ...(pools.length > 0 ? { pools } : {}),
+    ...(u() < 0.1 ? { rules: [{ name: "a alone", kind: "dedicated" as const, owner: "a", hosts: [hosts[0].name] }] } : {}),
     placement: {
       policy: pick("first-fit", "best-fit", "worst-fit", "round-robin", "random", "power-aware-best-fit", "dot-product"),
       options: {},

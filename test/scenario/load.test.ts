@@ -65,6 +65,8 @@ describe("a scenario with only what is required", () => {
         shares: 1,
         reservationMHz: 0,
         limitMHz: null,
+        cpus: "shared",
+        pool: null,
         owner: "unassigned",
         serviceClass: "standard",
         mix: { cpu: 0.8, memory: 0.2, oltp: 0 },

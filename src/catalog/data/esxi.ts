@@ -19,6 +19,7 @@ export const esxi: HypervisorProfile = {
     coresPerGbit: { value: 0.12, low: 0.05, high: 0.5, unit: "cores", source: "evidence", confidence: "estimate", note: "beyond native; ESX 4.0 needed .4 to .7 including the guest" },
     schedulingSlope: { value: 0.01, low: 0, high: 0.03, unit: "of capacity", source: "evidence", confidence: "estimate", note: "measured at two vCPUs a core only: 3 % lost at most" },
     coStopPerVcpu: { value: 0.015, low: 0, high: 0.05, unit: "of capacity", source: "judgement", confidence: "estimate", note: "relaxed co-scheduling stops a vCPU that runs too far ahead of its siblings; counted from two vCPUs a core on" },
+    remoteShare: { value: 0.2, low: 0.05, high: 0.5, unit: "of spread", source: "vmw-vnuma", confidence: "estimate", note: "shown its nodes by default from 9 vCPUs on; the share that stays far is a guess" },
     reservedCores: { value: 1, low: 0.5, high: 2, unit: "cores", source: "judgement", confidence: "estimate", note: "VMkernel and agents" },
     hostOsBackground: { value: 0, unit: "of host CPU", source: "definition", confidence: "verified", note: "no host OS below it" },
     reserveBaseMiB: { value: 4 * 1024, low: 2 * 1024, high: 8 * 1024, unit: "MiB", source: "judgement", confidence: "estimate", note: "the installer asks for 8 GiB in all" },
@@ -43,6 +44,14 @@ export const esxi: HypervisorProfile = {
   },
   ioChargedTo: { value: "vm", source: "product-docs", confidence: "remembered", note: "system time of the VMkernel on behalf of a VM is accounted to it (esxtop %SYS)" },
   weightBy: { value: "vcpu", source: "vmw-shares", confidence: "verified", note: "1000 CPU shares for each vCPU at normal, 2000 at high, 500 at low" },
+  abilities: {
+    pools: { value: "full", source: "vmw-shares", confidence: "verified", note: "trees of pools with shares, reservation, expandable reservation and limit" },
+    pinning: { value: "yes", source: "product-docs", confidence: "remembered", note: "scheduling affinity, or latency sensitivity high with a full reservation: exclusive cores" },
+    hotAddCpu: { value: "any", source: "vmw-hotadd", confidence: "verified", note: "must be enabled while the VM is off; hides the nodes from the guest before vSphere 8; not Windows 10 and 11" },
+    hotAddMemory: { value: "any", source: "product-docs", confidence: "remembered", note: "must be enabled while the VM is off" },
+    hotRemoveCpu: { value: "none", source: "product-docs", confidence: "remembered", note: "an interface exists; guests cannot follow" },
+    hotRemoveMemory: { value: "none", source: "product-docs", confidence: "remembered" },
+  },
   features: {
     scheduler: { value: "proportional share with relaxed co-scheduling and NUMA homes", source: "product-docs", confidence: "remembered" },
     memoryReclaim: { value: "page sharing, balloon, compression, swap", source: "product-docs", confidence: "remembered", note: "sharing between VMs is off by default since 2014" },

@@ -19,6 +19,7 @@ export const hyperv: HypervisorProfile = {
     coresPerGbit: { value: 0.18, low: 0.08, high: 0.33, unit: "cores", source: "evidence", confidence: "verified", note: "one core for 10 Gbit/s (2013) to one for 3 or 4 Gbit/s (2016)" },
     schedulingSlope: { value: 0.01, low: 0, high: 0.03, unit: "of capacity", source: "evidence", confidence: "estimate", note: "measured at two vCPUs a core only: 3 % lost at most" },
     coStopPerVcpu: { value: 0.015, low: 0, high: 0.05, unit: "of capacity", source: "judgement", confidence: "estimate", note: "no co-scheduling: the same loss arises when a lock holder waits off the core; counted from two vCPUs a core on" },
+    remoteShare: { value: 0.2, low: 0.05, high: 0.5, unit: "of spread", source: "judgement", confidence: "estimate", note: "virtual NUMA is on by default; the share that stays far is a guess" },
     reservedCores: { value: 1, low: 1, high: 3, unit: "cores", source: "judgement", confidence: "estimate", note: "root partition, management, storage and network; 2 with Storage Spaces Direct" },
     hostOsBackground: { value: 0, unit: "of host CPU", source: "definition", confidence: "verified", note: "no host OS below it" },
     reserveBaseMiB: { value: 2 * 1024, low: 1 * 1024, high: 4 * 1024, unit: "MiB", source: "hv32", confidence: "verified", note: "half a GiB is the minimum, 2 GiB advised; the hypervisor itself takes about 300 MB" },
@@ -43,6 +44,14 @@ export const hyperv: HypervisorProfile = {
   },
   ioChargedTo: { value: "control-domain", source: "product-docs", confidence: "remembered", note: "virtual devices are served by the root partition" },
   weightBy: { value: "vcpu", source: "hv-weight", confidence: "verified", note: "the weight of a VM (100 by default) is given to each of its virtual processors" },
+  abilities: {
+    pools: { value: "limits", source: "hv-groups", confidence: "remembered", note: "CPU groups: a cap for all VMs of a group" },
+    pinning: { value: "yes", source: "hv-groups", confidence: "remembered", note: "CPU groups tied to logical processors" },
+    hotAddCpu: { value: "none", source: "product-docs", confidence: "remembered" },
+    hotAddMemory: { value: "any", source: "hv-resize", confidence: "verified", note: "run-time memory resize since Windows Server 2016, where dynamic memory is not used" },
+    hotRemoveCpu: { value: "none", source: "product-docs", confidence: "remembered" },
+    hotRemoveMemory: { value: "windows", source: "hv-resize", confidence: "verified", note: "as far as the guest has it free; Linux guests only take" },
+  },
   features: {
     scheduler: { value: "classic to 2016, core scheduler since 2019; reserve, limit and weight", source: "product-docs", confidence: "remembered" },
     memoryReclaim: { value: "dynamic memory (balloon)", source: "product-docs", confidence: "remembered", note: "no page sharing; start-up memory must be free" },

@@ -20,6 +20,7 @@ export const none: HypervisorProfile = {
     coresPerGbit: { value: 0, unit: "cores", source: "definition", confidence: "verified" },
     schedulingSlope: { value: 0, unit: "of capacity", source: "definition", confidence: "verified" },
     coStopPerVcpu: { value: 0, unit: "of capacity", source: "definition", confidence: "verified" },
+    remoteShare: { value: 0, unit: "of spread", source: "definition", confidence: "verified", note: "native speed includes what far memory costs the OS itself" },
     reservedCores: { value: 0, unit: "cores", source: "definition", confidence: "verified" },
     hostOsBackground: { value: 0, unit: "of host CPU", source: "definition", confidence: "verified" },
     reserveBaseMiB: { value: 0, unit: "MiB", source: "definition", confidence: "verified" },
@@ -42,6 +43,14 @@ export const none: HypervisorProfile = {
   },
   ioChargedTo: { value: "vm", source: "definition", confidence: "verified", note: "native cost is part of the workload itself" },
   weightBy: { value: "runnable", source: "definition", confidence: "verified", note: "each thread that wants to run counts the same" },
+  abilities: {
+    pools: { value: "none", source: "definition", confidence: "verified" },
+    pinning: { value: "yes", source: "definition", confidence: "verified" },
+    hotAddCpu: { value: "none", source: "definition", confidence: "verified" },
+    hotAddMemory: { value: "none", source: "definition", confidence: "verified" },
+    hotRemoveCpu: { value: "none", source: "definition", confidence: "verified" },
+    hotRemoveMemory: { value: "none", source: "definition", confidence: "verified" },
+  },
   features: {
     scheduler: { value: "that of the operating system", source: "definition", confidence: "verified" },
     memoryReclaim: { value: "none", source: "definition", confidence: "verified" },

@@ -19,6 +19,7 @@ export const parallels: HypervisorProfile = {
     coresPerGbit: { value: 0.4, low: 0.3, high: 0.7, unit: "cores", source: "evidence", confidence: "estimate", note: "other stacks on macOS .37 and .63" },
     schedulingSlope: { value: 0.02, low: 0, high: 0.06, unit: "of capacity", source: "judgement", confidence: "estimate", note: "vCPUs are threads among the host's own; taken as twice the figure of bare-metal products" },
     coStopPerVcpu: { value: 0.015, low: 0, high: 0.05, unit: "of capacity", source: "judgement", confidence: "estimate", note: "no co-scheduling: the same loss arises when a lock holder waits off the core; counted from two vCPUs a core on" },
+    remoteShare: { value: 1, low: 0.5, high: 1, unit: "of spread", source: "judgement", confidence: "estimate", note: "desktops have one node" },
     reservedCores: { value: 1, low: 1, high: 2, unit: "cores", source: "judgement", confidence: "estimate" },
     hostOsBackground: { value: 0.03, low: 0.01, high: 0.08, unit: "of host CPU", source: "judgement", confidence: "estimate", note: "desktop and services" },
     reserveBaseMiB: { value: 5 * 1024, low: 4 * 1024, high: 8 * 1024, unit: "MiB", source: "judgement", confidence: "estimate", note: "macOS and its services" },
@@ -42,6 +43,14 @@ export const parallels: HypervisorProfile = {
   },
   ioChargedTo: { value: "host-os", source: "product-docs", confidence: "remembered", note: "disk and network go through the file system and network stack of macOS" },
   weightBy: { value: "runnable", source: "product-docs", confidence: "remembered", note: "host OS scheduler: each vCPU is a thread of a program" },
+  abilities: {
+    pools: { value: "none", source: "product-docs", confidence: "remembered" },
+    pinning: { value: "no", source: "product-docs", confidence: "remembered" },
+    hotAddCpu: { value: "none", source: "product-docs", confidence: "remembered", note: "earlier releases could, for some guests" },
+    hotAddMemory: { value: "none", source: "product-docs", confidence: "remembered" },
+    hotRemoveCpu: { value: "none", source: "product-docs", confidence: "remembered" },
+    hotRemoveMemory: { value: "none", source: "product-docs", confidence: "remembered" },
+  },
   features: {
     scheduler: { value: "that of macOS", source: "product-docs", confidence: "remembered", note: "host OS scheduler: each vCPU is a thread of a program" },
     memoryReclaim: { value: "balloon, sized by load", source: "product-docs", confidence: "remembered", note: "no page sharing between VMs" },

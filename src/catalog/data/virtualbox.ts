@@ -19,6 +19,7 @@ export const virtualbox: HypervisorProfile = {
     coresPerGbit: { value: 0.5, low: 0.2, high: 1.2, unit: "cores", source: "judgement", confidence: "estimate" },
     schedulingSlope: { value: 0.02, low: 0, high: 0.06, unit: "of capacity", source: "judgement", confidence: "estimate", note: "vCPUs are threads among the host's own; taken as twice the figure of bare-metal products" },
     coStopPerVcpu: { value: 0.015, low: 0, high: 0.05, unit: "of capacity", source: "judgement", confidence: "estimate", note: "no co-scheduling: the same loss arises when a lock holder waits off the core; counted from two vCPUs a core on" },
+    remoteShare: { value: 1, low: 0.5, high: 1, unit: "of spread", source: "judgement", confidence: "estimate", note: "guests do not see the nodes; the host OS places threads and memory" },
     reservedCores: { value: 1, low: 1, high: 2, unit: "cores", source: "judgement", confidence: "estimate" },
     hostOsBackground: { value: 0.03, low: 0.01, high: 0.08, unit: "of host CPU", source: "judgement", confidence: "estimate", note: "desktop and services" },
     reserveBaseMiB: { value: 3 * 1024, low: 2 * 1024, high: 5 * 1024, unit: "MiB", source: "judgement", confidence: "estimate", note: "Linux 2, Windows 11 4" },
@@ -42,6 +43,14 @@ export const virtualbox: HypervisorProfile = {
   },
   ioChargedTo: { value: "host-os", source: "product-docs", confidence: "remembered", note: "disk and network go through the file system and network stack of the host OS" },
   weightBy: { value: "runnable", source: "product-docs", confidence: "remembered", note: "host OS scheduler: each vCPU is a thread of a program" },
+  abilities: {
+    pools: { value: "none", source: "product-docs", confidence: "remembered" },
+    pinning: { value: "no", source: "product-docs", confidence: "remembered", note: "an execution cap, no cores of its own" },
+    hotAddCpu: { value: "any", source: "product-docs", confidence: "remembered", note: "Linux and Windows Server, when enabled before the start" },
+    hotAddMemory: { value: "none", source: "product-docs", confidence: "remembered" },
+    hotRemoveCpu: { value: "linux", source: "product-docs", confidence: "remembered" },
+    hotRemoveMemory: { value: "none", source: "product-docs", confidence: "remembered" },
+  },
   features: {
     scheduler: { value: "that of the host OS", source: "product-docs", confidence: "remembered", note: "host OS scheduler: each vCPU is a thread of a program" },
     memoryReclaim: { value: "balloon, page fusion", source: "product-docs", confidence: "remembered", note: "needs guest additions; page fusion for Windows guests on 64-bit hosts" },

@@ -19,6 +19,7 @@ export const xen: HypervisorProfile = {
     coresPerGbit: { value: 0.25, low: 0.1, high: 0.5, unit: "cores", source: "judgement", confidence: "estimate", note: "in dom0" },
     schedulingSlope: { value: 0.01, low: 0, high: 0.03, unit: "of capacity", source: "evidence", confidence: "estimate", note: "measured at two vCPUs a core only: 3 % lost at most" },
     coStopPerVcpu: { value: 0.015, low: 0, high: 0.05, unit: "of capacity", source: "judgement", confidence: "estimate", note: "no co-scheduling: the same loss arises when a lock holder waits off the core; counted from two vCPUs a core on" },
+    remoteShare: { value: 1, low: 0.5, high: 1, unit: "of spread", source: "product-docs", confidence: "remembered", note: "guests do not see the nodes by default; memory of a wide VM is striped over its nodes" },
     reservedCores: { value: 2, low: 1, high: 8, unit: "cores", source: "judgement", confidence: "estimate", note: "dom0; XenServer may give it up to 16" },
     hostOsBackground: { value: 0, unit: "of host CPU", source: "definition", confidence: "verified", note: "no host OS below it" },
     reserveBaseMiB: { value: 1 * 1024, unit: "MiB", source: "xs-dom0", confidence: "verified", note: "1 GiB + 5 % of RAM, at most 8 GiB" },
@@ -43,6 +44,14 @@ export const xen: HypervisorProfile = {
   },
   ioChargedTo: { value: "control-domain", source: "cherkasova2005", confidence: "verified", note: "back-end drivers and disk processes run in dom0" },
   weightBy: { value: "runnable", source: "xen-weight", confidence: "verified", note: "each active vCPU has the weight of its domain (256 by default); before 2010 a domain had it once" },
+  abilities: {
+    pools: { value: "none", source: "product-docs", confidence: "remembered", note: "cpupools divide the cores of a host; they do not share them by weight" },
+    pinning: { value: "yes", source: "product-docs", confidence: "remembered", note: "vcpu-pin and cpupools" },
+    hotAddCpu: { value: "linux", source: "product-docs", confidence: "remembered", note: "up to VCPUs-max, set before the start" },
+    hotAddMemory: { value: "any", source: "product-docs", confidence: "remembered", note: "by the balloon, up to the static maximum" },
+    hotRemoveCpu: { value: "linux", source: "product-docs", confidence: "remembered" },
+    hotRemoveMemory: { value: "any", source: "product-docs", confidence: "remembered", note: "by the balloon" },
+  },
   features: {
     scheduler: { value: "credit2 since 4.12, credit before: weight and cap, 30 ms slices in credit", source: "product-docs", confidence: "remembered" },
     memoryReclaim: { value: "balloon (dynamic memory control)", source: "product-docs", confidence: "remembered", note: "no page sharing and no swapping of guests in practice" },

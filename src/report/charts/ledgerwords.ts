@@ -73,6 +73,7 @@ function causeName(name: string): string {
 
 function vmCause(name: string): string {
   if (name === "slowed by overhead") return "virtualization overhead";
+  if (name === "on a shared core") return "sharing a core with another thread";
   if (name === "slowed by interference") return "interference between neighbours";
   if (name.startsWith("slowed by ")) return `${name.slice("slowed by ".length)}${name === "slowed by memory" ? " that is short" : ""}`;
   return name === "rejected"
