@@ -32,10 +32,12 @@ export class RiseIndex {
   readonly #curve: number[] = [];
   readonly #cpuMHz: number[] = [];
   readonly #kindOf = new Map<number, number[]>();
-  // Scratch of a search: classes with hosts, their bounds, and the next host of each class that is gone through.
-  readonly #order: number[] = [];
+  // Scratch of a search: classes with hosts; by class its bounds in microwatts (Infinity once it was visited); the classes
+  // that are gone through together, and the next host of each.
+  readonly #classes: number[] = [];
   readonly #bound: number[] = [];
   readonly #highest: number[] = [];
+  readonly #run: number[] = [];
   readonly #cursor: number[] = [];
 
   constructor(hosts: H.Hosts, askedMHz: (h: number) => number) {
@@ -81,22 +83,21 @@ export class RiseIndex {
     fits: (h: number) => boolean,
     nextWithRoom: (from: number) => number,
   ): { host: number; score: number } {
-    const order = this.#sortClasses(demandMHz);
     let host = NOBODY;
     let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < order.length; ) {
-      const lowest = microwatts(this.#bound[order[i]] - ROUNDING_WATTS);
-      if (lowest > least) break;
+    if (nextWithRoom(0) === NOBODY) return { host, score: Number.NaN };
+    const count = this.#reckonBounds(demandMHz);
+    const run = this.#run;
+    for (;;) {
+      const lowest = this.#nextRun(count);
+      if (lowest === Number.POSITIVE_INFINITY || lowest > least) break;
       // Classes whose hosts are all alike, and alike among themselves, are gone through as one, by number.
-      let end = i;
-      while (end < order.length && microwatts(this.#highest[order[end]] + ROUNDING_WATTS) === lowest) end++;
-      const alike = end > i;
-      if (!alike) end = i + 1;
-      for (let h = this.#firstFrom(i, end, 0); h !== NOBODY; ) {
+      const alike = this.#highest[run[0]] === lowest;
+      for (let h = this.#firstFrom(0); h !== NOBODY; ) {
         if (lowest === least && h > host) break;
         const roomy = nextWithRoom(h);
         if (roomy !== h) {
-          h = roomy === NOBODY ? NOBODY : this.#firstFrom(i, end, roomy);
+          h = roomy === NOBODY ? NOBODY : this.#firstFrom(roomy);
           continue;
         }
         const rises = microwatts(rise(h));
@@ -105,65 +106,65 @@ export class RiseIndex {
           host = h;
           if (alike) break;
         }
-        h = this.#firstFrom(i, end, h + 1);
+        h = this.#firstFrom(h + 1);
       }
-      i = end;
     }
     return { host, score: host === NOBODY ? Number.NaN : least / 1e6 };
   }
 
-  /** The first host from number `from` on in the classes order[i .. end - 1]. */
-  #firstFrom(i: number, end: number, from: number): number {
+  /**
+   * Takes the classes of the lowest bound into `#run`: all those whose hosts rise alike, or one other. Returns the bound,
+   * Infinity when no class is left. Few runs are ever asked for: sorting all classes would cost more than looking again.
+   */
+  #nextRun(count: number): number {
+    const bound = this.#bound;
+    const highest = this.#highest;
+    const classes = this.#classes;
+    const run = this.#run;
+    run.length = 0;
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < count; i++) if (bound[classes[i]] < lowest) lowest = bound[classes[i]];
+    if (lowest === Number.POSITIVE_INFINITY) return lowest;
+    for (let i = 0; i < count; i++) if (bound[classes[i]] === lowest && highest[classes[i]] === lowest) run.push(classes[i]);
+    for (let i = 0; run.length === 0; i++) if (bound[classes[i]] === lowest) run.push(classes[i]);
+    for (const c of run) bound[c] = Number.POSITIVE_INFINITY;
+    return lowest;
+  }
+
+  /** The first host from number `from` on in the classes of the run. */
+  #firstFrom(from: number): number {
     const cursor = this.#cursor;
+    const run = this.#run;
     let first = NOBODY;
-    for (let j = i; j < end; j++) {
-      if (from === 0 || (cursor[j] !== NOBODY && cursor[j] < from)) cursor[j] = this.#members[this.#order[j]].next(from);
+    for (let j = 0; j < run.length; j++) {
+      if (from === 0 || (cursor[j] !== NOBODY && cursor[j] < from)) cursor[j] = this.#members[run[j]].next(from);
       const h = cursor[j];
       if (h !== NOBODY && (first === NOBODY || h < first)) first = h;
     }
     return first;
   }
 
-  /** Classes that have hosts, by rising bound; of one bound those that are alike come first. */
-  #sortClasses(demandMHz: number): readonly number[] {
-    const order = this.#order;
-    const bound = this.#bound;
-    const highest = this.#highest;
-    order.length = 0;
-    for (let c = 0; c < this.#members.length; c++) {
-      if (this.#count[c] === 0 || this.#isTooFull(c, demandMHz)) continue;
-      this.#reckonBounds(c, demandMHz);
-      order.push(c);
-    }
-    return order.sort((a, b) => microwatts(bound[a] - ROUNDING_WATTS) - microwatts(bound[b] - ROUNDING_WATTS) || highest[a] - highest[b] || a - b);
-  }
-
-  /** Whether no host of the class has the CPU left. */
-  #isTooFull(c: number, demandMHz: number): boolean {
-    const kind = Math.floor(c / CLASSES);
-    return (c - kind * CLASSES - 1) / 100 + demandMHz / this.#cpuMHz[kind] > 1 + 1e-9;
-  }
-
-  /** Least and greatest rise over a class. */
-  #reckonBounds(c: number, demandMHz: number): void {
-    const kind = Math.floor(c / CLASSES);
-    const k = c - kind * CLASSES;
-    const d = demandMHz / this.#cpuMHz[kind];
-    let low = this.#rise(kind, k === 0 ? 0 : Math.min(1, (k - 1) / 100), d);
-    let high = low;
-    if (k > 0) {
-      const from = (k - 1) / 100;
-      const to = k === FULL ? 1 : k / 100;
-      // The corner of the curve that u + d passes within the class, if it passes one.
-      const corner = Math.min(to, Math.max(from, Math.ceil((from + d) * 10) / 10 - d));
-      for (const u of [to, corner]) {
-        const rise = this.#rise(kind, u, d);
-        low = Math.min(low, rise);
-        high = Math.max(high, rise);
+  /** Least and greatest rise of each class that has hosts with the CPU left, in microwatts; returns how many there are. */
+  #reckonBounds(demandMHz: number): number {
+    let count = 0;
+    for (let kind = 0; kind < this.#curve.length; kind++) {
+      const d = demandMHz / this.#cpuMHz[kind];
+      for (let k = 0; k < CLASSES && (k - 1) / 100 + d <= 1 + 1e-9; k++) {
+        const c = kind * CLASSES + k;
+        if (this.#count[c] === 0) continue;
+        this.#classes[count++] = c;
+        const from = k === 0 ? 0 : (k - 1) / 100;
+        const to = k === 0 ? 0 : Math.min(1, k / 100);
+        const low = this.#rise(kind, from, d);
+        const high = this.#rise(kind, to, d);
+        // The corner of the curve that u + d passes within the class, if it passes one.
+        const corner = Math.min(to, Math.max(from, Math.ceil((from + d) * 10) / 10 - d));
+        const middle = corner === to || corner === from ? high : this.#rise(kind, corner, d);
+        this.#bound[c] = microwatts(Math.min(low, high, middle, k === FULL ? 0 : Number.POSITIVE_INFINITY) - ROUNDING_WATTS);
+        this.#highest[c] = microwatts(Math.max(low, high, middle) + ROUNDING_WATTS);
       }
     }
-    this.#bound[c] = k === FULL ? Math.min(0, low) : low;
-    this.#highest[c] = high;
+    return count;
   }
 
   #rise(kind: number, u: number, d: number): number {
