@@ -10,6 +10,7 @@ import { decisionsTable } from "./metrics/decisions.ts";
 import { failureResults } from "./metrics/failures-tables.ts";
 import { closeLedgers } from "./metrics/ledger.ts";
 import { migrationsTable } from "./metrics/migrations-table.ts";
+import { recoverySummary, recoveryTables } from "./metrics/recovery-tables.ts";
 import { siteTotals } from "./metrics/sites.ts";
 import { summaryTable } from "./metrics/summary.ts";
 import { eventsTable, hostsTable, ledgerTable, timelineTable, vmsTable } from "./metrics/tables.ts";
@@ -18,8 +19,9 @@ import type { TimeSeries } from "./model/accounts-spec.ts";
 import { Datacenter } from "./model/datacenter.ts";
 import type { Population } from "./model/demand.ts";
 import { Failures } from "./model/failures/failures.ts";
-import type { NumbersOf } from "./model/names.ts";
+import { type NumbersOf, numbersOf } from "./model/names.ts";
 import { Rebalance } from "./model/rebalance.ts";
+import { Recovery } from "./model/recovery/recovery.ts";
 import type { Tenants } from "./model/tenants.ts";
 import type { Constraint } from "./policy/constraints.ts";
 import { placementPolicy } from "./policy/placement/index.ts";
@@ -75,10 +77,12 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const watch = new Watch(kernel, dc, scenario.observeSeconds, planned, accounting);
   const loop = rebalanceOf(kernel, dc, scenario, planned, inputs.rebalancer, stream);
   if (scenario.failures) new Failures(kernel, dc, scenario.failures, planned, stream);
+  const recovery = recoveryOf(kernel, dc, scenario);
   run(kernel, planned, inputs.onProgress);
   const seconds = kernel.now;
   dc.close(seconds);
   watch.close(seconds);
+  recovery?.close(seconds);
 
   accounting?.close(seconds);
   const itJoules = watch.rows.reduce((sum, row) => sum + row.joules, 0);
@@ -108,7 +112,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
       sites,
       readyP95: watch.readyP95(),
       events: kernel.eventCount,
-      more: failed.rows,
+      more: [...failed.rows, ...(recovery === null ? [] : recoverySummary(recovery, seconds))],
     }),
     hosts: hostsTable(dc),
     vms: vmsTable(dc),
@@ -117,7 +121,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     ledger: ledgerTable(ledgers),
     migrations: migrationsTable(dc, seconds),
     ...(loop ? { decisions: decisionsTable(dc, loop.decided) } : {}),
-    extra: [...(accounting ? [metersTable(accounting)] : []), ...failed.tables],
+    extra: [...(accounting ? [metersTable(accounting)] : []), ...failed.tables, ...(recovery === null ? [] : recoveryTables(recovery, seconds))],
     heatmap: watch.heatmap(),
     ready: watch.ready(),
     warnings: estimateWarnings(scenario),
@@ -130,6 +134,20 @@ function accountingOf(dc: Datacenter, scenario: ResolvedScenario, plannedSeconds
   if (accounts === null) return null;
   const none = new Float64Array(dc.hosts.count);
   return new Accounting(dc, { accounts, sites, series, startMs: Date.parse(start), plannedSeconds, fixed: { moneyPerSecond: none, gramsPerSecond: none } });
+}
+
+/** Copies of VMs and what is done with them, if the scenario has any. */
+function recoveryOf(kernel: Kernel, dc: Datacenter, { recovery = null, sites, classes = [] }: ResolvedScenario): Recovery | null {
+  if (recovery === null) return null;
+  return new Recovery(kernel, dc, {
+    spec: recovery,
+    siteNames: sites.map(({ name }) => name),
+    targets(serviceClass) {
+      const found = classes.find(({ name }) => name === serviceClass);
+      return { rpoSeconds: found?.rpoSeconds ?? Number.POSITIVE_INFINITY, rtoSeconds: found?.rtoSeconds ?? Number.POSITIVE_INFINITY };
+    },
+    numbers: numbersOf(dc.hosts, dc.vms),
+  });
 }
 
 /** The loop that moves VMs and switches hosts, if the scenario has one. */

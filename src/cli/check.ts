@@ -18,6 +18,7 @@ import type {
 } from "../scenario/resolved.ts";
 import type { Marks } from "../scenario/resolving.ts";
 import { exactQuantity } from "../units/exact.ts";
+import { recoveryLines } from "./check-recovery.ts";
 import { accountLines, classLines, hasOnlySite, siteLines } from "./check-sites.ts";
 import { orNone, Sheet, text } from "./sheet.ts";
 
@@ -61,6 +62,7 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
   sheet.entry("  ", "queueOrder", admission.queueOrder, "admission.queueOrder");
   sheet.entry("  ", "maxWait", orNone(admission.maxWaitSeconds, "time"), "admission.maxWaitSeconds");
   rebalanceLines(scenario.rebalance ?? null, sheet);
+  recoveryLines(scenario.recovery ?? null, sheet);
   const { rules = [] } = scenario;
   if (rules.length === 0) sheet.entry("", "rules", "[]", "rules");
   else {
@@ -260,6 +262,12 @@ function vmLines(group: ResolvedVmGroup, path: string, sheet: Sheet): void {
   if (group.host === null) sheet.open("    ", "host: any");
   else sheet.entry("    ", "host", text(group.host), `${path}.host`);
   sheet.entry("    ", "onHostDown", group.onHostDown, `${path}.onHostDown`);
+  if (group.data !== undefined) {
+    sheet.head("    data:");
+    sheet.entry("      ", "size", exactQuantity(group.data.diskMiB, "memory"), `${path}.data.diskMiB`);
+    sheet.entry("      ", "writes", exactQuantity(group.data.writesMiBPerSecond, "memoryRate"), `${path}.data.writesMiBPerSecond`);
+    sheet.entry("      ", "rewritten", share(group.data.hotShare), `${path}.data.hotShare`);
+  }
   loadLines(workload, `${path}.workload`, sheet);
 }
 

@@ -112,6 +112,9 @@ export class Datacenter {
   onTransition: ((v: number) => void) | null = null;
   /** Told of each VM that came to a host, or is about to leave it; the host is settled. */
   onStay: ((v: number, h: number, arrives: boolean) => void) | null = null;
+  /** Told of each VM that runs on its host from now on (after a boot, a pause, a move), and of each that left its host for good. */
+  onResumed: ((v: number) => void) | null = null;
+  onLeft: ((v: number) => void) | null = null;
 
   readonly #kernel: Kernel;
   readonly #spec: DatacenterSpec;
@@ -249,6 +252,7 @@ export class Datacenter {
         this.waiting.add(v);
         this.waiting.retry();
       },
+      unqueue: (v) => this.waiting.remove(v),
       log: (event, v, h) => this.log.add(kernel.now, event, v, h),
     });
     const n = this.hosts.count;
@@ -409,10 +413,16 @@ export class Datacenter {
   }
 
   #tryPlaceBy(v: number, strict: boolean): boolean {
+    const host = this.#choose(v, this.#pinnedTo[this.vms.classOf[v]], strict);
+    if (host >= 0) this.#place(v, host, this.expectedDemandMHz(v));
+    return host >= 0;
+  }
+
+  /** Asks the policy for a host; -1 where there is none. */
+  #choose(v: number, pinned: number, strict: boolean): number {
     const { vms, fleet } = this;
-    const pinned = this.#pinnedTo[vms.classOf[v]];
     fleet.ask(v, pinned, strict);
-    if (fleet.next(0) < 0) return false;
+    if (fleet.next(0) < 0) return -1;
     const vmClass = vms.classes[vms.classOf[v]];
     const demandMHz = this.expectedDemandMHz(v);
     const ask = {
@@ -425,14 +435,33 @@ export class Datacenter {
       serviceClass: vmClass.serviceClass,
     };
     const { host } = this.#spec.choose(ask, fleet);
-    if (host < 0) return false;
+    if (host < 0) return -1;
     if (!Number.isInteger(host) || host >= this.hosts.count)
       throw new Error(`placement policy "${this.#spec.policy}" chose host number ${host} for VM ${ask.name}: there are hosts 0 to ${this.hosts.count - 1}`);
     fleet.ask(v, pinned, strict);
-    if (fleet.rule(host) >= 0)
+    if (!fleet.fits(host))
       throw new Error(`placement policy "${this.#spec.policy}" chose ${this.hosts.name(host)} for VM ${ask.name}, against the rule "${fleet.ruleText(host)}"`);
-    this.#place(v, host, demandMHz);
-    return true;
+    return host;
+  }
+
+  /** The accepted host on which the placement policy would put VM `v` now, wherever it is, or -1. Nothing changes. `anywhere`: its data need not be there. */
+  choosePlace(v: number, accept: (h: number) => boolean, anywhere = false): number {
+    const { fleet } = this;
+    const { reach } = fleet;
+    if (anywhere) fleet.reach = null;
+    fleet.only = accept;
+    let host = this.constraints.hasWishes(v) ? this.#choose(v, -1, true) : -1;
+    if (host < 0) host = this.#choose(v, -1, false);
+    fleet.only = null;
+    fleet.reach = reach;
+    return host;
+  }
+
+  /** Takes memory and vCPUs for a second copy of VM `v` on host `h` (sign 1), or gives them back (-1). */
+  reserve(v: number, h: number, sign: 1 | -1): void {
+    const { vcpus, memoryMiB } = this.vms;
+    this.#take(v, h, vmOverheadMiB(this.hosts.classes[this.hosts.classOf[h]].hypervisor, vcpus[v], memoryMiB[v]), sign);
+    if (sign < 0) this.waiting.retry();
   }
 
   /** Guest work the VM will ask for at first, MHz, on the first host's cores where its tasks take all they can. */
@@ -608,6 +637,12 @@ export class Datacenter {
       hosts.outsideIoMHz[h] += ioMHz;
     }
     this.#size(v);
+    this.onResumed?.(v);
+  }
+
+  /** A synchronous mirror of its disks leaves VM `v` this share of full speed; 1 = there is none. */
+  mirror(v: number, share: number): void {
+    if (this.vms.host[v] >= 0) this.drag.mirror(v, share);
   }
 
   /** The VM gets no CPU from now on. */
@@ -730,6 +765,7 @@ export class Datacenter {
   #leave(v: number): void {
     this.#quiet(v);
     this.#detach(v);
+    this.onLeft?.(v);
   }
 
   /** Whatever the VM was doing is over; it keeps its place. */

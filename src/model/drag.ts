@@ -11,7 +11,7 @@
  * Proved by test/cases/drag.test.ts.
  */
 import type { Hosts } from "./hosts.ts";
-import { DRAGS, type Vms } from "./vms.ts";
+import { BY_DISK, DRAGS, type Vms } from "./vms.ts";
 
 export { BY_DISK, BY_INTERFERENCE, BY_MEMORY, BY_NETWORK, DRAGS } from "./vms.ts";
 
@@ -19,6 +19,8 @@ export class Drag {
   readonly #hosts: Hosts;
   readonly #vms: Vms;
   readonly #touch: (h: number) => void;
+  /** Share of the disk factor that a synchronous mirror leaves, and that of the disk itself; only where one is below 1. */
+  readonly #mirrors = new Map<number, { mirror: number; disk: number }>();
 
   /** `touch` settles a host up to now and has it solved at the end of the instant. */
   constructor(hosts: Hosts, vms: Vms, touch: (h: number) => void) {
@@ -29,6 +31,20 @@ export class Drag {
 
   /** Gives VM `v`, which is on a host, the factor of one cause. Throws a RangeError when it is not in (0, 1]. */
   set(v: number, cause: number, factor: number): void {
+    const mirrored = cause === BY_DISK ? this.#mirrors.get(v) : undefined;
+    if (mirrored !== undefined) mirrored.disk = factor;
+    this.#set(v, cause, factor * (mirrored?.mirror ?? 1));
+  }
+
+  /** Writes of VM `v` wait for another site: `share` of what its disks give it is left. 1 = they do not. */
+  mirror(v: number, share: number): void {
+    const disk = this.#mirrors.get(v)?.disk ?? this.factor(v, BY_DISK);
+    if (share < 1) this.#mirrors.set(v, { mirror: share, disk });
+    else this.#mirrors.delete(v);
+    this.#set(v, BY_DISK, disk * share);
+  }
+
+  #set(v: number, cause: number, factor: number): void {
     if (!(factor > 0 && factor <= 1)) throw new RangeError(`VM ${this.#vms.names[v]}: a drag factor of ${factor} is not in (0, 1]`);
     const { drag, dragged, host } = this.#vms;
     if (factor === (dragged[v] === 0 ? 1 : drag[v * DRAGS.length + cause])) return;
@@ -49,6 +65,7 @@ export class Drag {
 
   /** VM `v` leaves its host, which is touched: nothing holds it back any more. */
   leave(v: number): void {
+    this.#mirrors.delete(v);
     if (this.#vms.dragged[v] === 0) return;
     this.#vms.dragged[v] = 0;
     this.#hosts.dragged[this.#vms.host[v]]--;

@@ -37,8 +37,9 @@ export interface FailingHooks {
   placeOn(v: number, h: number): boolean;
   /** The same on the host that the placement policy chooses. */
   placeAnywhere(v: number): boolean;
-  /** It waits for a place anywhere. */
+  /** It waits for a place anywhere; it waits no more. */
   queue(v: number): void;
+  unqueue(v: number): void;
   log(event: EventName, v: number, h: number): void;
 }
 
@@ -68,6 +69,8 @@ export class Failing {
   readonly onCrash: ((v: number, failure: number) => void)[] = [];
   /** Told when a host came back. */
   readonly onHostBack: ((h: number) => void)[] = [];
+  /** Told of each VM that has ended, whatever the end. */
+  readonly onEnded: ((v: number) => void)[] = [];
   readonly #hosts: H.Hosts;
   readonly #vms: V.Vms;
   readonly #hooks: FailingHooks;
@@ -290,6 +293,32 @@ export class Failing {
     return placed;
   }
 
+  /** Starts a VM that is down wherever the placement policy puts it, now or as soon as there is a place. */
+  bringBack(v: number, by: Return): void {
+    this.#hooks.unqueue(v);
+    this.#by.set(v, by);
+    if (!this.#hooks.placeAnywhere(v)) this.#hooks.queue(v);
+  }
+
+  /** Takes VM `v` off its host, on purpose or because its data are gone; whoever asks for it brings it back. False when it is not there to be taken. */
+  takeDown(v: number, failure: number): boolean {
+    const { state, host } = this.#vms;
+    if (state[v] === V.REQUESTED || state[v] === V.QUEUED || V.isOver(state[v])) return false;
+    const from = host[v];
+    this.book.down(v, failure, this.#hooks.now(), from);
+    this.#hooks.unqueue(v);
+    this.#by.delete(v);
+    if (from >= 0) this.#hooks.layDown(v);
+    this.#hooks.log("down", v, from);
+    return true;
+  }
+
+  /** The VM that is down will not come back. */
+  loseVm(v: number): void {
+    this.#hooks.unqueue(v);
+    this.#hooks.lose(v);
+  }
+
   /** A VM that was down has a place, and begins to boot there. */
   placed(v: number): void {
     const outage = this.book.open(v);
@@ -312,5 +341,6 @@ export class Failing {
   ended(v: number): void {
     this.book.over(v, this.#hooks.now(), this.#vms.state[v] === V.LOST ? "lost" : "stopped", -1);
     this.#by.delete(v);
+    for (const told of this.onEnded) told(v);
   }
 }

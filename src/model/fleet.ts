@@ -33,6 +33,7 @@ export const RULES = [
   "CPU reservation",
   "cores of their own",
   "resource pool",
+  "its data are at another site",
 ] as const;
 export const BY_RULE = 7;
 export const BY_RESERVE = 8;
@@ -40,6 +41,7 @@ export const IN_MAINTENANCE = 9;
 export const BY_RESERVATION = 10;
 export const BY_OWN_CORES = 11;
 export const BY_POOL = 12;
+export const ELSEWHERE = 13;
 const FITS = -1;
 
 export class FleetView {
@@ -55,6 +57,8 @@ export class FleetView {
   readonly #constraints: Constraints;
   /** Says why the VM's resource pool refuses it, as the number of the pool, or -1. */
   poolRefusal: (v: number) => number = () => -1;
+  /** Whether the data of a VM can be reached from a host; null = all can from everywhere. */
+  reach: ((vm: number, host: number) => boolean) | null = null;
   /** A further condition on hosts, for plans; null = none. */
   only: ((h: number) => boolean) | null = null;
   /** Hosts by load, made when somebody first asks; not kept up while it is stale. */
@@ -213,6 +217,7 @@ export class FleetView {
       if (!this.#coresToOwn(h, this.#vms.vcpus[v])) return BY_OWN_CORES;
     } else if (this.#vms.vcpus[v] > this.freeVcpus(h)) return 6;
     if (hosts.closed[h] !== 0) return IN_MAINTENANCE;
+    if (this.reach !== null && !this.reach(v, h)) return ELSEWHERE;
     const constraints = this.#constraints;
     if (constraints.any && constraints.breach(v, h, this.#strict) >= 0) return BY_RULE;
     if (constraints.memoryReserve > 0 && this.needMiB(h) > this.freeMemoryMiB(h) - constraints.memoryReserve * this.memoryMiB(h)) return BY_RESERVE;

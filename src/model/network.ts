@@ -117,6 +117,12 @@ export class Network {
     return this.flows.start(links, mib, most, done, broken, spec.weight);
   }
 
+  /** Links that copies on a network (a name or a kind) cross on their way out of host `h` to anywhere else, or in. */
+  copyLinks(h: number, network: string, direction: "out" | "into"): Link[] {
+    const ends = [{ host: h }, { outside: true }] as const;
+    return this.#path(ends[direction === "out" ? 0 : 1], ends[direction === "out" ? 1 : 0], this.named(network)).links;
+  }
+
   /** Breaks a copy off; false when it is over already. */
   cancel(id: number): boolean {
     return this.flows.cancel(id);

@@ -159,6 +159,7 @@ export class Plan implements RebalanceView {
         this.#put(v, to >= 0 ? to : h, 1);
       }
     }
+    this.#fleet.reach = this.#dc.fleet.reach;
     this.#fleet.reload();
   }
 

@@ -5,6 +5,7 @@
 import type { PowerSupplySpec } from "./accounts-spec.ts";
 import type { MemoryActivity, MigrationSpec } from "./migration.ts";
 import type { NicSpec } from "./network-spec.ts";
+import type { DataSpec } from "./recovery/changed.ts";
 
 /** Watts at the wall as a function of load u in 0..1, and while off. */
 export type PowerSpec =
@@ -170,10 +171,12 @@ export interface VmClass {
   memoryActivity: MemoryActivity;
   startup: "instant" | "boot" | "clone-and-boot";
   host: string | null;
-  /** Lost for good; started again elsewhere as soon as there is room; or when its host is back. */
-  onHostDown: "lost" | "restart" | "wait";
+  /** Lost for good; started again elsewhere as soon as there is room; when its host is back; or from its newest copy. */
+  onHostDown: "lost" | "restart" | "wait" | "restore";
   /** How often that may happen before the VM is given up; null or absent = without end. */
   maxFailures?: number | null;
+  /** What it keeps on disk, for copies; absent = what is usual. */
+  data?: DataSpec;
 }
 
 export interface Admission {

@@ -6,7 +6,7 @@
  * waited its time, is rejected with the binding reason.
  */
 import type { Kernel } from "../kernel/kernel.ts";
-import { BY_OWN_CORES, BY_POOL, BY_RESERVATION, BY_RESERVE, BY_RULE, type FleetView, IN_MAINTENANCE, RULES } from "./fleet.ts";
+import { BY_OWN_CORES, BY_POOL, BY_RESERVATION, BY_RESERVE, BY_RULE, ELSEWHERE, type FleetView, IN_MAINTENANCE, RULES } from "./fleet.ts";
 import type * as H from "./hosts.ts";
 import type { Admission } from "./spec.ts";
 import * as V from "./vms.ts";
@@ -167,6 +167,8 @@ export function bindingReason(fleet: FleetView, hosts: H.Hosts, vms: V.Vms, v: n
       return `cores of their own: no host that can give them has ${vms.vcpus[v]} left beside those that are shared`;
     case BY_POOL:
       return "resource pool: its reservation is used up, and it may not borrow";
+    case ELSEWHERE:
+      return "its data are not at a site where there is room";
     case IN_MAINTENANCE:
       return "every host that could take it is in maintenance";
     default:

@@ -16,6 +16,10 @@ const REFERENCE_MHZ = 2400;
 /** Memory a fully busy VM writes, and how much of it at all: estimates (web servers 5 to 60, databases 30 to 300 MiB/s). */
 const DIRTY_MIB_PER_SECOND = 40;
 const WORKING_SET_SHARE = 0.2;
+/** Data of a VM, what it writes, and how much of it is ever rewritten: estimates (a day's change of 5 % is a usual rule for sizing backups). */
+const DATA_MIB = 40 * 1024;
+const WRITES_MIB_PER_SECOND = 1;
+const REWRITTEN_SHARE = 0.05;
 /** Pieces or tasks of a group, over all of its VMs, that fit in memory. */
 const MOST_PIECES = 50_000_000;
 
@@ -107,6 +111,11 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
     host: fill("host", given.host, null),
     onHostDown: fill("onHostDown", given.onHostDown, around.fails ? "wait" : "lost"),
     maxFailures: fill("maxFailures", given.maxFailures, null),
+    data: {
+      diskMiB: fill("data.diskMiB", given.data?.size, DATA_MIB),
+      writesMiBPerSecond: fill("data.writesMiBPerSecond", given.data?.writes, WRITES_MIB_PER_SECOND),
+      hotShare: fill("data.hotShare", given.data?.rewritten, REWRITTEN_SHARE),
+    },
     workload,
   };
   checkHost(group, path, around, to);

@@ -15,6 +15,7 @@ import { resolveFailures } from "./resolve-failures.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
 import { resolvePools } from "./resolve-pools.ts";
 import { resolveRebalance, resolveRules } from "./resolve-rebalance.ts";
+import { resolveRecovery } from "./resolve-recovery.ts";
 import { resolveAccounts, resolveClasses, resolveSites } from "./resolve-sites.ts";
 import { resolveVmGroup, unknownMember } from "./resolve-vms.ts";
 import type { ResolvedAdmission, ResolvedEvent, ResolvedScenario, ResolvedVmGroup } from "./resolved.ts";
@@ -57,6 +58,8 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     "vms",
     to,
   );
+  const recovery = resolveRecovery(user.recovery, { sites, vms: vmGroups, durationSeconds }, to);
+  for (const { group, path } of vms) expectCopies(group, path, recovery, to);
   const admission = resolveAdmission(user, to);
   for (const { group, path } of vms) warnAboutGroup(group, path, hosts, admission, durationSeconds, to);
 
@@ -77,6 +80,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     admission,
     rebalance: resolveRebalance(user, to),
     failures: resolveFailures(user.failures, { hosts: hostGroups, vms: vmGroups }, to),
+    recovery,
     rules: resolveRules(user.rules, { hosts: hostGroups, vms: vmGroups }, to),
     checks: resolveChecks(user.checks, to),
     events: resolveEvents(user, hostGroups, vmGroups, durationSeconds, to),
@@ -165,6 +169,20 @@ function resolveAdmission(user: UserScenario, to: Resolving): ResolvedAdmission 
     queueOrder: fill("queueOrder", given.queueOrder, "fifo"),
     maxWaitSeconds: fill("maxWaitSeconds", given.maxWait, null),
   };
+}
+
+/** A VM that is to be restored must have something to be restored from. */
+function expectCopies(group: ResolvedVmGroup, path: Finding["path"], recovery: ResolvedScenario["recovery"], to: Resolving): void {
+  if (group.onHostDown !== "restore") return;
+  const covered = [...(recovery?.backups ?? []), ...(recovery?.replication ?? [])].some(({ vms }) =>
+    vms.some((name) => name === group.name || name.startsWith(`${group.name}-`)),
+  );
+  if (!covered)
+    to.findings.push({
+      path: [...path, "onHostDown"],
+      message: "there is no copy to restore it from",
+      write: `recovery.backups or recovery.replication that name ${group.name}`,
+    });
 }
 
 /** Legal, but hardly what was meant. */

@@ -5,6 +5,8 @@
 
 import type { AccountsSpec, PowerSupplySpec, SiteSpec } from "../model/accounts-spec.ts";
 import type { FailuresSpec } from "../model/failures/spec.ts";
+import type { DataSpec } from "../model/recovery/changed.ts";
+import type { RecoverySpec } from "../model/recovery/spec.ts";
 import type { HostLocation, HypervisorSpec, PowerSpec, PowerTransitions } from "../model/spec.ts";
 
 export type { PowerSpec };
@@ -37,6 +39,8 @@ export interface ResolvedScenario {
   rebalance?: ResolvedRebalance | null;
   /** Resource pools, in the order of their names; absent = none. */
   pools?: ResolvedPool[];
+  /** Copies of VMs and what is done with them; null or absent = there are none. */
+  recovery?: RecoverySpec | null;
   /** Rules between VMs and hosts, in the order of their names; absent = none. */
   rules?: ResolvedRule[];
   /** What fails and who repairs it; null or absent = nothing fails. */
@@ -137,9 +141,11 @@ export interface ResolvedVmGroup {
   /** Host it must start on, or null. */
   host: string | null;
   /** What becomes of it when its host goes down. */
-  onHostDown: "lost" | "restart" | "wait";
+  onHostDown: "lost" | "restart" | "wait" | "restore";
   /** How often that may happen before it is given up; null or absent = without end. */
   maxFailures?: number | null;
+  /** What it keeps on disk, for copies; absent = 40 GiB, of which 5 % are rewritten at 1 MiB/s. */
+  data?: DataSpec;
   workload: ResolvedWorkload;
 }
 

@@ -11,6 +11,7 @@ import { failures } from "./schema-failures.ts";
 import { hostGroup, type power } from "./schema-hosts.ts";
 import { pools } from "./schema-pools.ts";
 import { powerManagement, rebalance, rule } from "./schema-rebalance.ts";
+import { data, recovery } from "./schema-recovery.ts";
 import { accounts, serviceClasses, site, sites } from "./schema-sites.ts";
 
 const pieces = z
@@ -157,12 +158,14 @@ const vmGroup = block({
   ).optional(),
   host: name("Host the VMs must start on. Default: any.").optional(),
   onHostDown: word(
-    "What becomes of the VMs when their host goes down: lost for good; restart, elsewhere as soon as there is room; wait for their host. Default: wait where the scenario has failures, else lost.",
+    "What becomes of the VMs when their host goes down: lost for good; restart, elsewhere as soon as there is room; wait for their host; restore from the newest copy that `recovery` makes. Default: wait where the scenario has failures, else lost.",
     "lost",
     "restart",
     "wait",
+    "restore",
   ).optional(),
   maxFailures: whole("How often its host may go down under it; then it is given up. Default: none, it is always brought back.", 1, 1e9).optional(),
+  data: data.optional(),
   load,
 }).describe("A group of VMs that are alike.");
 
@@ -253,6 +256,7 @@ export const scenarioSchema = block({
   admission: admission.optional(),
   rebalance: rebalance.optional(),
   power: powerManagement.optional(),
+  recovery: recovery.optional(),
   rules: z.array(rule).max(100_000).optional().describe("Rules between VMs and hosts. Their order in the file has no meaning. Default: none."),
   failures: failures.optional(),
   checks: z

@@ -5,7 +5,7 @@ import { Chain } from "../../src/model/recovery/chain.ts";
 function chain(kinds: string): Chain {
   const made = new Chain();
   for (const [day, kind] of [...kinds].entries())
-    made.add({ kind: kind === "F" ? "full" : "incremental", at: day, doneAt: day + 0.5, mib: kind === "F" ? 100 : 10 });
+    made.add({ kind: kind === "F" ? "full" : "incremental", at: day, ran: day, doneAt: day + 0.5, mib: kind === "F" ? 100 : 10 });
   return made;
 }
 const shown = ({ points }: Chain): string => points.map(({ kind, at }) => (kind === "full" ? "F" : "i") + at).join(" ");
@@ -49,9 +49,16 @@ describe("a chain of backups", () => {
     // Whatever is left can be restored.
     for (const point of week.points) expect(week.restore(point).mib).toBeGreaterThanOrEqual(100);
   });
+  it("loses what came after an intrusion: of F0 i1 i2 F3 i4 and an intrusion at 2.5 F3 and i4", () => {
+    const week = chain("FiiFi");
+    expect(week.dropAfter(2.5)).toBe(110);
+    expect(shown(week)).toBe("F0 i1 i2");
+    expect(week.dropAfter(-1)).toBe(120);
+    expect(week.newest).toBeUndefined();
+  });
   it("refuses an incremental of nothing, and time that goes back", () => {
     expect(() => chain("i")).toThrow(/needs a point before/);
     const one = chain("F");
-    expect(() => one.add({ kind: "full", at: -1, doneAt: 0, mib: 1 })).toThrow(/after one of 0 s/);
+    expect(() => one.add({ kind: "full", at: -1, ran: 0, doneAt: 0, mib: 1 })).toThrow(/after one of 0 s/);
   });
 });

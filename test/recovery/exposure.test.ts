@@ -27,13 +27,6 @@ describe("exposure", () => {
     e.settle(200);
     expect([e.worst, e.seconds]).toEqual([7, 200]);
   });
-  it("stands still while the VM is down: 5 s of age before, 3 s more after", () => {
-    const e = new Exposure(0, 0, Number.POSITIVE_INFINITY);
-    e.paused(5, true);
-    e.paused(1000, false);
-    e.settle(1003);
-    expect([e.worst, e.seconds]).toEqual([8, 8]);
-  });
   it("ignores a copy older than one there is", () => {
     const e = new Exposure(0, 0, 1);
     e.safe(10, 9);

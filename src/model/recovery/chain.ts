@@ -11,6 +11,8 @@ export interface Point {
   kind: "full" | "incremental";
   /** The instant whose data it holds, s. */
   at: number;
+  /** How long the VM had run by then: what its data are worth, s. */
+  ran: number;
   /** When it was complete and could be restored, s. */
   doneAt: number;
   /** Size in the repository, MiB. */
@@ -63,6 +65,13 @@ export class Chain {
     return this.points.reduce((sum, { mib }) => sum + mib, 0);
   }
 
+  /** Points newer than `t` are spoilt and go; the MiB freed. */
+  dropAfter(t: number): number {
+    const before = this.storedMiB;
+    while (this.points.length > 0 && this.points[this.points.length - 1].at > t) this.points.pop();
+    return before - this.storedMiB;
+  }
+
   /** Deletes what need not be kept at time `now`; the MiB freed. */
   prune({ points: most, seconds, merge }: Retention, now: number): number {
     const before = this.storedMiB;
@@ -73,6 +82,7 @@ export class Chain {
       if (merge && points[1].kind === "incremental") {
         // The full takes the incremental's blocks in the place of its own: it grows by nothing.
         points[0].at = points[1].at;
+        points[0].ran = points[1].ran;
         points[0].doneAt = points[1].doneAt;
         points.splice(1, 1);
         continue;

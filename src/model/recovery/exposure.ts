@@ -3,7 +3,7 @@
  *
  * At time t the newest copy that could be recovered holds the data of p(t) <= t; what would be lost is a(t) = t - p(t), a
  * saw-tooth that falls whenever a copy is complete. Kept are the exact mean (the area under the teeth / time), the highest
- * tooth, and the time above the target. A mirror written with every write has a = 0. Proof: test/recovery/exposure.test.ts.
+ * tooth, and the time above the target. The clock is the time the VM has run: while it is down nothing ages. A mirror written with every write has a = 0. Proof: test/recovery/exposure.test.ts.
  */
 export class Exposure {
   /** Highest age seen, s. */
@@ -17,7 +17,6 @@ export class Exposure {
   #point: number;
   #at: number;
   #mirrored = false;
-  #paused = false;
 
   /** From `now` on; the data of `point` is safe. `target`: age allowed, s (Infinity = none). */
   constructor(now: number, point: number, target: number) {
@@ -40,14 +39,8 @@ export class Exposure {
   /** A mirror is in step (age 0 from now on), or no more. */
   mirrored(now: number, on: boolean): void {
     this.settle(now);
-    if (this.#mirrored || on) this.#point = now;
+    if (this.#mirrored || on) this.#point = Math.max(this.#point, now);
     this.#mirrored = on;
-  }
-
-  /** The VM writes nothing (down, not there yet): its data does not age meanwhile. */
-  paused(now: number, on: boolean): void {
-    this.settle(now);
-    this.#paused = on;
   }
 
   /** Data now is that of `point` (recovered from it): nothing newer exists. */
@@ -59,10 +52,6 @@ export class Exposure {
   settle(now: number): void {
     const from = this.#at;
     this.#at = now;
-    if (this.#paused) {
-      this.#point += now - from;
-      return;
-    }
     this.seconds += now - from;
     if (this.#mirrored) {
       this.#point = now;
