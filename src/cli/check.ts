@@ -3,7 +3,7 @@
  *
  * What is printed is itself a scenario file that means exactly the same; test/scenario/check.test.ts reads it back.
  */
-import { type HypervisorField, hypervisorFields, migrationFields } from "../scenario/hypervisor-fields.ts";
+import { type HypervisorField, hypervisorFields, memoryFields, migrationFields } from "../scenario/hypervisor-fields.ts";
 import { generatorFields, optionEntry, traceFields } from "../scenario/load-options.ts";
 import type {
   PowerSpec,
@@ -211,6 +211,8 @@ function hypervisorLines(hypervisor: ResolvedHypervisor, path: string, sheet: Sh
   sheet.entry("      ", "product", text(hypervisor.product), `${path}.product`);
   sheet.entry("      ", "name", text(hypervisor.name), `${path}.name`);
   lines("      ", hypervisorFields);
+  sheet.head("      memory:");
+  lines("        ", memoryFields);
   sheet.head("      migration:");
   lines("        ", migrationFields);
 }
@@ -250,6 +252,16 @@ function vmLines(group: ResolvedVmGroup, path: string, sheet: Sheet): void {
   sheet.head("    memoryActivity:");
   sheet.entry("      ", "dirty", exactQuantity(memoryActivity.dirtyMiBPerSecond, "memoryRate"), `${path}.memoryActivity.dirtyMiBPerSecond`);
   sheet.entry("      ", "workingSet", share(memoryActivity.workingSetShare), `${path}.memoryActivity.workingSetShare`);
+  const { memory } = group;
+  sheet.entry("      ", "active", share(memory.activeShare), `${path}.memory.activeShare`);
+  sheet.entry("      ", "touched", share(memory.touchedShare), `${path}.memory.touchedShare`);
+  sheet.entry("      ", "equalWithin", share(memory.equalWithin), `${path}.memory.equalWithin`);
+  sheet.entry("      ", "equalAcross", share(memory.equalAcross), `${path}.memory.equalAcross`);
+  sheet.head("    memoryAllocation:");
+  sheet.entry("      ", "reservation", exactQuantity(memory.reservationMiB, "memory"), `${path}.memory.reservationMiB`);
+  sheet.entry("      ", "limit", orNone(memory.limitMiB, "memory"), `${path}.memory.limitMiB`);
+  sheet.entry("      ", "shares", String(memory.shares), `${path}.memory.shares`);
+  sheet.entry("      ", "balloon", String(memory.balloon), `${path}.memory.balloon`);
   sheet.entry("    ", "progress", group.progress, `${path}.progress`);
   if (arrival === null) sheet.open("    ", "arrival: as the load says");
   else {
@@ -284,7 +296,10 @@ function loadLines(load: ResolvedVmGroup["workload"], path: string, sheet: Sheet
       return;
     case "pieces":
       sheet.head("      pieces:");
-      for (const piece of load.pieces) sheet.head(`        - {for: ${exactQuantity(piece.seconds, "time")}, cpu: ${exactQuantity(piece.mhz, "frequency")}}`);
+      for (const piece of load.pieces) {
+        const memory = piece.activeMiB === undefined ? "" : `, memory: ${exactQuantity(piece.activeMiB, "memory")}`;
+        sheet.head(`        - {for: ${exactQuantity(piece.seconds, "time")}, cpu: ${exactQuantity(piece.mhz, "frequency")}${memory}}`);
+      }
       sheet.entry("      ", "repeat", String(load.repeat), `${path}.repeat`);
       return;
     case "tasks":

@@ -17,6 +17,7 @@ import { Failing } from "./failing.ts";
 import { Feed, withoutGaps } from "./feed.ts";
 import { FleetView, promiseCpu } from "./fleet.ts";
 import { Flows } from "./flows.ts";
+import { guaranteeMiB, HostMemory } from "./host-memory.ts";
 import { HostPower } from "./host-power.ts";
 import * as H from "./hosts.ts";
 import { WorkKinds } from "./kinds.ts";
@@ -94,6 +95,7 @@ export class Datacenter {
   readonly drag: Drag;
   readonly flows: Flows;
   readonly network: Network;
+  readonly memory: HostMemory;
   readonly movement: Movement;
   readonly power: HostPower;
   readonly constraints: Constraints;
@@ -166,6 +168,7 @@ export class Datacenter {
           );
     this.cpu = new Cpu(this.hosts, vms, this.kinds, this.pools);
     this.drag = new Drag(this.hosts, vms, (h) => this.#touch(h));
+    this.memory = new HostMemory(this.hosts, vms, this.drag, (v) => this.#feed.further(v, "activeMiB"));
     this.constraints = new Constraints(spec.constraints?.(numbersOf(this.hosts, vms)) ?? []);
     this.fleet = new FleetView(this.hosts, vms, spec.admission, this.constraints, (h) => this.usedCores(h));
     this.flows = new Flows(kernel, PHASE.completion, KIND.flow, { requestSolve: () => kernel.requestFlush() });
@@ -348,7 +351,10 @@ export class Datacenter {
       playback.advance(t);
       playback.makeUp();
     }
-    for (let h = 0; h < this.hosts.count; h++) this.#settle(h, t);
+    for (let h = 0; h < this.hosts.count; h++) {
+      this.#settle(h, t);
+      this.memory.bring(h, t);
+    }
     this.movement.close(t);
     for (let v = 0; v < this.vms.count; v++) if (!V.isOver(this.vms.state[v]) && this.vms.requestedAt[v] <= t) this.#account(v, t);
   }
@@ -564,6 +570,7 @@ export class Datacenter {
   #take(v: number, h: number, overheadMiB: number, sign: 1 | -1): void {
     const { hosts, vms } = this;
     hosts.takenMiB[h] += sign * (vms.memoryMiB[v] + overheadMiB);
+    if (this.fleet.memoryOvercommits) hosts.guaranteedMiB[h] += sign * guaranteeMiB(hosts, vms, v, h);
     hosts.overheadMiB[h] += sign * overheadMiB;
     hosts.vcpus[h] += sign * vms.vcpus[v];
     // Cores that a VM on its way here owns are lost to the others at once.
@@ -574,10 +581,12 @@ export class Datacenter {
     // Differences of sums leave dust; the last one out leaves nothing.
     if (this.#holders[h] === 0) {
       hosts.takenMiB[h] = 0;
+      hosts.guaranteedMiB[h] = 0;
       hosts.overheadMiB[h] = 0;
       hosts.vcpus[h] = 0;
       hosts.promisedMHz[h] = 0;
     }
+    this.memory.take(v, h, sign, this.#kernel.now);
     hosts.peakVcpus[h] = Math.max(hosts.peakVcpus[h], hosts.vcpus[h]);
     hosts.peakOverheadMiB[h] = Math.max(hosts.peakOverheadMiB[h], hosts.overheadMiB[h]);
     this.fleet.changed(h);
@@ -968,6 +977,7 @@ export class Datacenter {
   }
 
   #settle(h: number, t: number): void {
+    this.memory.settle(h, t);
     const playback = this.#playbackOf(h);
     if (playback) playback.open(h, t);
     else this.cpu.settle(h, t);
@@ -1014,11 +1024,12 @@ export class Datacenter {
 
   #solve(h: number, stepped: boolean): void {
     const { cpu, hosts } = this;
-    this.#isDirty[h] = 0;
     this.#settle(h, this.#kernel.now);
     const from = hosts.start[h];
     const to = from + hosts.vms[h];
     if (stepped) this.#feed.load(hosts.members, from, to);
+    this.memory.solve(h);
+    this.#isDirty[h] = 0;
     cpu.solve(h);
     if (this.#hostWork[h] > 0 || this.#workEvent[h] >= 0) this.#planWork(h);
     if (stepped) this.#tryPlayback(h, from, to);
@@ -1036,7 +1047,7 @@ export class Datacenter {
   /** A host that is short of nothing and whose VMs all follow one grid need not be solved at each step. */
   #tryPlayback(h: number, from: number, to: number): void {
     const { hosts } = this;
-    if (hosts.slow[h] !== 0 || hosts.mix[h] < 0 || hosts.state[h] !== H.ON) return;
+    if (hosts.slow[h] !== 0 || this.memory.isShort(h) || hosts.mix[h] < 0 || hosts.state[h] !== H.ON) return;
     const g = this.#feed.commonGrid(hosts.members, from, to);
     const now = this.#kernel.now;
     if (g < 0 || this.#playbacks[g].settledAt !== now || hosts.row[h * H.HOST_ROW + H.RUNNING] !== to - from) return;

@@ -4,7 +4,8 @@
  * A tree over the hosts holds the most free memory and the most free vCPUs below each node, so that "the first host from
  * here on that fits" costs about log(hosts) whatever share of them is full.
  *
- * A VM fits when: the host is on; its memory with the product's overhead fits usable memory x memoryRatio; its vCPUs fit
+ * A VM fits when: the host is on; its memory with the product's overhead fits usable memory x memoryRatio (1 where the product
+ * cannot overcommit), and what cannot be reclaimed of it fits what nobody is sure of; its vCPUs fit
  * cores x vcpusPerCore, not counting cores that VMs own; the product allows a VM of that size and one more VM; it is not tied
  * to another host; the host is not in maintenance; the scenario's rules allow it, and their reserve stays free; its CPU
  * reservation fits what the host has not promised yet, and its resource pool may reserve as much. A VM that owns cores needs
@@ -12,6 +13,7 @@
  */
 import type { Constraints } from "../policy/constraints.ts";
 import type { Choice, VmAsk } from "../policy/placement.ts";
+import { guaranteeMiB } from "./host-memory.ts";
 import * as H from "./hosts.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import { RiseIndex } from "./rise-index.ts";
@@ -34,6 +36,7 @@ export const RULES = [
   "cores of their own",
   "resource pool",
   "its data are at another site",
+  "memory reservation",
 ] as const;
 export const BY_RULE = 7;
 export const BY_RESERVE = 8;
@@ -42,6 +45,7 @@ export const BY_RESERVATION = 10;
 export const BY_OWN_CORES = 11;
 export const BY_POOL = 12;
 export const ELSEWHERE = 13;
+export const BY_GUARANTEE = 14;
 const FITS = -1;
 
 export class FleetView {
@@ -59,6 +63,8 @@ export class FleetView {
   poolRefusal: (v: number) => number = () => -1;
   /** Whether the data of a VM can be reached from a host; null = all can from everywhere. */
   reach: ((vm: number, host: number) => boolean) | null = null;
+  /** Whether hosts may hold more memory than they have; only then reservations can be what binds. */
+  readonly memoryOvercommits: boolean;
   /** A further condition on hosts, for plans; null = none. */
   only: ((h: number) => boolean) | null = null;
   /** Hosts by load, made when somebody first asks; not kept up while it is stale. */
@@ -80,6 +86,7 @@ export class FleetView {
     let size = 1;
     while (size < hosts.count) size *= 2;
     this.#size = size;
+    this.memoryOvercommits = admission.memoryRatio > 1;
     this.#freeMiB = new Float64Array(2 * size).fill(Number.NEGATIVE_INFINITY);
     this.#freeVcpus = new Float64Array(2 * size).fill(Number.NEGATIVE_INFINITY);
     this.reload();
@@ -213,6 +220,7 @@ export class FleetView {
     if (this.#vms.memoryMiB[v] > hypervisor.maxMemoryPerVmMiB) return 3;
     if (hosts.vms[h] >= hypervisor.maxVmsPerHost) return 4;
     if (this.needMiB(h) > this.freeMemoryMiB(h)) return 5;
+    if (this.memoryOvercommits && this.guaranteeMiB(h) > this.unreservedMiB(h)) return BY_GUARANTEE;
     if (this.#vms.ownsCores[v] === 1) {
       if (!this.#coresToOwn(h, this.#vms.vcpus[v])) return BY_OWN_CORES;
     } else if (this.#vms.vcpus[v] > this.freeVcpus(h)) return 6;
@@ -268,7 +276,8 @@ export class FleetView {
         memory <= hypervisor.maxMemoryPerVmMiB &&
         (this.#vms.ownsCores[this.#vm] === 1 ? c.hypervisor.pinning === "yes" && vcpus <= c.cores : vcpus <= ratio * c.cores) &&
         this.#vms.classes[this.#vms.classOf[this.#vm]].reservationMHz <= hosts.guestMHz[h] &&
-        this.needMiB(h) <= this.memoryMiB(h) * (1 - memoryReserve)
+        this.needMiB(h) <= this.memoryMiB(h) * (1 - memoryReserve) &&
+        (!this.memoryOvercommits || this.guaranteeMiB(h) <= hosts.usableMiB[h])
       )
         return true;
       if (this.#onlyHost >= 0) break;
@@ -281,6 +290,15 @@ export class FleetView {
     const { hypervisor } = this.#hosts.classes[this.#hosts.classOf[h]];
     const memory = this.#vms.memoryMiB[this.#vm];
     return memory + vmOverheadMiB(hypervisor, this.#vms.vcpus[this.#vm], memory);
+  }
+
+  /** Part of it that could not be reclaimed, MiB: reservation and overhead. */
+  guaranteeMiB(h: number): number {
+    return guaranteeMiB(this.#hosts, this.#vms, this.#vm, h);
+  }
+  /** Memory of host `h` that nobody is sure of, MiB. */
+  unreservedMiB(h: number): number {
+    return this.#hosts.usableMiB[h] - this.#hosts.guaranteedMiB[h];
   }
 
   name(h: number): string {
@@ -306,7 +324,9 @@ export class FleetView {
     return this.usedMHz(h) + this.#hosts.expectedMHz[h];
   }
   memoryMiB(h: number): number {
-    return this.#hosts.usableMiB[h] * this.#admission.memoryRatio;
+    const ratio = this.#admission.memoryRatio;
+    const { overcommit } = this.#hosts.classes[this.#hosts.classOf[h]].hypervisor.memory;
+    return this.#hosts.usableMiB[h] * (overcommit === "no" ? Math.min(1, ratio) : ratio);
   }
   freeMemoryMiB(h: number): number {
     return this.memoryMiB(h) - this.#hosts.takenMiB[h];

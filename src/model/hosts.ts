@@ -158,6 +158,8 @@ export interface Hosts {
   readonly promisedMHz: Float64Array;
   readonly usableMiB: Float64Array;
   readonly takenMiB: Float64Array;
+  /** Part of it that cannot be reclaimed: reservations and overheads. */
+  readonly guaranteedMiB: Float64Array;
   readonly vcpus: Float64Array;
   /** VMs on host h: `members[start[h] .. start[h] + vms[h] - 1]`; a block of `room[h]` is kept for it. */
   members: Int32Array;
@@ -230,6 +232,7 @@ export function createHosts(classes: readonly HostClass[]): Hosts {
     promisedMHz: new Float64Array(count),
     usableMiB: new Float64Array(count),
     takenMiB: new Float64Array(count),
+    guaranteedMiB: new Float64Array(count),
     vcpus: new Float64Array(count),
     members: new Int32Array(count * FIRST_ROOM),
     membersEnd: count * FIRST_ROOM,

@@ -5,8 +5,8 @@
  *   taken(vm)     = configured + base + perVcpu x vCPUs + perGiB x max(0, GiB - free)                    MiB
  *
  * Sources of the numbers: the catalogue (ESXi: overhead table of vSphere 6.5; Xen: dom0 = 1 GiB + 5 % of RAM, at most
- * 8 GiB; Hyper-V: 32 MiB for the first GiB and 8 MiB for each further one). Limits: no reclamation, so a host is full
- * when configured memory is. Proved by test/cases/memory.test.ts.
+ * 8 GiB; Hyper-V: 32 MiB for the first GiB and 8 MiB for each further one). What happens on hosts that hold more than that:
+ * reclaim.ts. Proved by test/cases/memory.test.ts.
  */
 import type { HostClass, HypervisorSpec } from "./spec.ts";
 

@@ -13,6 +13,7 @@ import type { Choice, Place, VmAsk } from "../policy/placement.ts";
 import type { Action, Candidates, HostLoad, RebalanceView, Refused } from "../policy/rebalancing.ts";
 import type { Datacenter } from "./datacenter.ts";
 import { FleetView, promiseCpu } from "./fleet.ts";
+import { guaranteeMiB } from "./host-memory.ts";
 import * as H from "./hosts.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import type { Admission } from "./spec.ts";
@@ -55,6 +56,7 @@ export class Plan implements RebalanceView {
   readonly #state: Uint8Array;
   readonly #closed: Uint8Array;
   readonly #takenMiB: Float64Array;
+  readonly #guaranteedMiB: Float64Array;
   readonly #vcpus: Float64Array;
   readonly #ownedCores: Float64Array;
   readonly #promisedMHz: Float64Array;
@@ -92,6 +94,7 @@ export class Plan implements RebalanceView {
     this.#state = new Uint8Array(hosts.count);
     this.#closed = new Uint8Array(hosts.count);
     this.#takenMiB = new Float64Array(hosts.count);
+    this.#guaranteedMiB = new Float64Array(hosts.count);
     this.#vcpus = new Float64Array(hosts.count);
     this.#ownedCores = new Float64Array(hosts.count);
     this.#promisedMHz = new Float64Array(hosts.count);
@@ -109,6 +112,7 @@ export class Plan implements RebalanceView {
       state: this.#state,
       closed: this.#closed,
       takenMiB: this.#takenMiB,
+      guaranteedMiB: this.#guaranteedMiB,
       vcpus: this.#vcpus,
       ownedCores: this.#ownedCores,
       promisedMHz: this.#promisedMHz,
@@ -132,6 +136,7 @@ export class Plan implements RebalanceView {
     this.#state.set(hosts.state);
     this.#closed.set(hosts.closed);
     this.#takenMiB.set(hosts.takenMiB);
+    this.#guaranteedMiB.set(hosts.guaranteedMiB);
     this.#vcpus.set(hosts.vcpus);
     this.#ownedCores.set(hosts.ownedCores);
     this.#promisedMHz.set(hosts.promisedMHz);
@@ -531,6 +536,7 @@ export class Plan implements RebalanceView {
     const { memoryMiB, vcpus } = this.#vms;
     const { hypervisor } = this.#hosts.classes[this.#hosts.classOf[h]];
     this.#takenMiB[h] += sign * (memoryMiB[v] + vmOverheadMiB(hypervisor, vcpus[v], memoryMiB[v]));
+    if (this.#fleet.memoryOvercommits) this.#guaranteedMiB[h] += sign * guaranteeMiB(this.#hosts, this.#vms, v, h);
     this.#vcpus[h] += sign * vcpus[v];
     promiseCpu(this.#overlay, this.#vms, v, h, sign);
     this.#vmCount[h] += sign;

@@ -5,7 +5,10 @@
 import type { PowerSupplySpec } from "./accounts-spec.ts";
 import type { MemoryActivity, MigrationSpec } from "./migration.ts";
 import type { NicSpec } from "./network-spec.ts";
+import type { ReclaimSpec, VmMemory } from "./reclaim.ts";
 import type { DataSpec } from "./recovery/changed.ts";
+
+export type { VmMemory };
 
 /** Watts at the wall as a function of load u in 0..1, and while off. */
 export type PowerSpec =
@@ -76,6 +79,8 @@ export interface HypervisorSpec {
   bootSeconds: { linux: number; windows: number };
   cloneSeconds: number;
   deleteSeconds: number;
+  /** What it does when its hosts are short of memory. */
+  memory: ReclaimSpec;
   /** How it moves running VMs. */
   migration: MigrationSpec;
   /** Names of values that rest on an estimate, for whoever shows the figures. */
@@ -169,6 +174,8 @@ export interface VmClass {
   progress: "replay" | "work";
   /** How fast its guests write memory, for migrations. */
   memoryActivity: MemoryActivity;
+  /** Memory it uses, is sure of and competes with; absent = `usualMemory`. */
+  memory?: VmMemory;
   startup: "instant" | "boot" | "clone-and-boot";
   host: string | null;
   /** Lost for good; started again elsewhere as soon as there is room; when its host is back; or from its newest copy. */
@@ -186,3 +193,15 @@ export interface Admission {
   queueOrder: "fifo" | "skip";
   maxWaitSeconds: number | null;
 }
+
+/** Memory of a VM whose group says nothing: all of it touched, estimates for the rest (see docs/memory.md). */
+export const usualMemory: VmMemory = {
+  activeShare: 0.3,
+  touchedShare: 1,
+  reservationMiB: 0,
+  limitMiB: null,
+  shares: 1,
+  equalWithin: 0.05,
+  equalAcross: 0.15,
+  balloon: true,
+};

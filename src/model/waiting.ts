@@ -6,7 +6,7 @@
  * waited its time, is rejected with the binding reason.
  */
 import type { Kernel } from "../kernel/kernel.ts";
-import { BY_OWN_CORES, BY_POOL, BY_RESERVATION, BY_RESERVE, BY_RULE, ELSEWHERE, type FleetView, IN_MAINTENANCE, RULES } from "./fleet.ts";
+import { BY_GUARANTEE, BY_OWN_CORES, BY_POOL, BY_RESERVATION, BY_RESERVE, BY_RULE, ELSEWHERE, type FleetView, IN_MAINTENANCE, RULES } from "./fleet.ts";
 import type * as H from "./hosts.ts";
 import type { Admission } from "./spec.ts";
 import * as V from "./vms.ts";
@@ -136,6 +136,10 @@ export function bindingReason(fleet: FleetView, hosts: H.Hosts, vms: V.Vms, v: n
       mostMiB = Math.max(mostMiB, fleet.freeMemoryMiB(h));
       needMiB = Math.min(needMiB, fleet.needMiB(h));
     }
+    if (rule === BY_GUARANTEE) {
+      mostMiB = Math.max(mostMiB, fleet.unreservedMiB(h));
+      needMiB = Math.min(needMiB, fleet.guaranteeMiB(h));
+    }
     if (rule === 6) mostVcpus = Math.max(mostVcpus, fleet.freeVcpus(h));
   }
   // Off and tied hosts say little as long as any other host refused for a reason of its own.
@@ -145,7 +149,9 @@ export function bindingReason(fleet: FleetView, hosts: H.Hosts, vms: V.Vms, v: n
   const gib = (mib: number): string => (mib / 1024).toFixed(1);
   switch (binding) {
     case 5:
-      return `memory: needs ${gib(needMiB)} GiB with overhead, most free on one host is ${gib(Math.max(0, mostMiB))} GiB`;
+      return `memory: needs ${gib(needMiB)} GiB with overhead, most free on one host is ${gib(Math.max(0, mostMiB))} GiB${cannotOvercommit(fleet, hosts)}`;
+    case BY_GUARANTEE:
+      return `memory reservation: needs ${gib(needMiB)} GiB that cannot be reclaimed, most unreserved on one host is ${gib(Math.max(0, mostMiB))} GiB`;
     case 6:
       return `vCPUs: needs ${vms.vcpus[v]}, most free on one host is ${Math.max(0, Math.floor(mostVcpus))}`;
     case 2:
@@ -174,4 +180,11 @@ export function bindingReason(fleet: FleetView, hosts: H.Hosts, vms: V.Vms, v: n
     default:
       return "no host is on";
   }
+}
+
+/** The product whose hosts may not be filled as far as the scenario allows, in words; "" when there is none. */
+function cannotOvercommit(fleet: FleetView, hosts: H.Hosts): string {
+  if (!fleet.memoryOvercommits) return "";
+  const strict = hosts.classes.find((c) => c.hypervisor.memory.overcommit === "no");
+  return strict === undefined ? "" : `; ${strict.hypervisor.name} does not overcommit memory`;
 }

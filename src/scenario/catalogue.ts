@@ -5,6 +5,7 @@
  * hypervisor name the fields whose value is an estimate, so that whoever shows a result can say so.
  */
 
+import { memories, memoryCosts } from "../catalog/data/memory.ts";
 import { migrationCosts, migrations } from "../catalog/data/migration.ts";
 import { type Figure, type FigureName, type HypervisorProfile, hypervisorProfile, server, vmSize } from "../catalog/index.ts";
 import type { ResolvedHostGroup, ResolvedHypervisor } from "./resolved.ts";
@@ -65,8 +66,31 @@ export function resolveHypervisor(key: string): ResolvedHypervisor | undefined {
     hotRemoveCpu: profile.abilities.hotRemoveCpu.value,
     hotRemoveMemory: profile.abilities.hotRemoveMemory.value,
     bootSeconds: { linux: figures.bootLinuxSeconds.value, windows: figures.bootWindowsSeconds.value },
+    memory: memory(profile),
     migration: migration(profile),
     estimates: estimates(profile),
+  };
+}
+
+/** What the product does when memory is short. */
+function memory(profile: HypervisorProfile): ResolvedHypervisor["memory"] {
+  const own = memories[profile.key];
+  if (!own) throw new Error(`the catalogue says nothing about the memory of ${profile.key}`);
+  return {
+    overcommit: own.overcommit.value,
+    takenFrom: own.takenFrom.value,
+    minFree: own.minFree.value,
+    sharing: own.sharing.value,
+    balloonLimit: own.balloonLimit.value,
+    balloonKeeps: own.balloonKeeps.value,
+    compressionCache: own.compressionCache.value,
+    swap: own.swap.value,
+    idleTax: own.idleTax.value,
+    floorShare: own.floorShare.value,
+    floorMiB: own.floorMiB.value,
+    buffer: own.buffer.value,
+    swapSeconds: memoryCosts.swapSeconds.value,
+    decompressSeconds: memoryCosts.decompressSeconds.value,
   };
 }
 

@@ -157,5 +157,67 @@ export const migrationFields: readonly HypervisorField[] = [
   },
 ];
 
+/** Entries of the block `memory` of a hypervisor: what it does when its hosts hold more memory than they have. */
+export const memoryFields: readonly HypervisorField[] = [
+  {
+    key: "overcommit",
+    field: "memory.overcommit",
+    kind: ["yes", "no"],
+    about: "Whether VMs may hold more memory than there is, as far as admission.memoryRatio allows. Hyper-V, Xen: yes = VMs have dynamic memory.",
+  },
+  {
+    key: "takenFrom",
+    field: "memory.takenFrom",
+    kind: ["nobody", "shares", "coldest", "range", "demand"],
+    about:
+      "Who loses memory: nobody (it costs nothing), by shares with a tax on idle memory (ESXi), the coldest pages (Linux), all alike within their range (Xen), what exceeds demand (Hyper-V).",
+  },
+  {
+    key: "minFree",
+    field: "memory.minFree",
+    kind: ["sliding", "watermark", "none"],
+    about: "Memory kept free: ESXi's sliding scale, Linux's watermark, or none.",
+  },
+  {
+    key: "sharing",
+    field: "memory.sharing",
+    kind: ["none", "within", "across"],
+    about: "Equal pages are kept once: within a VM, or also across VMs of a group.",
+  },
+  { key: "balloon", field: "memory.balloonLimit", kind: "share", bounds: share, about: "Most that a balloon takes of a VM's memory; 0 % = no balloon." },
+  { key: "balloonKeeps", field: "memory.balloonKeeps", kind: "share", bounds: share, about: "Share of a VM's memory that its balloon leaves free." },
+  {
+    key: "compressionCache",
+    field: "memory.compressionCache",
+    kind: "share",
+    bounds: share,
+    about: "Most of a VM's memory that holds compressed pages; 0 % = none.",
+  },
+  {
+    key: "swap",
+    field: "memory.swap",
+    kind: ["none", "blind", "coldest"],
+    about: "How VMs' pages are swapped out: not at all, picked at random (ESXi), the coldest first (Linux).",
+  },
+  { key: "idleTax", field: "memory.idleTax", kind: "share", bounds: { max: 0.99 }, about: "Tax on idle memory, for takenFrom shares." },
+  { key: "floorShare", field: "memory.floorShare", kind: "share", bounds: share, about: "Share of its memory that a VM always keeps." },
+  { key: "floor", field: "memory.floorMiB", kind: "memory", bounds: memory, about: "Memory that a VM always keeps." },
+  {
+    key: "buffer",
+    field: "memory.buffer",
+    kind: "share",
+    bounds: { max: 10 },
+    about: "Memory beyond its active memory that a VM is given, for takenFrom demand.",
+  },
+  {
+    key: "swapLatency",
+    field: "memory.swapSeconds",
+    kind: "time",
+    bounds: { max: 10 },
+    about: "Time to bring a page back from swap, the guest's or the host's.",
+  },
+  { key: "decompressLatency", field: "memory.decompressSeconds", kind: "time", bounds: { max: 10 }, about: "Time to decompress a page." },
+];
+
 /** All fields, for reading and marking. */
-export const allHypervisorFields: readonly HypervisorField[] = [...hypervisorFields, ...migrationFields];
+export const allHypervisorFields: readonly HypervisorField[] = [...hypervisorFields, ...memoryFields, ...migrationFields];

@@ -222,9 +222,12 @@ function resolveHypervisor({ given, path }: Placed<UserHostGroup["hypervisor"]>,
   if (typeof block.name === "string") found.name = block.name;
 
   const changed = new Set<string>();
-  const migration = (block.migration ?? {}) as Readonly<Record<string, unknown>>;
+  const part = (field: string): Readonly<Record<string, unknown>> => {
+    const [name = "", within] = field.split(".");
+    return within !== undefined && (name === "migration" || name === "memory") ? ((block[name] ?? {}) as Readonly<Record<string, unknown>>) : block;
+  };
   for (const { key, field, kind, none, perBase = 1 } of allHypervisorFields) {
-    const value = field.startsWith("migration.") ? migration[key] : block[key];
+    const value = part(field)[key];
     to.marks.set(`${prefix}.${field}`, value === undefined ? "catalogue" : "given");
     if (value === undefined) continue;
     changed.add(field);

@@ -2,6 +2,8 @@
  * Groups of VMs with nothing left open: sizes looked up, loads in MHz, defaults filled in, contradictions found.
  */
 
+import { usualMemory } from "../model/spec.ts";
+import { formatMemory } from "../units/format.ts";
 import { nearest } from "../units/spelling.ts";
 import { generatorFields, sizesText, toOptions, traceFields } from "./load-options.ts";
 import { groupOfMember, memberName } from "./members.ts";
@@ -104,6 +106,7 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
       dirtyMiBPerSecond: fill("memoryActivity.dirtyMiBPerSecond", given.memoryActivity?.dirty, DIRTY_MIB_PER_SECOND),
       workingSetShare: fill("memoryActivity.workingSetShare", given.memoryActivity?.workingSet, WORKING_SET_SHARE),
     },
+    memory: resolveMemory(placed, fill, memoryMiB, to),
     progress: fill("progress", given.progress, load.tasks === undefined ? "replay" : "work"),
     arrival,
     lifetimeSeconds,
@@ -121,6 +124,36 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
   checkHost(group, path, around, to);
   checkClass(given.class, path, around.classes, to);
   return group;
+}
+
+function resolveMemory(
+  { given, path }: Placed<UserVmGroup>,
+  fill: ReturnType<typeof fillAt>,
+  memoryMiB: number | null,
+  to: Resolving,
+): ResolvedVmGroup["memory"] {
+  const { memoryActivity: activity = {}, memoryAllocation: allocation = {} } = given;
+  const shares = typeof allocation.shares === "string" ? shareWords[allocation.shares] : allocation.shares;
+  const memory: ResolvedVmGroup["memory"] = {
+    activeShare: fill("memory.activeShare", activity.active, usualMemory.activeShare),
+    touchedShare: fill("memory.touchedShare", activity.touched, usualMemory.touchedShare),
+    reservationMiB: fill("memory.reservationMiB", allocation.reservation, usualMemory.reservationMiB),
+    limitMiB: fill("memory.limitMiB", allocation.limit, usualMemory.limitMiB),
+    shares: fill("memory.shares", shares, usualMemory.shares),
+    equalWithin: fill("memory.equalWithin", activity.equalWithin, usualMemory.equalWithin),
+    equalAcross: fill("memory.equalAcross", activity.equalAcross, usualMemory.equalAcross),
+    balloon: fill("memory.balloon", allocation.balloon, usualMemory.balloon),
+  };
+  const { reservationMiB, limitMiB, touchedShare, activeShare, equalWithin, equalAcross } = memory;
+  if (limitMiB !== null && limitMiB < reservationMiB)
+    to.findings.push({ path: [...path, "memoryAllocation", "limit"], message: "the limit is below the reservation" });
+  if (memoryMiB !== null && reservationMiB > memoryMiB)
+    to.findings.push({ path: [...path, "memoryAllocation", "reservation"], message: `is more than the VM's memory (${formatMemory(memoryMiB)})` });
+  if (activeShare > touchedShare && activity.touched !== undefined)
+    to.findings.push({ path: [...path, "memoryActivity", "touched"], message: "is less than what is in active use" });
+  if (equalWithin + equalAcross > 1)
+    to.findings.push({ path: [...path, "memoryActivity"], at: "key", message: "equalWithin and equalAcross are more than 100 % together" });
+  return memory;
 }
 
 function resolveMix({ given, path }: Placed<UserVmGroup>, prefix: string, to: Resolving): ResolvedVmGroup["mix"] {
@@ -216,6 +249,7 @@ function resolveLoad(
       const pieces = (given.pieces ?? []).map((piece) => ({
         seconds: piece.for,
         mhz: piece.cpu.share ? piece.cpu.value * vm.vcpus * referenceMHz : piece.cpu.value,
+        ...(piece.memory === undefined ? {} : { activeMiB: piece.memory }),
       }));
       if (!(given.pieces ?? []).some((piece) => piece.cpu.share)) {
         to.marks.delete(`${prefix}.workload.referenceMHz`);

@@ -7,7 +7,7 @@ import type { AccountsSpec, PowerSupplySpec, SiteSpec } from "../model/accounts-
 import type { FailuresSpec } from "../model/failures/spec.ts";
 import type { DataSpec } from "../model/recovery/changed.ts";
 import type { RecoverySpec } from "../model/recovery/spec.ts";
-import type { HostLocation, HypervisorSpec, PowerSpec, PowerTransitions } from "../model/spec.ts";
+import type { HostLocation, HypervisorSpec, PowerSpec, PowerTransitions, VmMemory } from "../model/spec.ts";
 
 export type { PowerSpec };
 /** The hypervisor of a host group: the model's own numbers. */
@@ -132,6 +132,8 @@ export interface ResolvedVmGroup {
   progress: "replay" | "work";
   /** How fast its guests write memory: MiB dirtied a second while all vCPUs are busy, and the share of memory that can be dirty. */
   memoryActivity: { dirtyMiBPerSecond: number; workingSetShare: number };
+  /** Memory it uses, is sure of and competes with when its host is short of it. */
+  memory: VmMemory;
   /** When the VMs are asked for; null = as the trace or generator says. `everySeconds` spreads them. */
   arrival: { atSeconds: number; everySeconds: number } | null;
   /** null = as the trace says, or to the end. */
@@ -153,7 +155,7 @@ export type ResolvedWorkload =
   | { kind: "idle" }
   /** A share of the VM's vCPUs at the reference speed, for ever. */
   | { kind: "constant"; utilisation: number; referenceMHz: number }
-  | { kind: "pieces"; pieces: { seconds: number; mhz: number }[]; repeat: number }
+  | { kind: "pieces"; pieces: { seconds: number; mhz: number /** Memory in active use; absent = as the group says. */; activeMiB?: number }[]; repeat: number }
   | { kind: "tasks"; sequence: boolean; tasks: { workMHzSeconds: number; threads: number; weight: number; limitMHz: number | null; startSeconds: number }[] }
   | { kind: "generator"; profile: "enterprise" | "cloud"; options: Record<string, number | string> }
   | { kind: "trace"; format: string; path: string; options: Record<string, number | string | boolean> };

@@ -4,7 +4,7 @@
 import * as z from "zod";
 import { powerSupplyNames } from "../catalog/data/power-supplies.ts";
 import { block, name, number, quantity, quantityOr, quantityOrNumber, whole, word } from "./fields.ts";
-import { type HypervisorField, hypervisorFields, migrationFields } from "./hypervisor-fields.ts";
+import { type HypervisorField, hypervisorFields, memoryFields, migrationFields } from "./hypervisor-fields.ts";
 import { frequency, LARGEST_MEMORY_MIB, MOST_HOSTS, memory, time } from "./limits.ts";
 
 const MOST_WATTS = 1e9;
@@ -47,6 +47,7 @@ const hypervisor = z
       product: name("Catalogue name it starts from: esxi, hyperv, xen, kvm, virtualbox, workstation, parallels, none or ideal."),
       name: name("What to call it in results.").optional(),
       ...shapeOf(hypervisorFields),
+      memory: block(shapeOf(memoryFields)).optional().describe("What it does when memory is short (docs/memory.md). Default: as the product."),
       migration: block(shapeOf(migrationFields)).optional().describe("How it moves running VMs. Default: as the product."),
     }),
   ])

@@ -2,6 +2,7 @@
  * Short ways to write resolved scenarios for cases that are known exactly: an ideal hypervisor, no overheads, one core of
  * 1000 MHz, unless a case says otherwise. The tests use them too.
  */
+import { usualMemory } from "../model/spec.ts";
 import type { ResolvedHostGroup, ResolvedHypervisor, ResolvedScenario, ResolvedSite, ResolvedVmGroup, ResolvedWorkload } from "../scenario/resolved.ts";
 
 /** No overhead, no limits, no times: the layer under other simulators' reference cases. */
@@ -44,6 +45,22 @@ export const ideal: ResolvedHypervisor = {
   bootSeconds: { linux: 0, windows: 0 },
   cloneSeconds: 0,
   deleteSeconds: 0,
+  memory: {
+    overcommit: "yes",
+    takenFrom: "nobody",
+    minFree: "none",
+    sharing: "none",
+    balloonLimit: 0,
+    balloonKeeps: 0,
+    compressionCache: 0,
+    swap: "none",
+    idleTax: 0,
+    floorShare: 0,
+    floorMiB: 0,
+    buffer: 0,
+    swapSeconds: 0,
+    decompressSeconds: 0,
+  },
   migration: {
     scheme: "pre-copy",
     maxRounds: null,
@@ -127,6 +144,7 @@ export function vm(over: Partial<ResolvedVmGroup> = {}): ResolvedVmGroup {
     arrival: { atSeconds: 0, everySeconds: 0 },
     lifetimeSeconds: null,
     memoryActivity: { dirtyMiBPerSecond: 0, workingSetShare: 0.9 },
+    memory: usualMemory,
     startup: "instant",
     host: null,
     onHostDown: "lost",

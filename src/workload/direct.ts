@@ -11,10 +11,16 @@ export interface DirectGroup {
   lifetimeSeconds: number | null;
 }
 
+interface Piece {
+  seconds: number;
+  mhz: number;
+  activeMiB?: number;
+}
+
 export type DirectWorkload =
   | { kind: "idle" }
   | { kind: "constant"; utilisation: number; referenceMHz: number }
-  | { kind: "pieces"; pieces: { seconds: number; mhz: number }[]; repeat: number }
+  | { kind: "pieces"; pieces: Piece[]; repeat: number }
   | { kind: "tasks"; sequence: boolean; tasks: { workMHzSeconds: number; threads: number; weight: number; limitMHz: number | null; startSeconds: number }[] };
 
 /** Names of the VMs of a group: its own for a single VM, else numbered from 1 with leading zeros. */
@@ -65,18 +71,14 @@ function directDemand(workload: DirectWorkload, count: number, vcpus: number): D
   }
 }
 
-function pieces(count: number, of: readonly { seconds: number; mhz: number }[]): Demand {
+function pieces(count: number, of: readonly Piece[]): Demand {
+  const column = (pick: (piece: Piece) => number): Float64Array => repeated(of.map(pick), count);
   return {
     kind: "pieces",
     offset: offsets(count, of.length),
-    seconds: repeated(
-      of.map((p) => p.seconds),
-      count,
-    ),
-    mhz: repeated(
-      of.map((p) => p.mhz),
-      count,
-    ),
+    seconds: column((p) => p.seconds),
+    mhz: column((p) => p.mhz),
+    ...(of.some((p) => p.activeMiB !== undefined) ? { activeMiB: column((p) => p.activeMiB ?? Number.NaN) } : {}),
   };
 }
 

@@ -6,11 +6,17 @@
 import { describe, expect, it } from "vitest";
 import { streams } from "../../src/kernel/streams.ts";
 import { numbers, texts } from "../../src/results/table.ts";
-import type { ResolvedHostGroup, ResolvedPool, ResolvedScenario, ResolvedVmGroup, ResolvedWorkload } from "../../src/scenario/resolved.ts";
+import { resolveHypervisor } from "../../src/scenario/catalogue.ts";
+import type { ResolvedHostGroup, ResolvedHypervisor, ResolvedPool, ResolvedScenario, ResolvedVmGroup, ResolvedWorkload } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
 import { host, ideal, scenario, siteOf, vm } from "../support/build.ts";
 import { brokenRules, withRebalancing } from "./random-rebalancing.ts";
 
+const memories = ["ideal", "esxi", "kvm", "hyperv", "xen", "workstation"].map((name): ResolvedHypervisor["memory"] => {
+  const found = resolveHypervisor(name);
+  if (!found) throw new Error(name);
+  return { ...found.memory, overcommit: "yes" };
+});
 const RUNS = Number(process.env.SWARM_RUNS ?? 3000);
 const FIRST = Number(process.env.SWARM_SEED ?? 1);
 
@@ -66,6 +72,7 @@ function randomScenario(seed: number): ResolvedScenario {
           deleteSeconds: maybe(0.5, () => 5, 0),
           maxVmsPerHost: int(1, 20),
           product: pick("p", "p", "p", "q"),
+          memory: pick(...memories),
           migration: {
             scheme: pick<"pre-copy" | "post-copy" | "hybrid" | "cold" | "none">("pre-copy", "pre-copy", "post-copy", "hybrid", "cold", "none"),
             maxRounds: pick(null, 5, 10),
@@ -127,6 +134,16 @@ function randomScenario(seed: number): ResolvedScenario {
       vcpus: int(1, 8),
       memoryMiB: 512 * int(1, 12),
       memoryActivity: { dirtyMiBPerSecond: pick(0, 20, 400), workingSetShare: pick(0.2, 0.9) },
+      memory: {
+        activeShare: u(),
+        touchedShare: pick(1, 1, u()),
+        reservationMiB: maybe(0.3, () => 512 * u(), 0),
+        limitMiB: maybe(0.1, () => 512 + 4096 * u(), null),
+        shares: pick(0.5, 1, 2),
+        equalWithin: 0.1 * u(),
+        equalAcross: 0.3 * u(),
+        balloon: pick(true, true, false),
+      },
       shares: pick(0.5, 1, 2),
       reservationMHz: maybe(0.2, () => 500 * u(), 0),
       limitMHz: maybe(0.2, () => 2000 * u(), null),
@@ -182,7 +199,7 @@ function randomScenario(seed: number): ResolvedScenario {
     },
     admission: {
       vcpusPerCore: pick(null, 1, 4),
-      memoryRatio: pick(1, 1.5),
+      memoryRatio: pick(1, 1.5, 4),
       whenFull: pick<"reject" | "queue">("reject", "queue"),
       queueOrder: pick<"fifo" | "skip">("fifo", "skip"),
       maxWaitSeconds: pick(null, 600),

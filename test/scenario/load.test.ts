@@ -73,6 +73,16 @@ describe("a scenario with only what is required", () => {
         io: { iops: 0, gbitPerSecond: 0 },
         progress: "replay",
         memoryActivity: { dirtyMiBPerSecond: 40, workingSetShare: 0.2 },
+        memory: {
+          activeShare: 0.3,
+          touchedShare: 1,
+          reservationMiB: 0,
+          limitMiB: null,
+          shares: 1,
+          equalWithin: 0.05,
+          equalAcross: 0.15,
+          balloon: true,
+        },
         arrival: { atSeconds: 0, everySeconds: 0 },
         lifetimeSeconds: null,
         startup: "instant",
@@ -151,7 +161,8 @@ vms:
     lifetime: 1 day
     host: heron-3
     onHostDown: restart
-    memoryActivity: {dirty: 100 MiB/s, workingSet: 30 %}
+    memoryActivity: {dirty: 100 MiB/s, workingSet: 30 %, active: 40 %, touched: 90 %, equalWithin: 1 %, equalAcross: 2 %}
+    memoryAllocation: {reservation: 1 GiB, limit: 3 GiB, shares: high, balloon: false}
     load: {pieces: [{for: 10 min, cpu: 50 %}, {for: 20 min, cpu: 900 MHz}], repeat: 3, speed: 2 GHz}
   - name: job
     vcpus: 2
@@ -247,6 +258,16 @@ events:
       host: "heron-3",
       onHostDown: "restart",
       memoryActivity: { dirtyMiBPerSecond: 100, workingSetShare: 0.3 },
+      memory: {
+        activeShare: 0.4,
+        touchedShare: 0.9,
+        reservationMiB: 1024,
+        limitMiB: 3072,
+        shares: 2,
+        equalWithin: 0.01,
+        equalAcross: 0.02,
+        balloon: false,
+      },
       // 50 % of 4 vCPUs at 2 GHz is 4000 MHz.
       workload: {
         kind: "pieces",

@@ -52,6 +52,7 @@ export const sources: Readonly<Record<string, Source>> = {
   "qemu-hotplug": { cite: "QEMU documentation, Virtual CPU hotplug", url: "https://github.com/qemu/qemu/blob/master/docs/system/cpu-hotplug.rst", seen: "page" },
   "vmw-hotadd": { cite: "Lam, Virtual NUMA and CPU hot-add support in vSphere 8, 2022; Broadcom KB 340275", url: "https://williamlam.com/2022/11/virtual-numa-vnuma-and-cpu-hot-add-support-in-vsphere-8.html", seen: "page" },
   "vmw-vnuma": { cite: "VMware, vSphere 6.5 Resource Management: using virtual NUMA", url: "https://docs.vmware.com/en/VMware-vSphere/6.5/com.vmware.vsphere.resmgmt.doc/GUID-17B629DE-75DF-4C23-B831-08107007FBB9.html", seen: "page" },
+  waldspurger2002: { cite: "Waldspurger, Memory Resource Management in VMware ESX Server, OSDI 2002", url: null, seen: "not re-read" },
   wks: { cite: "VMware Workstation Pro, overview of limits", url: "https://web-production-4e80b.up.railway.app/page/VMware_Workstation", seen: "second-hand" },
   "xen-new": { cite: "Xen libxenguest simple_precopy_policy: SPP_MAX_ITERATIONS 5, SPP_TARGET_DIRTY_COUNT 50", url: "https://github.com/xen-project/xen", seen: "page" },
   "xen-weight": { cite: "Dunlap, Credit1: make weight per-vcpu, Xen project blog, 13 August 2010; as in sched_credit.c since", url: "https://xenproject.org/2010/08/13/rfc-credit1-make-weight-per-vcpu/", seen: "page" },
