@@ -12,6 +12,7 @@ import { closeLedgers } from "./metrics/ledger.ts";
 import { migrationsTable } from "./metrics/migrations-table.ts";
 import { recoverySummary, recoveryTables } from "./metrics/recovery-tables.ts";
 import { siteTotals } from "./metrics/sites.ts";
+import { StorageWatch } from "./metrics/storage.ts";
 import { summaryTable } from "./metrics/summary.ts";
 import { eventsTable, hostsTable, ledgerTable, timelineTable, vmsTable } from "./metrics/tables.ts";
 import { Watch } from "./metrics/watch.ts";
@@ -65,6 +66,9 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     tenants,
     admission: scenario.admission,
     script: scenario.events,
+    ...(scenario.datastores ? { datastores: scenario.datastores } : {}),
+    ...(scenario.networks ? { networks: scenario.networks } : {}),
+    ...(scenario.switches ? { switches: scenario.switches } : {}),
     choose: policy.create(scenario.placement.options, () => luck.uniform()),
     policy: policy.name,
     luck: () => faults.uniform(),
@@ -75,6 +79,9 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const accounting = accountingOf(dc, scenario, planned, inputs.series ?? new Map());
   if (accounting) dc.onStay = (v, h, arrives) => accounting.moves(v, h, arrives, kernel.now);
   const watch = new Watch(kernel, dc, scenario.observeSeconds, planned, accounting);
+  const { datastores, networks, switches } = scenario;
+  const storage = datastores || networks || switches ? new StorageWatch(dc, scenario.observeSeconds, planned) : null;
+  watch.onInterval = storage && ((now) => storage.observe(now));
   const loop = rebalanceOf(kernel, dc, scenario, planned, inputs.rebalancer, stream);
   if (scenario.failures) new Failures(kernel, dc, scenario.failures, planned, stream);
   const recovery = recoveryOf(kernel, dc, scenario);
@@ -83,6 +90,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   dc.close(seconds);
   watch.close(seconds);
   recovery?.close(seconds);
+  storage?.close(seconds);
 
   accounting?.close(seconds);
   const itJoules = watch.rows.reduce((sum, row) => sum + row.joules, 0);
@@ -112,7 +120,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
       sites,
       readyP95: watch.readyP95(),
       events: kernel.eventCount,
-      more: [...failed.rows, ...(recovery === null ? [] : recoverySummary(recovery, seconds))],
+      more: [...failed.rows, ...(recovery === null ? [] : recoverySummary(recovery, seconds)), ...(storage?.figures(seconds) ?? [])],
     }),
     hosts: hostsTable(dc),
     vms: vmsTable(dc),
@@ -121,7 +129,12 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     ledger: ledgerTable(ledgers),
     migrations: migrationsTable(dc, seconds),
     ...(loop ? { decisions: decisionsTable(dc, loop.decided) } : {}),
-    extra: [...(accounting ? [metersTable(accounting)] : []), ...failed.tables, ...(recovery === null ? [] : recoveryTables(recovery, seconds))],
+    extra: [
+      ...(accounting ? [metersTable(accounting)] : []),
+      ...failed.tables,
+      ...(recovery === null ? [] : recoveryTables(recovery, seconds)),
+      ...(storage?.tables(seconds) ?? []),
+    ],
     heatmap: watch.heatmap(),
     ready: watch.ready(),
     warnings: estimateWarnings(scenario),

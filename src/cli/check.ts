@@ -330,14 +330,23 @@ function loadLines(load: ResolvedVmGroup["workload"], path: string, sheet: Sheet
 }
 
 function eventText(event: ResolvedEvent): string {
-  const whom = "host" in event ? `host: ${text(event.host)}` : `vm: ${text(event.vm)}`;
+  const whom =
+    "host" in event
+      ? `host: ${text(event.host)}`
+      : "vm" in event
+        ? `vm: ${text(event.vm)}`
+        : "link" in event
+          ? `link: ${text(event.link)}`
+          : `datastore: ${text(event.datastore)}`;
   const to =
     event.do === "speed"
       ? `, to: ${exactQuantity(event.factor, "share")}`
       : event.do === "pstate"
         ? `, to: ${event.index}`
-        : "to" in event
-          ? `, to: ${text(event.to)}`
-          : "";
+        : event.do === "resize"
+          ? `, to: ${exactQuantity(event.capacityMiB, "memory")}`
+          : "to" in event
+            ? `, to: ${text(event.to)}`
+            : "";
   return `{at: ${exactQuantity(event.atSeconds, "time")}, ${whom}, do: "${event.do}"${to}}`;
 }

@@ -155,6 +155,8 @@ function vmLedger(dc: Datacenter, seconds: number): Ledger {
       { name: "down (migration)", value: stateSeconds[V.MOVING] },
       { name: "down (failure)", value: stateSeconds[V.DOWN] },
       { name: "suspended", value: stateSeconds[V.SUSPENDED] },
+      // Only where a datastore ran full.
+      ...(stateSeconds[V.OUT_OF_SPACE] > 0 ? [{ name: "stopped (out of space)", value: stateSeconds[V.OUT_OF_SPACE] }] : []),
       { name: "provisioning", value: stateSeconds[V.PROVISIONING] },
       { name: "booting", value: stateSeconds[V.BOOTING] },
       { name: "queued", value: stateSeconds[V.QUEUED] },

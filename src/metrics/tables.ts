@@ -161,19 +161,23 @@ export function eventsTable(dc: Datacenter): Table {
     const value = log.detail[i];
     if (value !== value) return "";
     const event = EVENTS[log.event[i]];
-    return event === "rejected" || event === "refused"
+    return event === "rejected" || event === "refused" || event === "out of space"
       ? dc.reasonText(value)
       : event === "task done"
         ? `task ${value + 1}`
         : event === "host speed"
           ? `${value} MHz a core`
-          : String(value);
+          : isLink(i)
+            ? ""
+            : String(value);
   };
+  const isLink = (i: number): boolean => EVENTS[log.event[i]].startsWith("link ");
+  const whom = (i: number): string => (log.vm[i] >= 0 ? vms.names[log.vm[i]] : hosts.name(log.host[i]));
   return table("events", "One row an event, in order.", n, [
     number("time_s", "s", "When", n, (i) => log.time[i]),
     text("event", "What happened", n, (i) => EVENTS[log.event[i]]),
-    text("kind", "vm or host", n, (i) => (log.vm[i] >= 0 ? "vm" : "host")),
-    text("name", "To whom", n, (i) => (log.vm[i] >= 0 ? vms.names[log.vm[i]] : hosts.name(log.host[i]))),
+    text("kind", "vm, host or link", n, (i) => (isLink(i) ? "link" : log.vm[i] >= 0 ? "vm" : "host")),
+    text("name", "To whom", n, (i) => (isLink(i) ? dc.reasonText(log.detail[i]) : whom(i))),
     text("host", "On which host", n, (i) => (log.host[i] >= 0 ? hosts.name(log.host[i]) : "")),
     text("detail", "Which task, why, how fast", n, detail),
   ]);

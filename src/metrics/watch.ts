@@ -66,6 +66,9 @@ export class Watch {
   readonly #vmHours: Float64Array[];
   #count = 0;
 
+  /** Told of the end of each interval. */
+  onInterval: ((now: number) => void) | null = null;
+
   /** `plannedSeconds` is how long the run may last (Infinity when nobody knows): it sets the width of the heat map's buckets. */
   constructor(kernel: Kernel, dc: Datacenter, intervalSeconds: number, plannedSeconds: number, meters: Meters | null = null) {
     this.#kernel = kernel;
@@ -164,6 +167,7 @@ export class Watch {
   #observe(now: number): void {
     this.#dc.settleAll(now);
     this.#addRow(now);
+    this.onInterval?.(now);
     this.#count++;
     if (this.#count % this.#bucketIntervals === 0) this.#bucket(now);
     if (this.#count % this.#hourIntervals === 0) this.#hour(now);

@@ -105,16 +105,16 @@ export class CpuShort {
 
   /** I/O outside the VMs: the control domain has what is reserved for it; the host OS also competes for more. */
   #besideVms(h: number): Beside {
-    const { row, hostOsMHz, outsideIoMHz, reservedMHz, classes, classOf, copyCores } = this.#hosts;
+    const { row, hostOsMHz, outsideIoMHz, ioServed, reservedMHz, classes, classOf, copyCores } = this.#hosts;
     const beside = this.#beside;
     let hostOs = hostOsMHz[h];
     beside.control = 0;
     beside.throttle = 1;
     if (outsideIoMHz[h] > 0) {
-      if (classes[classOf[h]].hypervisor.ioChargedTo === "host-os") hostOs += outsideIoMHz[h];
+      if (classes[classOf[h]].hypervisor.ioChargedTo === "host-os") hostOs += outsideIoMHz[h] * ioServed[h];
       else {
         if (outsideIoMHz[h] > reservedMHz[h]) beside.throttle = reservedMHz[h] / outsideIoMHz[h];
-        beside.control = outsideIoMHz[h] * beside.throttle;
+        beside.control = outsideIoMHz[h] * ioServed[h] * beside.throttle;
       }
     }
     beside.hostOsKept = Math.min(hostOs, reservedMHz[h] - beside.control);

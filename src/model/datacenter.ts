@@ -11,8 +11,8 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { type Constraint, Constraints } from "../policy/constraints.ts";
 import type { Action } from "../policy/rebalancing.ts";
 import { Cpu } from "./cpu.ts";
+import { Datastores } from "./datastores.ts";
 import { Drag } from "./drag.ts";
-import { ioCores } from "./efficiency.ts";
 import { Failing } from "./failing.ts";
 import { Feed, withoutGaps } from "./feed.ts";
 import { FleetView, promiseCpu } from "./fleet.ts";
@@ -20,6 +20,7 @@ import { Flows } from "./flows.ts";
 import { guaranteeMiB, HostMemory } from "./host-memory.ts";
 import { HostPower } from "./host-power.ts";
 import * as H from "./hosts.ts";
+import { Io } from "./io.ts";
 import { WorkKinds } from "./kinds.ts";
 import { EventLog } from "./log.ts";
 import { vmOverheadMiB } from "./memory.ts";
@@ -33,6 +34,7 @@ import { Playback, TOTALS, type Totals } from "./playback.ts";
 import { type PoolSpec, Pools } from "./pools.ts";
 import { playScript, type ScriptedAction } from "./script.ts";
 import type { Admission, HostClass } from "./spec.ts";
+import type { DatastoreSpec } from "./storage-spec.ts";
 import { collectTasks, createTenants, type Tenants } from "./tenants.ts";
 import * as V from "./vms.ts";
 import { Waiting } from "./waiting.ts";
@@ -55,7 +57,10 @@ const KIND = {
   flow: 14,
   migration: 15,
   hostPower: 16,
+  datastore: 60,
 } as const;
+/** A linked clone copies nothing but a map: 2 to 10 s on every product; an estimate inside that. */
+const LINKED_CLONE_SECONDS = 5;
 /** First kind that observers may use. */
 export const OBSERVER_KINDS = 32;
 
@@ -78,6 +83,7 @@ export interface DatacenterSpec {
   /** Networks apart from each other, and switches with uplinks that could be full; absent = none. */
   readonly networks?: readonly NetworkSpec[];
   readonly switches?: readonly SwitchSpec[];
+  readonly datastores?: readonly DatastoreSpec[];
   /** The scenario's rules, once the names of its hosts and VMs are known by number. */
   readonly constraints?: (numbers: NumbersOf) => readonly Constraint[];
   /** Resource pools that classes of VMs name. Default: none. */
@@ -96,6 +102,8 @@ export class Datacenter {
   readonly flows: Flows;
   readonly network: Network;
   readonly memory: HostMemory;
+  readonly datastores: Datastores;
+  readonly io: Io;
   readonly movement: Movement;
   readonly power: HostPower;
   readonly constraints: Constraints;
@@ -139,6 +147,8 @@ export class Datacenter {
   #dirtyCount = 0;
   /** One playback a grid, in the feed's order. */
   readonly #playbacks: Playback[] = [];
+  /** 1 for grids that speak of disk or network. */
+  readonly #gridHasIo: number[] = [];
   /** Some grid moved on at this instant. */
   #gridStepped = false;
   readonly #tasks: TaskColumns;
@@ -171,8 +181,34 @@ export class Datacenter {
     this.memory = new HostMemory(this.hosts, vms, this.drag, (v) => this.#feed.further(v, "activeMiB"));
     this.constraints = new Constraints(spec.constraints?.(numbersOf(this.hosts, vms)) ?? []);
     this.fleet = new FleetView(this.hosts, vms, spec.admission, this.constraints, (h) => this.usedCores(h));
-    this.flows = new Flows(kernel, PHASE.completion, KIND.flow, { requestSolve: () => kernel.requestFlush() });
-    this.network = new Network(this.flows, this.hosts, spec);
+    this.flows = new Flows(kernel, PHASE.completion, KIND.flow, {
+      requestSolve: () => kernel.requestFlush(),
+      shared: (v) => this.io.shared(v),
+      measured: (link) => this.io.measured(link),
+    });
+    this.network = new Network(this.flows, this.hosts, spec, (d) => this.datastores.end(d));
+    this.datastores = new Datastores(
+      kernel,
+      this.flows,
+      this.hosts,
+      vms,
+      this.network,
+      spec.datastores ?? [],
+      {
+        requestSettle: () => kernel.requestFlush(),
+        outOfSpace: (v, why) => this.#outOfSpace(v, why),
+        spaceAgain: (v) => this.#spaceAgain(v),
+        room: () => this.waiting.retry(),
+      },
+      PHASE.completion,
+      KIND.datastore,
+    );
+    this.io = new Io(this.hosts, vms, this.flows, this.network, this.datastores, this.drag, {
+      requestSolve: () => kernel.requestFlush(),
+      touch: (h) => this.#touch(h),
+      further: (v, name) => this.#feed.further(v, name),
+    });
+    if (spec.datastores || spec.networks || spec.hosts.some(({ nics }) => nics)) this.fleet.unreached = (v, h) => this.io.refusal(v, h);
     this.fleet.poolRefusal = (v) => this.pools?.refusal(v) ?? -1;
     this.movement = new Movement(
       kernel,
@@ -187,6 +223,7 @@ export class Datacenter {
         carry: (v, to) => this.#carry(v, to),
         lose: (v) => this.#end(v, V.LOST),
         take: (v, h, overheadMiB, sign) => this.#take(v, h, overheadMiB, sign),
+        tied: (v) => this.io.tied(v),
         resize: (v) => vms.state[v] === V.RUNNING_VM && this.#size(v),
         log: (event, v, h) => this.log.add(kernel.now, event, v, h),
       },
@@ -236,7 +273,10 @@ export class Datacenter {
       },
       cancelPower: (h) => this.power.cancel(h),
       boot: (h) => this.power.boot(h),
-      migrationsEnd: (h) => this.movement.hostFailed(h),
+      migrationsEnd: (h) => {
+        this.movement.hostFailed(h);
+        this.network.hostDown(h);
+      },
       lose: (v) => this.#end(v, V.LOST),
       layDown: (v) => {
         this.movement.vmEnded(v);
@@ -272,7 +312,7 @@ export class Datacenter {
     this.#feed = new Feed(
       kernel,
       vms,
-      { touch: (v) => this.#mark(vms.host[v]), gridStepped: (g, row) => this.#gridStep(g, row), exhausted: (v) => this.#end(v, V.COMPLETED) },
+      { touch: (v) => this.#demandChanged(v), gridStepped: (g, row) => this.#gridStep(g, row), exhausted: (v) => this.#end(v, V.COMPLETED) },
       PHASE.demand,
       { grid: KIND.grid, piece: KIND.piece },
     );
@@ -479,6 +519,7 @@ export class Datacenter {
 
   #place(v: number, h: number, expectedMHz: number): void {
     const { vms } = this;
+    this.datastores.create(v, h);
     this.#attach(v, h);
     this.hosts.expectedMHz[h] += expectedMHz;
     this.fleet.changed(h);
@@ -494,7 +535,15 @@ export class Datacenter {
       this.#boot(v);
     } else if (startup === "clone-and-boot" && hypervisor.cloneSeconds > 0) {
       this.#enter(v, V.PROVISIONING);
-      this.#kernel.schedule(now + hypervisor.cloneSeconds, PHASE.completion, KIND.provisioned, v, this.#stay[v]);
+      const { disks = [] } = vms.classes[vms.classOf[v]];
+      const linked = disks.length > 0 && disks.every(({ kind }) => kind === "linked");
+      this.#kernel.schedule(
+        now + (linked ? Math.min(LINKED_CLONE_SECONDS, hypervisor.cloneSeconds) : hypervisor.cloneSeconds),
+        PHASE.completion,
+        KIND.provisioned,
+        v,
+        this.#stay[v],
+      );
     } else if (startup !== "instant") this.#boot(v);
     else this.#run(v);
   }
@@ -637,14 +686,7 @@ export class Datacenter {
     hosts.row[h * H.HOST_ROW + H.RUNNING]++;
     this.running++;
     if (this.#isWork[v]) this.#hostWork[h]++;
-    const { hypervisor } = hosts.classes[hosts.classOf[h]];
-    const { io } = vms.classes[vms.classOf[v]];
-    const ioMHz = ioCores(hypervisor, io) * hosts.row[h * H.HOST_ROW + H.CORE_MHZ];
-    if (hypervisor.ioChargedTo === "vm") vms.row[v * V.VM_ROW + V.IO_MHZ] = ioMHz;
-    else {
-      vms.outsideIoMHz[v] = ioMHz;
-      hosts.outsideIoMHz[h] += ioMHz;
-    }
+    this.io.begin(v);
     this.#size(v);
     this.onResumed?.(v);
   }
@@ -666,15 +708,9 @@ export class Datacenter {
       this.#hostWork[h]--;
     }
     const p = v * V.VM_ROW;
-    vms.row[p + V.IO_MHZ] = 0;
+    this.io.end(v);
     vms.row[p + V.DONE] = 0;
     vms.row[p + V.USE] = 0;
-    if (vms.outsideIoMHz[v] > 0) {
-      hosts.outsideIoMHz[h] -= vms.outsideIoMHz[v];
-      vms.outsideIoMHz[v] = 0;
-      // Differences of sums leave dust; the last one out leaves nothing.
-      if (!hosts.members.subarray(hosts.start[h], hosts.start[h] + hosts.vms[h]).some((other) => vms.outsideIoMHz[other] > 0)) hosts.outsideIoMHz[h] = 0;
-    }
   }
 
   /** What the VM can use at most, and its weight, on its present host at its present number of threads. */
@@ -704,6 +740,20 @@ export class Datacenter {
       this.#work.askAgain(v);
       this.#size(v);
     } else this.#feed.resume(v);
+  }
+
+  /** A datastore is full: the VM stops where it is. A migration under way has lost what it was about. */
+  #outOfSpace(v: number, why: string): void {
+    if (this.vms.state[v] !== V.RUNNING_VM) return;
+    this.movement.vmEnded(v);
+    this.#halt(v, V.OUT_OF_SPACE);
+    this.log.add(this.#kernel.now, "out of space", v, this.vms.host[v], this.#reason(why));
+  }
+
+  #spaceAgain(v: number): void {
+    if (this.vms.state[v] !== V.OUT_OF_SPACE) return;
+    this.log.add(this.#kernel.now, "space again", v, this.vms.host[v]);
+    this.#runOn(v);
   }
 
   #nextTask(v: number): void {
@@ -757,6 +807,7 @@ export class Datacenter {
     const h = vms.host[v];
     this.movement.vmEnded(v);
     if (h >= 0) this.#leave(v);
+    this.datastores.remove(v);
     this.#enter(v, state);
     vms.endedAt[v] = now;
     this.log.add(now, V.VM_STATES[state] as "stopped", v, vms.lastHost[v]);
@@ -896,6 +947,36 @@ export class Datacenter {
     this.log.add(this.#kernel.now, "resumed", v, this.vms.host[v]);
   }
 
+  /** From now on the VM's disks write to new deltas; refused where the chain is as long as the product allows. */
+  snapshot(v: number): void {
+    const h = this.vms.host[v];
+    if (h < 0) return;
+    const refusal = this.datastores.snapshot(v, this.hosts.classes[this.hosts.classOf[h]].hypervisor.maxSnapshots ?? null);
+    if (refusal !== null) return this.#unlessRefused(v, h, refusal);
+    this.log.add(this.#kernel.now, "snapshot", v, h);
+    this.io.changed(h);
+  }
+
+  /** Merges all snapshots of the VM's disks; the space is free when that is done. */
+  deleteSnapshots(v: number): void {
+    const refusal = this.datastores.deleteSnapshots(v, () => {
+      this.log.add(this.#kernel.now, "snapshots deleted", v, this.vms.host[v]);
+      if (this.vms.host[v] >= 0) this.io.changed(this.vms.host[v]);
+    });
+    this.#unlessRefused(v, this.vms.host[v], refusal);
+  }
+
+  /** A network card or uplink goes down or comes back (names: see Network.setLink). */
+  setLink(name: string, up: boolean): void {
+    if (!this.network.setLink(name, up)) return;
+    this.log.add(this.#kernel.now, up ? "link up" : "link down", -1, this.network.hostOfLink(name), this.#reason(name));
+  }
+
+  /** A datastore gets another capacity. */
+  resizeDatastore(name: string, capacityMiB: number): void {
+    this.datastores.resize(this.datastores.known(name), capacityMiB);
+  }
+
   /** A host in maintenance takes no VMs; those it has leave when somebody moves them. */
   maintain(h: number, begins: boolean): void {
     const { closed } = this.hosts;
@@ -990,6 +1071,12 @@ export class Datacenter {
     return undefined;
   }
 
+  /** Another piece of its load: other CPU, and where the load speaks of I/O, other I/O. */
+  #demandChanged(v: number): void {
+    this.#mark(this.vms.host[v]);
+    if (this.io.hasIo(v)) this.io.changed(this.vms.host[v]);
+  }
+
   #mark(h: number): void {
     if (this.#isDirty[h] === 1) return;
     this.#isDirty[h] = 1;
@@ -999,7 +1086,10 @@ export class Datacenter {
 
   #flush(): void {
     this.fleet.loadsChanged();
+    this.datastores.settle();
+    this.io.ask();
     this.flows.solve();
+    this.io.apply();
     const stepped = this.#gridStepped;
     // Solving one host may change what holds back VMs on others: until nothing is marked any more.
     while (this.#dirtyCount > 0) {
@@ -1042,6 +1132,7 @@ export class Datacenter {
     this.fleet.loadsChanged();
     this.#playbacks[g].step(now, row, (h) => this.#mark(h));
     for (let h = 0; h < this.hosts.count; h++) if (this.hosts.vms[h] > 0 && this.#playbackOf(h) === undefined) this.#mark(h);
+    if (this.#gridHasIo[g] === 1) for (let h = 0; h < this.hosts.count; h++) if (this.hosts.vms[h] > 0) this.io.changed(h);
   }
 
   /** A host that is short of nothing and whose VMs all follow one grid need not be solved at each step. */
@@ -1104,6 +1195,7 @@ export class Datacenter {
       if (demand.kind === "grid") {
         const grid = withoutGaps(demand);
         this.#feed.addGrid(grid, first, count);
+        this.#gridHasIo.push(demand.iops || demand.diskMiBPerSecond || demand.gbitPerSecond ? 1 : 0);
         this.#playbacks.push(new Playback(this.hosts, this.vms, grid, first, count, (h) => this.cpu.cost(h, this.hosts.mix[h]), this.cpu.totals));
       } else if (demand.kind === "pieces" && vmClass.progress === "replay") this.#feed.addPieces(demand, first, count);
       else {

@@ -7,7 +7,7 @@
  * A VM fits when: the host is on; its memory with the product's overhead fits usable memory x memoryRatio (1 where the product
  * cannot overcommit), and what cannot be reclaimed of it fits what nobody is sure of; its vCPUs fit
  * cores x vcpusPerCore, not counting cores that VMs own; the product allows a VM of that size and one more VM; it is not tied
- * to another host; the host is not in maintenance; the scenario's rules allow it, and their reserve stays free; its CPU
+ * to another host; the host is not in maintenance and reaches the datastores and networks that the VM needs, with room for its disks; the scenario's rules allow it, and their reserve stays free; its CPU
  * reservation fits what the host has not promised yet, and its resource pool may reserve as much. A VM that owns cores needs
  * as many that are still shared, and leaves enough of them for the vCPUs that share.
  */
@@ -37,6 +37,7 @@ export const RULES = [
   "resource pool",
   "its data are at another site",
   "memory reservation",
+  "storage or network",
 ] as const;
 export const BY_RULE = 7;
 export const BY_RESERVE = 8;
@@ -46,6 +47,7 @@ export const BY_OWN_CORES = 11;
 export const BY_POOL = 12;
 export const ELSEWHERE = 13;
 export const BY_GUARANTEE = 14;
+export const BY_STORAGE = 15;
 const FITS = -1;
 
 export class FleetView {
@@ -65,6 +67,8 @@ export class FleetView {
   reach: ((vm: number, host: number) => boolean) | null = null;
   /** Whether hosts may hold more memory than they have; only then reservations can be what binds. */
   readonly memoryOvercommits: boolean;
+  /** Why a host cannot take a VM for the sake of its disks and networks, or null; absent where no VM has any. */
+  unreached?: (vm: number, h: number) => string | null;
   /** A further condition on hosts, for plans; null = none. */
   only: ((h: number) => boolean) | null = null;
   /** Hosts by load, made when somebody first asks; not kept up while it is stale. */
@@ -226,6 +230,7 @@ export class FleetView {
     } else if (this.#vms.vcpus[v] > this.freeVcpus(h)) return 6;
     if (hosts.closed[h] !== 0) return IN_MAINTENANCE;
     if (this.reach !== null && !this.reach(v, h)) return ELSEWHERE;
+    if (this.unreached && this.unreached(v, h) !== null) return BY_STORAGE;
     const constraints = this.#constraints;
     if (constraints.any && constraints.breach(v, h, this.#strict) >= 0) return BY_RULE;
     if (constraints.memoryReserve > 0 && this.needMiB(h) > this.freeMemoryMiB(h) - constraints.memoryReserve * this.memoryMiB(h)) return BY_RESERVE;
@@ -258,6 +263,7 @@ export class FleetView {
   ruleText(h: number): string {
     const rule = this.rule(h);
     if (rule === FITS) return "";
+    if (rule === BY_STORAGE) return this.unreached?.(this.#vm, h) ?? RULES[rule];
     return rule === BY_RULE ? this.#constraints.text(this.#constraints.breach(this.#vm, h, this.#strict)) : RULES[rule];
   }
 

@@ -17,6 +17,8 @@ export interface FlowHooks {
   readonly requestSolve?: () => void;
   /** The share of this VM in a kind of traffic changed. */
   readonly shared?: (vm: number, traffic: Traffic) => void;
+  /** The use of this link may have changed. */
+  readonly measured?: (link: Link) => void;
 }
 
 const SLACK = 1e-9;
@@ -300,6 +302,7 @@ export class Flows {
     let copied = 0;
     for (const { rate } of link.transfers) copied += rate * link.perMiB;
     link.transferUse = copied;
+    this.#hooks.measured?.(link);
     if (use + copied > link.capacity + SLACK * link.nominal) {
       throw new Error(`${link.name} carries ${use + copied} at ${this.#kernel.now} s, more than its ${link.capacity}: it served somebody twice`);
     }

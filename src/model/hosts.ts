@@ -145,6 +145,8 @@ export interface Hosts {
   readonly hostOsMHz: Float64Array;
   /** I/O handled outside the VMs (control domain or host OS), MHz asked for. */
   readonly outsideIoMHz: Float64Array;
+  /** Part of it that the I/O which gets through needs. */
+  readonly ioServed: Float64Array;
   /** CPU that copying VMs to and from it takes, cores; and how many of its VMs are slowed by being copied. */
   readonly copyCores: Float64Array;
   readonly copiedVms: Int32Array;
@@ -224,6 +226,7 @@ export function createHosts(classes: readonly HostClass[]): Hosts {
     reservedMHz: new Float64Array(count),
     hostOsMHz: new Float64Array(count),
     outsideIoMHz: new Float64Array(count),
+    ioServed: new Float64Array(count).fill(1),
     copyCores: new Float64Array(count),
     copiedVms: new Int32Array(count),
     dragged: new Int32Array(count),

@@ -23,6 +23,8 @@ export interface MovementHooks {
   lose(v: number): void;
   /** Takes or gives back memory and vCPUs of the VM on a host it is not on. */
   take(v: number, h: number, overheadMiB: number, sign: 1 | -1): void;
+  /** Why the VM cannot leave its host while it runs, or null. */
+  tied(v: number): string | null;
   /** What it may use at most has changed. */
   resize(v: number): void;
   log(event: "migrating" | "migrated" | "migration broken off", v: number, h: number): void;
@@ -123,8 +125,15 @@ export class Movement {
     const rule = this.#fleet.rule(to);
     if (rule >= 0) return `${this.#hosts.name(to)} cannot take it: ${this.#fleet.ruleText(to)}`;
     if (this.#scheme(from, to) === "none") return `${this.#product(from)} cannot move a VM to ${this.#product(to)}`;
+    const tied = this.tied(v);
+    if (tied !== null && this.#scheme(from, to) !== "cold") return tied;
     for (const h of [from, to]) if (!this.#network.isUp(h, "migration")) return `${this.#hosts.name(h)} does not reach the migration network`;
     return null;
+  }
+
+  /** Why VM `v` cannot leave its host while it runs, or null. */
+  tied(v: number): string | null {
+    return this.#hooks.tied(v);
   }
 
   /** Moves VM `v` to host `to`, now or as soon as both have a free slot. Returns the refusal, or null. */

@@ -127,6 +127,7 @@ export class Plan implements RebalanceView {
       (h) => this.hostNeedMHz(h, 0) / hosts.row[h * H.HOST_ROW + H.CORE_MHZ],
     );
     this.#fleet.only = this.#only;
+    if (dc.fleet.unreached) this.#fleet.unreached = dc.fleet.unreached;
   }
 
   /** Begins a round: the plan is the world as it is. */
@@ -291,6 +292,8 @@ export class Plan implements RebalanceView {
     const live = this.#dc.movement.isLive(h, h);
     const { name } = this.#hosts.classes[this.#hosts.classOf[h]].hypervisor;
     if (live === null) return `${name} cannot move a VM`;
+    const tied = this.#dc.movement.tied(v);
+    if (tied !== null && live) return tied;
     return live || this.#options.cold ? null : `${name} cannot move a VM while it runs`;
   }
   needMHz(v: number, age: number): number {

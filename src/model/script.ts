@@ -7,7 +7,9 @@ export type ScriptedAction =
   | { atSeconds: number; host: string; do: "off" | "on" | "fail" | "repair" | "maintenance" | "end maintenance" }
   | { atSeconds: number; host: string; do: "speed"; factor: number }
   | { atSeconds: number; host: string; do: "pstate"; index: number }
-  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" }
+  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" | "snapshot" | "delete snapshots" }
+  | { atSeconds: number; link: string; do: "down" | "up" }
+  | { atSeconds: number; datastore: string; do: "resize"; capacityMiB: number }
   /** By the product's own way of migrating, or at once and for nothing. */
   | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string };
 
@@ -26,13 +28,17 @@ export interface ScriptTarget {
   suspend(v: number): void;
   resume(v: number): void;
   stop(v: number): void;
+  snapshot(v: number): void;
+  deleteSnapshots(v: number): void;
+  setLink(name: string, up: boolean): void;
+  resizeDatastore(name: string, capacityMiB: number): void;
   /** By the product's own way of migrating, or at once and for nothing. */
   migrate(v: number, to: number): void;
   move(v: number, to: number): void;
 }
 
 /** Within an instant: VMs are moved out of harm's way, hosts switch, VMs stop, migrations are asked for. */
-const order = (a: ScriptedAction): number => (a.do === "move" ? 0 : "host" in a ? 1 : a.do === "migrate" ? 3 : 2);
+const order = (a: ScriptedAction): number => (a.do === "move" ? 0 : "host" in a || "link" in a || "datastore" in a ? 1 : a.do === "migrate" ? 3 : 2);
 const PHASES = [PHASE.failure, PHASE.failure, PHASE.departure, PHASE.decision];
 
 /** Plans all actions. Throws an Error for the name of a host or VM that does not exist, when its time comes. */
@@ -44,7 +50,9 @@ export function playScript(kernel: Kernel, script: readonly ScriptedAction[], ta
 
 function act(action: ScriptedAction, target: ScriptTarget): void {
   if ("to" in action) return target[action.do](target.vmNumber(action.vm), target.hostNumber(action.to));
-  if ("vm" in action) return target[action.do](target.vmNumber(action.vm));
+  if ("vm" in action) return target[action.do === "delete snapshots" ? "deleteSnapshots" : action.do](target.vmNumber(action.vm));
+  if ("link" in action) return target.setLink(action.link, action.do === "up");
+  if ("datastore" in action) return target.resizeDatastore(action.datastore, action.capacityMiB);
   const h = target.hostNumber(action.host);
   switch (action.do) {
     case "off":

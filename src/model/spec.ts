@@ -7,6 +7,7 @@ import type { MemoryActivity, MigrationSpec } from "./migration.ts";
 import type { NicSpec } from "./network-spec.ts";
 import type { ReclaimSpec, VmMemory } from "./reclaim.ts";
 import type { DataSpec } from "./recovery/changed.ts";
+import type { DiskSpec, IoSpec } from "./storage-spec.ts";
 
 export type { VmMemory };
 
@@ -74,6 +75,8 @@ export interface HypervisorSpec {
   maxVcpusPerVm: number;
   maxMemoryPerVmMiB: number;
   maxVmsPerHost: number;
+  /** Longest chain of snapshots of a disk; absent or null = no limit known. */
+  maxSnapshots?: number | null;
   /** What a VM's CPU weight counts when shares are equal: each vCPU, each VM, or each vCPU that wants to run. */
   weightBy: "vcpu" | "vm" | "runnable";
   bootSeconds: { linux: number; windows: number };
@@ -170,7 +173,9 @@ export interface VmClass {
   owner: string;
   serviceClass: string;
   mix: WorkMix;
-  io: { iops: number; gbitPerSecond: number };
+  io: IoSpec;
+  /** Its virtual disks; absent = none that anybody cares about. */
+  disks?: DiskSpec[];
   progress: "replay" | "work";
   /** How fast its guests write memory, for migrations. */
   memoryActivity: MemoryActivity;

@@ -35,12 +35,14 @@ export const SUSPENDED = 5;
 export const DOWN = 6;
 /** Stopped for the last part of a migration. */
 export const MOVING = 7;
+/** Stopped because a datastore of its disks is full. */
+export const OUT_OF_SPACE = 8;
 /** Ended: asked to stop or reached its time. */
-export const STOPPED = 8;
+export const STOPPED = 9;
 /** Ended: its work is done. */
-export const COMPLETED = 9;
-export const LOST = 10;
-export const REJECTED = 11;
+export const COMPLETED = 10;
+export const LOST = 11;
+export const REJECTED = 12;
 export const VM_STATES = [
   "requested",
   "queued",
@@ -50,6 +52,7 @@ export const VM_STATES = [
   "suspended",
   "down",
   "moving",
+  "out of space",
   "stopped",
   "completed",
   "lost",

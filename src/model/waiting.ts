@@ -6,7 +6,19 @@
  * waited its time, is rejected with the binding reason.
  */
 import type { Kernel } from "../kernel/kernel.ts";
-import { BY_GUARANTEE, BY_OWN_CORES, BY_POOL, BY_RESERVATION, BY_RESERVE, BY_RULE, ELSEWHERE, type FleetView, IN_MAINTENANCE, RULES } from "./fleet.ts";
+import {
+  BY_GUARANTEE,
+  BY_OWN_CORES,
+  BY_POOL,
+  BY_RESERVATION,
+  BY_RESERVE,
+  BY_RULE,
+  BY_STORAGE,
+  ELSEWHERE,
+  type FleetView,
+  IN_MAINTENANCE,
+  RULES,
+} from "./fleet.ts";
 import type * as H from "./hosts.ts";
 import type { Admission } from "./spec.ts";
 import * as V from "./vms.ts";
@@ -165,6 +177,9 @@ export function bindingReason(fleet: FleetView, hosts: H.Hosts, vms: V.Vms, v: n
     case BY_RULE:
       for (let h = 0; h < hosts.count; h++) if (fleet.rule(h) === BY_RULE) return fleet.ruleText(h);
       return RULES[BY_RULE];
+    case BY_STORAGE:
+      for (let h = 0; h < hosts.count; h++) if (fleet.rule(h) === BY_STORAGE) return fleet.ruleText(h);
+      return RULES[BY_STORAGE];
     case BY_RESERVE:
       return "reserve: what is free on every host must stay free";
     case BY_RESERVATION:

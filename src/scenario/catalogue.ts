@@ -57,6 +57,7 @@ export function resolveHypervisor(key: string): ResolvedHypervisor | undefined {
     type: profile.type,
     ...plain,
     reserveCapMiB: figures.reserveCapMiB?.value ?? null,
+    maxSnapshots: figures.snapshotChain?.value ?? null,
     ioChargedTo: profile.ioChargedTo.value,
     weightBy: profile.weightBy.value,
     pools: profile.abilities.pools.value,

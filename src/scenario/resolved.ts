@@ -5,9 +5,11 @@
 
 import type { AccountsSpec, PowerSupplySpec, SiteSpec } from "../model/accounts-spec.ts";
 import type { FailuresSpec } from "../model/failures/spec.ts";
+import type { NetworkSpec, NicSpec, SwitchSpec } from "../model/network-spec.ts";
 import type { DataSpec } from "../model/recovery/changed.ts";
 import type { RecoverySpec } from "../model/recovery/spec.ts";
 import type { HostLocation, HypervisorSpec, PowerSpec, PowerTransitions, VmMemory } from "../model/spec.ts";
+import type { DatastoreSpec, DiskSpec, IoSpec } from "../model/storage-spec.ts";
 
 export type { PowerSpec };
 /** The hypervisor of a host group: the model's own numbers. */
@@ -33,6 +35,10 @@ export interface ResolvedScenario {
   accounts?: AccountsSpec | null;
   hosts: ResolvedHostGroup[];
   vms: ResolvedVmGroup[];
+  /** Where disks lie, networks apart from each other, switches with uplinks: in the order of their names; absent = none. */
+  datastores?: DatastoreSpec[];
+  networks?: NetworkSpec[];
+  switches?: SwitchSpec[];
   placement: { policy: string; options: Record<string, unknown> /** Path of a user's module, or null for a built-in policy. */; module: string | null };
   admission: ResolvedAdmission;
   /** The loop that moves VMs and switches hosts; null or absent = there is none. */
@@ -100,6 +106,8 @@ export interface ResolvedHostGroup {
   hypervisor: ResolvedHypervisor;
   /** Network card that migrations use, in each direction. */
   networkGbitPerSecond: number;
+  /** Its cards where they are described one by one. */
+  nics?: NicSpec[];
   state: "on" | "off";
   /** Programs of the host's own user (Type 2): cores they keep busy and memory they hold. */
   hostPrograms: { cores: number; memoryMiB: number };
@@ -127,7 +135,9 @@ export interface ResolvedVmGroup {
   serviceClass: string;
   /** Kinds of work by share, summing to 1. */
   mix: { cpu: number; memory: number; oltp: number };
-  io: { iops: number; gbitPerSecond: number };
+  io: IoSpec;
+  /** Virtual disks of each VM; absent = none that anybody cares about. */
+  disks?: DiskSpec[];
   /** replay: starved work is lost, the clock of the trace runs on; work: it is done later. */
   progress: "replay" | "work";
   /** How fast its guests write memory: MiB dirtied a second while all vCPUs are busy, and the share of memory that can be dirty. */
@@ -213,6 +223,9 @@ export type ResolvedEvent =
   /** Speed as a factor of the host's nominal speed. */
   | { atSeconds: number; host: string; do: "speed"; factor: number }
   | { atSeconds: number; host: string; do: "pstate"; index: number }
-  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" }
+  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" | "snapshot" | "delete snapshots" }
+  /** A card (`host-1/card`, `host-1/bond.2`) or an uplink (`tor-a/uplink`). */
+  | { atSeconds: number; link: string; do: "down" | "up" }
+  | { atSeconds: number; datastore: string; do: "resize"; capacityMiB: number }
   /** To another host: by the product's own way of migrating, or at once and for nothing. */
   | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string };

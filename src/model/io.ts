@@ -1,0 +1,405 @@
+/**
+ * I/O of running VMs: what they ask of datastores and networks, what they get, what it costs and how far it slows them.
+ *
+ *   asked      I/Os and MiB/s of disk, Gbit/s of network: of the VM's load (a trace), else of its group
+ *   gate       a control domain handles no more than what is reserved for it: gate = min(1, reserved / CPU asked for by all I/O)
+ *   got        asked x gate, as far as the links of its paths carry it (flows.ts): limit of the disk, path of the host to the
+ *              datastore (the product gets only a part out of a device), device; virtual switch, card, uplink
+ *   slowed     by disk     least over its disks of got / (asked x gate), and of latencyFactor (device.ts) for work that waits
+ *              by network  the lesser of got / (asked x gate) in and out
+ *   CPU        cpuPerIo for each I/O got, coresPerGbit for each Gbit/s got (none past the virtual switch)
+ *
+ * The factors go to drag.ts; the gate is the control domain's own account ("waiting for I/O", cpu.ts). Both directions and
+ * all disks are needed for the VM's work to go on, so that the scarcest decides. I/O asked for does not fall when the VM is
+ * short of CPU: a trace says what was asked for. Changes of one instant are worked out once.
+ * Proved by test/cases/storage.test.ts, test/cases/network.test.ts and the swarm.
+ */
+import type { Datastore, Datastores } from "./datastores.ts";
+import { chainCost, idleLatency, latencyFactor } from "./device.ts";
+import { BY_DISK, BY_NETWORK, type Drag } from "./drag.ts";
+import type { Flows } from "./flows.ts";
+import * as H from "./hosts.ts";
+import type { Crossing, Link, Streams, Traffic } from "./link.ts";
+import { MIB_PER_GBIT, type Network } from "./network.ts";
+import { type IoSpec, READ_SHARE, RECEIVED_SHARE, SMALL_IO_MIB } from "./storage-spec.ts";
+import * as V from "./vms.ts";
+
+export interface IoHooks {
+  requestSolve(): void;
+  /** Settles host `h` and has it solved at the end of the instant. */
+  touch(h: number): void;
+  /** What the VM's load says about one kind of I/O now; NaN where it says nothing. */
+  further(v: number, name: "iops" | "diskMiBPerSecond" | "gbitPerSecond"): number;
+}
+
+/** Next to nothing: what a VM does whose way is cut. */
+const LEAST = 1e-9;
+
+export class Io {
+  readonly #hosts: H.Hosts;
+  readonly #vms: V.Vms;
+  readonly #flows: Flows;
+  readonly #network: Network;
+  readonly #datastores: Datastores;
+  readonly #drag: Drag;
+  readonly #hooks: IoHooks;
+  /** Traffic out of the hosts, into them, and to the first, second, ... disk of each VM; made when first needed. */
+  readonly #traffic = new Map<string, Traffic>();
+  /** Streams by kind, host and class; and those each VM takes part in. */
+  readonly #streams = new Map<string, Streams>();
+  readonly #takesPart = new Map<number, Part[]>();
+  /** Paths of hosts to datastores, where the product gets less than all out of the device. */
+  readonly #paths = new Map<string, Link>();
+  readonly #dirtyHosts = new Set<number>();
+  readonly #dirtyVms = new Set<number>();
+  /** CPU of its disk I/O and of its network traffic, MHz at what it asks for. */
+  readonly #diskMHz = new Map<number, number>();
+  readonly #networkMHz = new Map<number, number>();
+  readonly #gate: Float64Array;
+  /** Whether the work of some class waits for single I/Os. */
+  readonly #someWait: boolean;
+
+  constructor(hosts: H.Hosts, vms: V.Vms, flows: Flows, network: Network, datastores: Datastores, drag: Drag, hooks: IoHooks) {
+    this.#hosts = hosts;
+    this.#vms = vms;
+    this.#flows = flows;
+    this.#network = network;
+    this.#datastores = datastores;
+    this.#drag = drag;
+    this.#hooks = hooks;
+    this.#gate = new Float64Array(hosts.count).fill(1);
+    this.#someWait = vms.classes.some(({ io }) => (io.waitShare ?? 0) > 0);
+  }
+
+  /** The VM, on a host, runs from now on. */
+  begin(v: number): void {
+    this.#datastores.writes(v, true);
+    if (!this.#asks(v)) return;
+    this.#takesPart.set(v, this.#join(v));
+    // What held it back when it ran last may be over.
+    this.#dirtyVms.add(v);
+    this.#mark(this.#vms.host[v]);
+  }
+
+  /** The VM stops, or is about to leave its host. */
+  end(v: number): void {
+    this.#datastores.writes(v, false);
+    const parts = this.#takesPart.get(v);
+    if (parts === undefined) return;
+    const h = this.#vms.host[v];
+    for (const { streams } of parts) {
+      streams.remove(v);
+      this.#flows.changed(streams);
+    }
+    this.#takesPart.delete(v);
+    this.#dirtyVms.delete(v);
+    this.#charge(v, 0, 0);
+    this.#mark(h);
+  }
+
+  /** What VMs on host `h` ask for may have changed. */
+  changed(h: number): void {
+    this.#mark(h);
+  }
+
+  /** Whether VM `v` has I/O that its group or its load speaks of. */
+  hasIo(v: number): boolean {
+    return this.#takesPart.has(v);
+  }
+
+  /** Why VM `v` cannot leave its host while it runs, or null. */
+  tied(v: number): string | null {
+    const { io } = this.#vms.classes[this.#vms.classOf[v]];
+    return io.passThrough === true && this.#asksNetwork(v)
+      ? `VM ${this.#vms.names[v]} has its network card passed through: the card's state cannot follow it while it runs`
+      : null;
+  }
+
+  /** Why host `h` cannot take VM `v` for the sake of its disks or networks, or null. */
+  refusal(v: number, h: number): string | null {
+    if (this.#asksNetwork(v)) {
+      const network = this.#networkOf(v);
+      if (!this.#network.carries(h, network)) return `network: ${this.#hosts.name(h)} has no card for ${network}`;
+    }
+    return this.#datastores.refusal(v, h);
+  }
+
+  /** The link that holds VM `v` back most, and by how much, for whoever asks why; null when none does. */
+  bottleneck(v: number): { link: Link; share: number } | null {
+    let worst: { link: Link; share: number } | null = null;
+    for (const { streams } of this.#takesPart.get(v) ?? []) {
+      const share = streams.traffic.share[v];
+      if (share >= (worst?.share ?? 1)) continue;
+      const full = streams.crossings.find(({ link }) => link.use >= link.capacity * (1 - 1e-9));
+      if (full) worst = { link: full.link, share };
+    }
+    return worst;
+  }
+
+  // ---- who takes part in what --------------------------------------------------------------------------------------
+
+  #asks(v: number): boolean {
+    const { io } = this.#vms.classes[this.#vms.classOf[v]];
+    const { further } = this.#hooks;
+    return (
+      io.iops > 0 ||
+      (io.diskMiBPerSecond ?? 0) > 0 ||
+      this.#asksNetwork(v) ||
+      !Number.isNaN(further(v, "iops")) ||
+      !Number.isNaN(further(v, "diskMiBPerSecond"))
+    );
+  }
+
+  #asksNetwork(v: number): boolean {
+    return this.#vms.classes[this.#vms.classOf[v]].io.gbitPerSecond > 0 || !Number.isNaN(this.#hooks.further(v, "gbitPerSecond"));
+  }
+
+  #networkOf(v: number): string {
+    return this.#network.named(this.#vms.classes[this.#vms.classOf[v]].io.network ?? "guest").name;
+  }
+
+  #join(v: number): Part[] {
+    const h = this.#vms.host[v];
+    const c = this.#vms.classOf[v];
+    const { io } = this.#vms.classes[c];
+    const parts: Part[] = [];
+    const join = (kind: string, path: () => Streams): Streams => {
+      const key = `${kind}/${h}/${c}`;
+      let streams = this.#streams.get(key);
+      if (streams === undefined) {
+        streams = path();
+        this.#streams.set(key, streams);
+      }
+      streams.add(v);
+      this.#flows.changed(streams);
+      return streams;
+    };
+    if (this.#asksNetwork(v)) {
+      const network = this.#networkOf(v);
+      const { weight } = this.#network.named(network);
+      for (const direction of ["out", "into"] as const) {
+        const received = io.receivedShare ?? RECEIVED_SHARE;
+        const share = direction === "out" ? 1 - received : received;
+        if (share === 0) continue;
+        const streams = join(direction, () => {
+          const links = this.#network.guestLinks(h, network, direction, io.passThrough === true);
+          return this.#flows.streams(
+            this.#trafficOf(direction, false),
+            links.map((link) => ({ link, share: 1 })),
+            weight,
+            null,
+          );
+        });
+        parts.push({ streams, disk: -1, share });
+      }
+    }
+    for (const [k, disk] of this.#datastores.disksOf(v).entries()) {
+      if (disk.spec.ioShare === 0) continue;
+      const store = this.#datastores.list[disk.datastore];
+      const streams = join(`disk ${k} on ${store.number}`, () =>
+        this.#flows.streams(this.#trafficOf(`disk ${k}`, true), this.#storagePath(h, store, io), disk.spec.shares, store.device),
+      );
+      parts.push({ streams, disk: k, share: disk.spec.ioShare });
+    }
+    return parts;
+  }
+
+  #trafficOf(kind: string, counted: boolean): Traffic {
+    let traffic = this.#traffic.get(kind);
+    if (traffic === undefined) {
+      const column = (): Float64Array => new Float64Array(this.#vms.count);
+      traffic = { iops: counted ? column() : null, mib: column(), share: column().fill(1) };
+      this.#traffic.set(kind, traffic);
+    }
+    return traffic;
+  }
+
+  /** Device, the host's path to it, and the storage network where the datastore lies on it. */
+  #storagePath(h: number, store: Datastore, io: IoSpec): Crossing[] {
+    const crossings: Crossing[] = [{ link: store.device, share: 1 }];
+    const { diskIopsEfficiency, diskThroughputEfficiency } = this.#hosts.classes[this.#hosts.classOf[h]].hypervisor;
+    if (diskIopsEfficiency < 1 || diskThroughputEfficiency < 1) {
+      const key = `${h}/${store.number}`;
+      let path = this.#paths.get(key);
+      if (path === undefined) {
+        const { iops, mibPerSecond } = store.spec;
+        path = this.#flows.link(
+          `${this.#hosts.name(h)} path to ${store.name}`,
+          1,
+          1 / (iops * diskIopsEfficiency),
+          1 / (mibPerSecond * diskThroughputEfficiency),
+        );
+        this.#paths.set(key, path);
+      }
+      crossings.push({ link: path, share: 1 });
+    }
+    if (store.port) crossings.push(...this.#network.storageCrossings(h, store.port, io.readShare ?? READ_SHARE));
+    return crossings;
+  }
+
+  // ---- demand, cost and effect ---------------------------------------------------------------------------------------
+
+  #mark(h: number): void {
+    this.#dirtyHosts.add(h);
+    this.#hooks.requestSolve();
+  }
+
+  /** A VM's share in some traffic has changed. */
+  shared(v: number): void {
+    this.#dirtyVms.add(v);
+  }
+
+  /** A link carries another amount: work that waits for single I/Os of a datastore goes at another speed. */
+  measured(link: Link): void {
+    const store = this.#datastores.measured(link);
+    if (store === null) return;
+    if (!this.#someWait) return;
+    for (const v of this.#datastores.askers(store)) if ((this.#vms.classes[this.#vms.classOf[v]].io.waitShare ?? 0) > 0) this.#dirtyVms.add(v);
+  }
+
+  /** Before rates are shared: what the VMs of changed hosts ask for. */
+  ask(): void {
+    if (this.#dirtyHosts.size === 0) return;
+    for (const h of [...this.#dirtyHosts].sort((a, b) => a - b)) this.#askOf(h);
+    this.#dirtyHosts.clear();
+  }
+
+  #askOf(h: number): void {
+    const { members, start, vms: counts, classes, classOf, row, reservedMHz, outsideIoMHz } = this.#hosts;
+    const { hypervisor } = classes[classOf[h]];
+    const coreMHz = row[h * H.HOST_ROW + H.CORE_MHZ];
+    const first = start[h];
+    const end = first + counts[h];
+    let outside = 0;
+    for (let i = first; i < end; i++) {
+      const v = members[i];
+      if (!this.#takesPart.has(v)) continue;
+      const asked = this.#asked(v);
+      const disk = asked.iops * hypervisor.cpuMicrosecondsPerIo * 1e-6 * coreMHz;
+      const network = this.#vms.classes[this.#vms.classOf[v]].io.passThrough === true ? 0 : asked.gbit * hypervisor.coresPerGbit * coreMHz;
+      this.#charge(v, disk, network);
+      if (hypervisor.ioChargedTo !== "vm") outside += disk + network;
+    }
+    if (outside !== outsideIoMHz[h]) {
+      this.#hooks.touch(h);
+      outsideIoMHz[h] = outside;
+    }
+    const gate = hypervisor.ioChargedTo === "control-domain" && outside > reservedMHz[h] ? reservedMHz[h] / outside : 1;
+    this.#gate[h] = gate;
+    for (let i = first; i < end; i++) {
+      const v = members[i];
+      const parts = this.#takesPart.get(v);
+      if (parts === undefined) continue;
+      const asked = this.#asked(v);
+      for (const part of parts) this.#put(v, part, asked, gate);
+    }
+    this.#serve(h);
+  }
+
+  /** What VM `v` asks for by its load, else by its group. */
+  #asked(v: number): { iops: number; mib: number; gbit: number } {
+    const { io } = this.#vms.classes[this.#vms.classOf[v]];
+    const further = (name: "iops" | "diskMiBPerSecond" | "gbitPerSecond"): number => this.#hooks.further(v, name);
+    const or = (said: number, otherwise: number): number => (Number.isNaN(said) ? otherwise : said);
+    const iops = or(further("iops"), io.iops);
+    const mib = or(further("diskMiBPerSecond"), io.diskMiBPerSecond ?? iops * SMALL_IO_MIB);
+    return { iops, mib: Math.max(mib, iops > 0 ? LEAST : 0), gbit: or(further("gbitPerSecond"), io.gbitPerSecond) };
+  }
+
+  #put(v: number, { streams, disk, share }: Part, asked: { iops: number; mib: number; gbit: number }, gate: number): void {
+    const { traffic } = streams;
+    let iops = 0;
+    let mib = asked.gbit * MIB_PER_GBIT * share * gate;
+    if (disk >= 0) {
+      const { deltas } = this.#datastores.disksOf(v)[disk];
+      const part = share * gate * this.#limited(v, disk, asked, gate);
+      const { readShare = READ_SHARE } = this.#vms.classes[this.#vms.classOf[v]].io;
+      iops = asked.iops * part * chainCost(deltas, readShare);
+      mib = asked.mib * part;
+    }
+    if (traffic.mib[v] === mib && (traffic.iops === null || traffic.iops[v] === iops)) return;
+    traffic.mib[v] = mib;
+    if (traffic.iops) traffic.iops[v] = iops;
+    this.#flows.changed(streams);
+    this.#dirtyVms.add(v);
+  }
+
+  /** What the disk's own limits leave of what is asked of it. */
+  #limited(v: number, disk: number, asked: { iops: number; mib: number }, gate: number): number {
+    const { ioShare, limitIops, limitMiBPerSecond } = this.#datastores.disksOf(v)[disk].spec;
+    let part = 1;
+    if (limitIops !== null) part = Math.min(part, limitIops / (asked.iops * ioShare * gate));
+    if (limitMiBPerSecond !== null) part = Math.min(part, limitMiBPerSecond / (asked.mib * ioShare * gate));
+    return part;
+  }
+
+  /** CPU that the VM's I/O costs at what it asks for. */
+  #charge(v: number, diskMHz: number, networkMHz: number): void {
+    const { row, outsideIoMHz } = this.#vms;
+    const h = this.#vms.host[v];
+    const { ioChargedTo } = this.#hosts.classes[this.#hosts.classOf[h]].hypervisor;
+    this.#diskMHz.set(v, diskMHz);
+    this.#networkMHz.set(v, networkMHz);
+    const sum = diskMHz + networkMHz;
+    const column = ioChargedTo === "vm" ? row[v * V.VM_ROW + V.IO_MHZ] : outsideIoMHz[v];
+    if (column === sum) return;
+    this.#hooks.touch(h);
+    if (ioChargedTo === "vm") row[v * V.VM_ROW + V.IO_MHZ] = sum;
+    else outsideIoMHz[v] = sum;
+  }
+
+  /** After rates are shared: how far that slows the VMs, and how much of the CPU for I/O is really needed. */
+  apply(): void {
+    if (this.#dirtyVms.size === 0) return;
+    const hosts = new Set<number>();
+    for (const v of [...this.#dirtyVms].sort((a, b) => a - b)) {
+      const parts = this.#takesPart.get(v);
+      if (parts === undefined) continue;
+      const asked = this.#asked(v);
+      const gate = this.#gate[this.#vms.host[v]];
+      const { waitShare = 0 } = this.#vms.classes[this.#vms.classOf[v]].io;
+      let disk = 1;
+      let network = 1;
+      for (const { streams, disk: k } of parts) {
+        const share = streams.traffic.share[v];
+        if (k < 0) network = Math.min(network, share);
+        else {
+          disk = Math.min(disk, share * this.#limited(v, k, asked, gate));
+          if (waitShare === 0) continue;
+          const store = this.#datastores.list[this.#datastores.disksOf(v)[k].datastore];
+          disk = Math.min(disk, latencyFactor(waitShare, store.latency, idleLatency(store.spec)));
+        }
+      }
+      this.#drag.set(v, BY_DISK, Math.max(LEAST, disk));
+      this.#drag.set(v, BY_NETWORK, Math.max(LEAST, network));
+      hosts.add(this.#vms.host[v]);
+    }
+    this.#dirtyVms.clear();
+    for (const h of hosts) this.#serve(h);
+  }
+
+  /** Part of the CPU for I/O outside the VMs that what they really get needs. */
+  #serve(h: number): void {
+    const { members, start, vms: counts, outsideIoMHz, ioServed, classes, classOf } = this.#hosts;
+    if (classes[classOf[h]].hypervisor.ioChargedTo === "vm") return;
+    let served = 0;
+    for (let i = start[h], end = i + counts[h]; i < end; i++) {
+      const v = members[i];
+      if (!this.#takesPart.has(v)) continue;
+      const disk = this.#drag.factor(v, BY_DISK);
+      const network = this.#drag.factor(v, BY_NETWORK);
+      served += (this.#diskMHz.get(v) ?? 0) * disk + (this.#networkMHz.get(v) ?? 0) * network;
+    }
+    const part = outsideIoMHz[h] > 0 ? Math.min(1, served / outsideIoMHz[h]) : 1;
+    if (part === ioServed[h]) return;
+    this.#hooks.touch(h);
+    ioServed[h] = part;
+  }
+}
+
+/** A VM's part in a set of streams: which of its disks (-1 = network), and what part of its disk I/O or traffic that is. */
+interface Part {
+  readonly streams: Streams;
+  readonly disk: number;
+  readonly share: number;
+}
