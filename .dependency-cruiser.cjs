@@ -33,7 +33,17 @@ const CONTRACTS = [
   {
     from: "scenario",
     room: "model",
-    files: ["spec.ts", "demand.ts", "accounts-spec.ts", "location.ts", "failures/spec.ts", "recovery/spec.ts", "recovery/changed.ts"],
+    files: [
+      "spec.ts",
+      "demand.ts",
+      "accounts-spec.ts",
+      "location.ts",
+      "failures/spec.ts",
+      "recovery/spec.ts",
+      "recovery/changed.ts",
+      "storage-spec.ts",
+      "network-spec.ts",
+    ],
     why: "a scenario fills in the model's numbers and runs nothing",
   },
   { from: "metrics", room: "kernel", files: ["kernel.ts"], why: "observers keep a clock and touch nothing else" },
