@@ -49,6 +49,7 @@ export interface SimulationInputs {
 }
 
 const PROGRESS_STEPS = 100;
+const NO_FAILURES = { models: [], traces: [], crews: null };
 
 /**
  * Simulates the scenario. Throws an Error when a trace's population is missing, when a policy breaks a rule, or (a
@@ -83,7 +84,8 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const storage = datastores || networks || switches ? new StorageWatch(dc, scenario.observeSeconds, planned) : null;
   watch.onInterval = storage && ((now) => storage.observe(now));
   const loop = rebalanceOf(kernel, dc, scenario, planned, inputs.rebalancer, stream);
-  if (scenario.failures) new Failures(kernel, dc, scenario.failures, planned, stream);
+  const { failures: fails = null, ha = null } = scenario;
+  const failures = fails === null && ha === null ? null : new Failures(kernel, dc, fails ?? NO_FAILURES, ha, planned, stream);
   const recovery = recoveryOf(kernel, dc, scenario);
   run(kernel, planned, inputs.onProgress);
   const seconds = kernel.now;
@@ -97,7 +99,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const sites = accounting ? meteredTotals(accounting) : siteTotals(dc, scenario.sites, itJoules);
   const energy = accounting ? meteredEnergy(accounting) : { total: sites.facilityJoules, coolingJoules: sites.facilityJoules - itJoules };
   const ledgers = closeLedgers(dc, seconds, energy);
-  const failed = failureResults(dc, scenario.failures !== undefined && scenario.failures !== null, seconds);
+  const failed = failureResults(dc, failures, seconds);
   return {
     run: {
       version: VERSION,

@@ -9,17 +9,22 @@
  * standstill of migrations are not outages.
  */
 import type { Datacenter } from "../model/datacenter.ts";
+import type { Failures } from "../model/failures/failures.ts";
 import type { Outage } from "../model/outages.ts";
 import * as V from "../model/vms.ts";
 import type { Table } from "../results/table.ts";
 import { number, table, text } from "./columns.ts";
 import type { SummaryRow } from "./summary.ts";
 
-/** Tables and figures of a run in which something failed, or could have (`asked`). */
-export function failureResults(dc: Datacenter, asked: boolean, seconds: number): { tables: Table[]; rows: SummaryRow[] } {
-  if (!asked && dc.failing.book.failures.length === 0) return { tables: [], rows: [] };
+/** Tables and figures of a run in which something failed, or could have. */
+export function failureResults(dc: Datacenter, failures: Failures | null, seconds: number): { tables: Table[]; rows: SummaryRow[] } {
+  failures?.isolation?.close();
+  if (failures === null && dc.failing.book.failures.length === 0) return { tables: [], rows: [] };
   const classes = availabilityOf(dc, seconds);
-  return { tables: [failuresTable(dc), outagesTable(dc, seconds), availabilityTable(classes)], rows: failureRows(dc, classes) };
+  return {
+    tables: [failuresTable(dc), outagesTable(dc, seconds), availabilityTable(classes)],
+    rows: [...failureRows(dc, classes), ...(failures === null ? [] : haRows(failures))],
+  };
 }
 
 export interface Availability {
@@ -147,5 +152,15 @@ function failureRows(dc: Datacenter, rows: readonly Availability[]): SummaryRow[
     ["outage_longest_s", all.longestSeconds, "s", "The longest outage"],
     ["blast_radius_vms", most((f) => f.vms), "VMs", "Most VMs that one failure put out of service"],
     ["blast_radius_owners", most((f) => f.owners), "owners", "Most owners that one failure hit"],
+  ];
+}
+
+/** Figures of high availability, where it is at work. */
+function haRows({ ha, isolation, faultTolerance }: Failures): SummaryRow[] {
+  if (ha === null || isolation === null) return [];
+  return [
+    ["split_brain_vms", isolation.splitVms, "VMs", "VMs of which two copies ran for a while"],
+    ["split_brain_vm_s", isolation.splitSeconds, "VM-seconds", "How long they did, all together"],
+    ...(faultTolerance === null ? [] : [["take_overs", faultTolerance.takeOvers, "", "Times a standby copy took over"] as const]),
   ];
 }

@@ -118,6 +118,8 @@ export class Datacenter {
   /** VMs that have ended, or were rejected; told when that is all of them. */
   over = 0;
   onAllOver: (() => void) | null = null;
+  /** Why a VM that asks for a place may not have one whatever room there is, or null: a promise to the others. */
+  admit: ((v: number) => string | null) | null = null;
   /** Told of each VM that is about to change its state. */
   onTransition: ((v: number) => void) | null = null;
   /** Told of each VM that came to a host, or is about to leave it; the host is settled. */
@@ -243,7 +245,7 @@ export class Datacenter {
           this.#enter(v, V.QUEUED);
           this.log.add(kernel.now, "queued", v, -1);
         },
-        reject: (v, why) => this.#reject(v, why),
+        reject: (v, why) => this.#reject(v, this.admit?.(v) ?? why),
       },
       PHASE.decision,
       { retry: KIND.queue, timeout: KIND.timeout },
@@ -454,6 +456,7 @@ export class Datacenter {
 
   /** Asks the policy for a host and puts the VM there; false when there is none. */
   #tryPlace(v: number): boolean {
+    if (this.admit !== null && this.vms.state[v] !== V.DOWN && this.admit(v) !== null) return false;
     // What the scenario's rules say should be gives way only where else there would be no place.
     return (this.constraints.hasWishes(v) && this.#tryPlaceBy(v, true)) || this.#tryPlaceBy(v, false);
   }
@@ -1011,6 +1014,20 @@ export class Datacenter {
       const v = this.hosts.members[this.hosts.start[h] + i];
       if (this.vms.state[v] === V.MOVING && !this.movement.isMoving(v)) this.#runOn(v);
     }
+  }
+
+  /** Keeps memory and vCPUs for the VM on a host it is not on, or gives them back. */
+  hold(v: number, h: number, held: boolean): void {
+    const { hypervisor } = this.hosts.classes[this.hosts.classOf[h]];
+    this.#touch(h);
+    this.#take(v, h, vmOverheadMiB(hypervisor, this.vms.vcpus[v], this.vms.memoryMiB[v]), held ? 1 : -1);
+  }
+
+  /** A running VM runs on on another host from now on, as it is. */
+  carryOver(v: number, to: number): void {
+    this.#halt(v, V.MOVING);
+    this.#carry(v, to);
+    this.#runOn(v);
   }
 
   /** The host fails; what one such event took down, one repair brings back. */

@@ -63,14 +63,16 @@ export class Failing {
   readonly rescuers: Rescuer[] = [];
   /** Told of each VM that runs again after an outage. */
   readonly onBack: ((v: number) => void)[] = [];
+  /** Told of each VM that runs from now on, for the first time or again; of each that has ended; of hosts that went down. */
+  readonly onStarted: ((v: number) => void)[] = [];
+  readonly onEnded: ((v: number) => void)[] = [];
+  readonly onHostDown: ((h: number) => void)[] = [];
   /** Told of hosts whose disks are lost, before they go down. */
   readonly onDataLost: ((h: number, failure: number) => void)[] = [];
   /** Told of guests that crashed. */
   readonly onCrash: ((v: number, failure: number) => void)[] = [];
   /** Told when a host came back. */
   readonly onHostBack: ((h: number) => void)[] = [];
-  /** Told of each VM that has ended, whatever the end. */
-  readonly onEnded: ((v: number) => void)[] = [];
   readonly #hosts: H.Hosts;
   readonly #vms: V.Vms;
   readonly #hooks: FailingHooks;
@@ -216,6 +218,7 @@ export class Failing {
       if (this.rescuers.some((rescuer) => rescuer.take?.(v, h, failure) === true)) continue;
       this.giveUp(v, h);
     }
+    for (const told of this.onHostDown) told(h);
     hooks.switched(h);
   }
 
@@ -250,7 +253,12 @@ export class Failing {
 
   /** Nobody else brings the VM back: it waits for its host, or for a place anywhere, as its class says. */
   giveUp(v: number, from: number): void {
-    if (this.#vms.classes[this.#vms.classOf[v]].onHostDown !== "wait") return this.#hooks.queue(v);
+    if (this.#vms.classes[this.#vms.classOf[v]].onHostDown === "wait") this.waitFor(v, from);
+    else this.#hooks.queue(v);
+  }
+
+  /** The VM waits for its own host. */
+  waitFor(v: number, from: number): void {
     // The host may have come back since.
     if (this.#hosts.state[from] === H.ON && this.placeOn(v, from, "its host came back")) return;
     const waiting = this.#homeless.get(from);
@@ -329,6 +337,7 @@ export class Failing {
 
   /** The VM runs. */
   runs(v: number): void {
+    for (const told of this.onStarted) told(v);
     const outage = this.book.open(v);
     if (outage === undefined || outage.unreachable) return;
     const by = this.#by.get(v) ?? "restarted elsewhere";
@@ -342,5 +351,22 @@ export class Failing {
     this.book.over(v, this.#hooks.now(), this.#vms.state[v] === V.LOST ? "lost" : "stopped", -1);
     this.#by.delete(v);
     for (const told of this.onEnded) told(v);
+  }
+
+  /** A VM that runs or boots is let go where it is: it is down, without a host, and somebody restarts it. */
+  letGo(v: number): void {
+    const from = this.#vms.host[v];
+    this.#hooks.layDown(v);
+    this.#by.delete(v);
+    const open = this.book.open(v);
+    if (open !== undefined) open.unreachable = false;
+    this.#hooks.log("down", v, from);
+  }
+
+  /** The VM's host fails, and another copy of it runs on at once: `carry` puts it there. */
+  takeOver(v: number, failure: number, carry: () => void): void {
+    this.book.down(v, failure, this.#hooks.now(), this.#vms.host[v]);
+    carry();
+    this.book.over(v, this.#hooks.now(), "fault tolerance", this.#vms.host[v]);
   }
 }

@@ -118,6 +118,8 @@ export const MAINTENANCE = 1;
 export const FORCED_OFF = 2;
 /** 4 is the plan's own. */
 export const CUT_OFF = 8;
+/** Kept free for restarts. */
+export const FAILOVER = 16;
 /** Between two states: takes time and energy, runs nothing. */
 export const inTransition = (state: number): boolean => state === BOOTING_HOST || state === STOPPING || state === SUSPENDING || state === WAKING;
 

@@ -3,6 +3,7 @@
  * catalogue's and the scenario's business.
  */
 import type { PowerSupplySpec } from "./accounts-spec.ts";
+import type { VmAvailability } from "./ha/spec.ts";
 import type { MemoryActivity, MigrationSpec } from "./migration.ts";
 import type { NicSpec } from "./network-spec.ts";
 import type { ReclaimSpec, VmMemory } from "./reclaim.ts";
@@ -185,6 +186,8 @@ export interface VmClass {
   host: string | null;
   /** Lost for good; started again elsewhere as soon as there is room; when its host is back; or from its newest copy. */
   onHostDown: "lost" | "restart" | "wait" | "restore";
+  /** What high availability does for them; absent = medium priority. */
+  ha?: VmAvailability;
   /** How often that may happen before the VM is given up; null or absent = without end. */
   maxFailures?: number | null;
   /** What it keeps on disk, for copies; absent = what is usual. */

@@ -42,6 +42,8 @@ export class Waiting {
   readonly #hooks: WaitingHooks;
   readonly #phase: number;
   readonly #kinds: { retry: number; timeout: number };
+  /** Told that something became free. */
+  readonly onRoom: (() => void)[] = [];
   #queue: number[] = [];
   #retryPlanned = false;
 
@@ -100,6 +102,7 @@ export class Waiting {
 
   /** Something became free: those who wait are tried once all that happens at this instant has happened. */
   retry(): void {
+    for (const told of this.onRoom) told();
     if (this.#queue.length === 0 || this.#retryPlanned) return;
     this.#retryPlanned = true;
     this.#kernel.schedule(this.#kernel.now, this.#phase, this.#kinds.retry, 0);

@@ -33,8 +33,8 @@ export interface Around {
   readonly hosts: ReadonlyMap<string, ResolvedHostGroup>;
   readonly classes: readonly ResolvedServiceClass[];
   readonly durationSeconds: number | null;
-  /** The scenario has failures: VMs come back with their hosts unless it says otherwise. */
-  readonly fails: boolean;
+  /** What becomes of VMs whose host goes down, unless they say otherwise. */
+  readonly onHostDown: ResolvedVmGroup["onHostDown"];
 }
 
 /** Whether the VMs of a load stop by themselves. */
@@ -112,7 +112,7 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
     lifetimeSeconds,
     startup: fill("startup", given.startup, arrives ? "clone-and-boot" : "instant"),
     host: fill("host", given.host, null),
-    onHostDown: fill("onHostDown", given.onHostDown, around.fails ? "wait" : "lost"),
+    onHostDown: fill("onHostDown", given.onHostDown, around.onHostDown),
     maxFailures: fill("maxFailures", given.maxFailures, null),
     data: {
       diskMiB: fill("data.diskMiB", given.data?.size, DATA_MIB),

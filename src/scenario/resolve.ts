@@ -12,12 +12,13 @@ import { groupOfMember, memberNames, naturalCompare } from "./members.ts";
 import type { Finding } from "./problems.ts";
 import { resolveChecks } from "./resolve-checks.ts";
 import { resolveFailures } from "./resolve-failures.ts";
+import { checkFaultTolerance, resolveHa, resolveVmAvailability } from "./resolve-ha.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
 import { resolvePools } from "./resolve-pools.ts";
 import { resolveRebalance, resolveRules } from "./resolve-rebalance.ts";
 import { resolveRecovery } from "./resolve-recovery.ts";
 import { resolveAccounts, resolveClasses, resolveSites } from "./resolve-sites.ts";
-import { resolveVmGroup, unknownMember } from "./resolve-vms.ts";
+import { type Around, resolveVmGroup, unknownMember } from "./resolve-vms.ts";
 import type { ResolvedAdmission, ResolvedEvent, ResolvedScenario, ResolvedVmGroup } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
 import type { UserEvent, UserScenario } from "./schema.ts";
@@ -48,8 +49,16 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
   const classes = resolveClasses(user.classes, to);
   const hosts = inOrder(user.hosts, "hosts", to).map((placed, i) => resolveHostGroup(placed, i, sites, to));
   const hostGroups = new Map(hosts.map((group) => [group.name, group]));
-  const around = { hosts: hostGroups, classes, durationSeconds, fails: user.failures !== undefined };
-  const vms = inOrder(user.vms, "vms", to).map((placed, i) => ({ group: resolveVmGroup(placed, i, around, to), path: placed.path }));
+  const ha = resolveHa(user, hostGroups, to);
+  const onHostDown = ha !== null ? "restart" : user.failures !== undefined ? "wait" : "lost";
+  const around: Around = { hosts: hostGroups, classes, durationSeconds, onHostDown };
+  const placedVms = inOrder(user.vms, "vms", to);
+  const availability = resolveVmAvailability(placedVms, ha !== null, to);
+  if (ha !== null) checkFaultTolerance(placedVms, hostGroups, to);
+  const vms = placedVms.map((placed, i) => {
+    const asked = availability.get(placed.given.name);
+    return { group: { ...resolveVmGroup(placed, i, around, to), ...(asked === undefined ? {} : { ha: asked }) }, path: placed.path };
+  });
   const vmGroups = new Map(vms.map(({ group }) => [group.name, group]));
   atMost(hosts, MOST_HOSTS, "hosts", to);
   atMost(
@@ -81,6 +90,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     rebalance: resolveRebalance(user, to),
     failures: resolveFailures(user.failures, { hosts: hostGroups, vms: vmGroups }, to),
     recovery,
+    ha,
     rules: resolveRules(user.rules, { hosts: hostGroups, vms: vmGroups }, to),
     checks: resolveChecks(user.checks, to),
     events: resolveEvents(user, hostGroups, vmGroups, durationSeconds, to),

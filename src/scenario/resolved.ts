@@ -5,6 +5,7 @@
 
 import type { AccountsSpec, PowerSupplySpec, SiteSpec } from "../model/accounts-spec.ts";
 import type { FailuresSpec } from "../model/failures/spec.ts";
+import type { HaSpec, VmAvailability } from "../model/ha/spec.ts";
 import type { NetworkSpec, NicSpec, SwitchSpec } from "../model/network-spec.ts";
 import type { DataSpec } from "../model/recovery/changed.ts";
 import type { RecoverySpec } from "../model/recovery/spec.ts";
@@ -53,6 +54,8 @@ export interface ResolvedScenario {
   failures?: FailuresSpec | null;
   /** What the figures must hold, as written; absent = nothing. They change no run. */
   checks?: string[];
+  /** High availability; null or absent = there is none. */
+  ha?: HaSpec | null;
   /** Things that happen at set times, in order of time. */
   events: ResolvedEvent[];
 }
@@ -154,6 +157,8 @@ export interface ResolvedVmGroup {
   host: string | null;
   /** What becomes of it when its host goes down. */
   onHostDown: "lost" | "restart" | "wait" | "restore";
+  /** What high availability does for them; absent = as for all. */
+  ha?: VmAvailability;
   /** How often that may happen before it is given up; null or absent = without end. */
   maxFailures?: number | null;
   /** What it keeps on disk, for copies; absent = 40 GiB, of which 5 % are rewritten at 1 MiB/s. */

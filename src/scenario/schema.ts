@@ -8,6 +8,7 @@ import { block, name, number, quantity, quantityOr, quantityOrNumber, ratioOrNon
 import { FASTEST_MHZ, frequency, LARGEST_MEMORY_MIB, LONGEST_SECONDS, MOST_GROUPS, MOST_VMS, memory, time } from "./limits.ts";
 import { generatorFields, optionShape, traceFields, traceSizes } from "./load-options.ts";
 import { failures } from "./schema-failures.ts";
+import { ha, vmAvailability } from "./schema-ha.ts";
 import { hostGroup, type power } from "./schema-hosts.ts";
 import { pools } from "./schema-pools.ts";
 import { powerManagement, rebalance, rule } from "./schema-rebalance.ts";
@@ -180,12 +181,13 @@ const vmGroup = block({
   ).optional(),
   host: name("Host the VMs must start on. Default: any.").optional(),
   onHostDown: word(
-    "What becomes of the VMs when their host goes down: lost for good; restart, elsewhere as soon as there is room; wait for their host; restore from the newest copy that `recovery` makes. Default: wait where the scenario has failures, else lost.",
+    "What becomes of the VMs when their host goes down: lost for good; restart, elsewhere as soon as there is room; wait for their host; restore from the newest copy that `recovery` makes. Default: restart where the scenario has high availability, wait where it has failures, else lost.",
     "lost",
     "restart",
     "wait",
     "restore",
   ).optional(),
+  ha: vmAvailability.optional(),
   maxFailures: whole("How often its host may go down under it; then it is given up. Default: none, it is always brought back.", 1, 1e9).optional(),
   data: data.optional(),
   load,
@@ -286,6 +288,7 @@ export const scenarioSchema = block({
     .max(200)
     .optional()
     .describe("What the figures of a run must hold, such as `ready.p95 < 5 %`; red gives exit code 99 (docs/checks.md). Changes no run. Default: none."),
+  ha: ha.optional(),
   events: z.array(event).max(1_000_000).optional().describe("Things that happen at set times. Their order in the file has no meaning. Default: none."),
 });
 

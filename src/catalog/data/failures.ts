@@ -110,3 +110,16 @@ export const softwareRepairHours: Figure = figure(0.25, "h", "judgement", "estim
 
 const byKey = new Map(failureFits.map((fit) => [fit.key, fit]));
 export const failureFit = (key: string): FailureTraceFit | undefined => byKey.get(key.toLowerCase());
+
+/** How a product's high availability declares a host dead: seconds from its last heartbeat. Products that are not here have none. */
+export const detectionSeconds: Readonly<Record<string, Figure>> = {
+  esxi: figure(15, "s", "product-docs", "remembered", "vSphere HA: 15 s, 18 s without datastore heartbeats", { low: 15, high: 30 }),
+  hyperv: figure(15, "s", "judgement", "estimate", "failover clustering: ten lost heartbeats a second apart within a subnet, then fencing", { low: 10, high: 20 }),
+  xen: figure(60, "s", "product-docs", "remembered", "XenServer pools: time-out of one minute", { low: 30, high: 120 }),
+  kvm: figure(90, "s", "judgement", "estimate", "Proxmox HA waits for the watchdog: one to two minutes", { low: 60, high: 120 }),
+  // Reference cases without costs: at once.
+  ideal: figure(0, "s", "definition", "verified", "no time at all"),
+};
+
+/** Whether the product can keep a standby copy that takes over at once. */
+export const faultTolerantProducts: readonly string[] = ["esxi", "ideal"];

@@ -3,6 +3,11 @@ import type { Kernel } from "../../kernel/kernel.ts";
 import type { Stream } from "../../kernel/streams.ts";
 import type { Datacenter } from "../datacenter.ts";
 import { Domains } from "../domains.ts";
+import { FaultTolerance } from "../ha/fault-tolerance.ts";
+import { HighAvailability } from "../ha/ha.ts";
+import { IsolationResponse } from "../ha/isolation.ts";
+import { monitorVms } from "../ha/monitoring.ts";
+import type { HaSpec } from "../ha/spec.ts";
 import { numbersOf } from "../names.ts";
 import { PHASE } from "../phases.ts";
 import { unitsOf, type World } from "./effects.ts";
@@ -11,15 +16,33 @@ import { NetworkLoss } from "./network-loss.ts";
 import { Recorded } from "./recorded.ts";
 import type { FailuresSpec } from "./spec.ts";
 
-const KIND = { fault: 80, repaired: 81, back: 82, after: 83, pulse: 84, pulseOver: 85, node: 86 } as const;
+const KIND = {
+  fault: 80,
+  repaired: 81,
+  back: 82,
+  after: 83,
+  pulse: 84,
+  pulseOver: 85,
+  node: 86,
+  dead: 87,
+  restart: 88,
+  retry: 89,
+  waited: 90,
+  reset: 91,
+  isolated: 92,
+  takenForDead: 93,
+} as const;
 
 export class Failures {
   readonly domains: Domains;
   readonly network: NetworkLoss;
   readonly faults: Faults;
+  readonly ha: HighAvailability | null;
+  readonly isolation: IsolationResponse | null = null;
+  readonly faultTolerance: FaultTolerance | null = null;
 
   /** `plannedSeconds` is how long the run lasts; Infinity = until all VMs have ended. */
-  constructor(kernel: Kernel, dc: Datacenter, spec: FailuresSpec, plannedSeconds: number, stream: (name: string) => Stream) {
+  constructor(kernel: Kernel, dc: Datacenter, spec: FailuresSpec, ha: HaSpec | null, plannedSeconds: number, stream: (name: string) => Stream) {
     const { hosts, vms, failing } = dc;
     this.domains = new Domains(hosts);
     this.network = new NetworkLoss(hosts, vms, failing, {
@@ -41,6 +64,17 @@ export class Failures {
       now: () => kernel.now,
       after: (seconds, then) => kernel.schedule(kernel.now + seconds, PHASE.failure, KIND.after, later.push(then) - 1),
     };
+    // Before anything fails: it must see the first failure, and admission the first VM.
+    this.ha =
+      ha === null
+        ? null
+        : new HighAvailability(kernel, dc, ha, world.names, stream, { dead: KIND.dead, restart: KIND.restart, retry: KIND.retry, waited: KIND.waited });
+    if (ha !== null && this.ha !== null) {
+      const { ha: watch } = this;
+      if (ha.monitoring !== null) monitorVms(kernel, dc, ha.monitoring, (h) => watch.isWatched(h), KIND.reset);
+      this.isolation = new IsolationResponse(kernel, dc, watch, this.network, ha.isolation, { responds: KIND.isolated, dead: KIND.takenForDead });
+      if (vms.classes.some((c) => c.ha?.faultTolerant === true)) this.faultTolerance = new FaultTolerance(dc);
+    }
     this.faults = new Faults(kernel, failing.book, spec.crews, KIND);
     for (const model of spec.models) {
       const { units, groups } = unitsOf(world, model);
