@@ -43,7 +43,7 @@ export function agreementGroups({ planetLab, surfWeek }: AgreementTraces = NO_TR
     {
       key: "migration",
       title: "live migration by hand",
-      source: "Clark et al. (2005), Akoush et al. (2010); stop rules of Xen, QEMU and Hyper-V",
+      source: "Clark et al. 2005, Akoush et al. 2010; stop rules of Xen, QEMU, Hyper-V",
       cases: workedMigrationCases,
     },
     { key: "opendc", title: "OpenDC: one host", source: OPENDC, cases: openDcCases },

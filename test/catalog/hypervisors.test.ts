@@ -97,6 +97,8 @@ describe("a resolved hypervisor", () => {
         "cloneSeconds",
         "coStopPerVcpu",
         "coresPerGbit",
+        "diskIopsEfficiency",
+        "diskThroughputEfficiency",
         "cpuMicrosecondsPerIo",
         "deleteSeconds",
         "oltpEfficiency",
