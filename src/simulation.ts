@@ -8,6 +8,7 @@ import { metersTable } from "./metrics/accounts/meters-table.ts";
 import { meteredEnergy, meteredTotals } from "./metrics/accounts/totals.ts";
 import { decisionsTable } from "./metrics/decisions.ts";
 import { failureResults } from "./metrics/failures-tables.ts";
+import { governorResults } from "./metrics/governors.ts";
 import { closeLedgers } from "./metrics/ledger.ts";
 import { migrationsTable } from "./metrics/migrations-table.ts";
 import { recoverySummary, recoveryTables } from "./metrics/recovery-tables.ts";
@@ -99,6 +100,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const sites = accounting ? meteredTotals(accounting) : siteTotals(dc, scenario.sites, itJoules);
   const energy = accounting ? meteredEnergy(accounting) : { total: sites.facilityJoules, coolingJoules: sites.facilityJoules - itJoules };
   const ledgers = closeLedgers(dc, seconds, energy);
+  const governed = governorResults(dc);
   const failed = failureResults(dc, failures, seconds);
   return {
     run: {
@@ -122,7 +124,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
       sites,
       readyP95: watch.readyP95(),
       events: kernel.eventCount,
-      more: [...failed.rows, ...(recovery === null ? [] : recoverySummary(recovery, seconds)), ...(storage?.figures(seconds) ?? [])],
+      more: [...governed.rows, ...failed.rows, ...(recovery === null ? [] : recoverySummary(recovery, seconds)), ...(storage?.figures(seconds) ?? [])],
     }),
     hosts: hostsTable(dc),
     vms: vmsTable(dc),
@@ -133,6 +135,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     ...(loop ? { decisions: decisionsTable(dc, loop.decided) } : {}),
     extra: [
       ...(accounting ? [metersTable(accounting)] : []),
+      ...governed.tables,
       ...failed.tables,
       ...(recovery === null ? [] : recoveryTables(recovery, seconds)),
       ...(storage?.tables(seconds) ?? []),

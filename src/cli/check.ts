@@ -168,6 +168,7 @@ function hostLines(group: ResolvedHostGroup, withSite: boolean, path: string, sh
     sheet.head("        power:");
     powerLines(state.power, "          ", `${path}.pstates[${i}].power`, sheet);
   }
+  if (group.governor !== undefined) sheet.entry("    ", "governor", group.governor, `${path}.governor`);
   hypervisorLines(group.hypervisor, `${path}.hypervisor`, sheet);
   switchingLines(group.transitions, `${path}.transitions`, sheet);
   sheet.entry("    ", "network", exactQuantity(group.networkGbitPerSecond, "bandwidth"), `${path}.networkGbitPerSecond`);

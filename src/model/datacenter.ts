@@ -17,6 +17,7 @@ import { Failing } from "./failing.ts";
 import { Feed, withoutGaps } from "./feed.ts";
 import { FleetView, promiseCpu } from "./fleet.ts";
 import { Flows } from "./flows.ts";
+import { Governors } from "./governor.ts";
 import { guaranteeMiB, HostMemory } from "./host-memory.ts";
 import { HostPower } from "./host-power.ts";
 import * as H from "./hosts.ts";
@@ -33,7 +34,7 @@ import { PHASE } from "./phases.ts";
 import { Playback, TOTALS, type Totals } from "./playback.ts";
 import { type PoolSpec, Pools } from "./pools.ts";
 import { playScript, type ScriptedAction } from "./script.ts";
-import type { Admission, HostClass } from "./spec.ts";
+import { type Admission, type HostClass, isDynamic } from "./spec.ts";
 import type { DatastoreSpec } from "./storage-spec.ts";
 import { collectTasks, createTenants, type Tenants } from "./tenants.ts";
 import * as V from "./vms.ts";
@@ -58,6 +59,7 @@ const KIND = {
   migration: 15,
   hostPower: 16,
   datastore: 60,
+  governor: 130,
 } as const;
 /** A linked clone copies nothing but a map: 2 to 10 s on every product; an estimate inside that. */
 const LINKED_CLONE_SECONDS = 5;
@@ -109,6 +111,8 @@ export class Datacenter {
   readonly constraints: Constraints;
   readonly waiting: Waiting;
   readonly failing: Failing;
+  /** Null where no host has a governor that acts. */
+  readonly governors: Governors | null;
   readonly log = new EventLog();
   /** Texts of reasons; `vms.reason` and log details point into it. */
   readonly reasons: string[] = [];
@@ -300,6 +304,21 @@ export class Datacenter {
       unqueue: (v) => this.waiting.remove(v),
       log: (event, v, h) => this.log.add(kernel.now, event, v, h),
     });
+    this.governors = spec.hosts.some(({ governor }) => isDynamic(governor))
+      ? new Governors(
+          kernel,
+          this.hosts,
+          {
+            load: (h) => this.#busiestShare(h),
+            setState: (h, state) => {
+              const { coreMHz, curve } = this.hosts.pstates[this.hosts.classOf[h]][state];
+              this.#setSpeed(h, coreMHz, curve, true);
+            },
+          },
+          PHASE.failure,
+          KIND.governor,
+        )
+      : null;
     const n = this.hosts.count;
     this.#dirty = new Int32Array(n);
     this.#dirtyNext = new Int32Array(n);
@@ -1041,6 +1060,7 @@ export class Datacenter {
 
   /** Gives the host a speed as a factor of its nominal one. */
   speed(h: number, factor: number): void {
+    this.governors?.release(h);
     this.#setSpeed(h, this.hosts.classes[this.hosts.classOf[h]].coreMHz * factor, this.hosts.curveOf[h]);
   }
 
@@ -1048,13 +1068,30 @@ export class Datacenter {
   pstate(h: number, index: number): void {
     const state = this.hosts.pstates[this.hosts.classOf[h]][index];
     if (state === undefined) throw new Error(`host ${this.hosts.name(h)} has no P-state ${index}`);
+    this.governors?.release(h);
     this.#setSpeed(h, state.coreMHz, state.curve);
   }
 
-  #setSpeed(h: number, coreMHz: number, curve: number): void {
+  /** Share of the time that the busiest core of the host is busy: no less than the mean, nor than the vCPUs of its busiest VM. */
+  #busiestShare(h: number): number {
+    const { row, members, start, vms } = this.hosts;
+    const coreMHz = row[h * H.HOST_ROW + H.CORE_MHZ];
+    let most = this.usedCores(h) / row[h * H.HOST_ROW + H.CORES];
+    for (let i = start[h], end = i + vms[h]; i < end; i++) {
+      const v = members[i];
+      if (this.vms.state[v] === V.RUNNING_VM && this.vms.threads[v] > 0)
+        most = Math.max(most, this.vms.row[v * V.VM_ROW + V.USE] / (this.vms.threads[v] * coreMHz));
+    }
+    return most;
+  }
+
+  #setSpeed(h: number, coreMHz: number, curve: number, byGovernor = false): void {
     this.#touch(h);
-    H.setSpeed(this.hosts, h, coreMHz, curve);
-    this.log.add(this.#kernel.now, "host speed", -1, h, coreMHz);
+    // What VMs did so far they did at the speed until now.
+    for (let i = 0; i < this.hosts.vms[h]; i++) this.#account(this.hosts.members[this.hosts.start[h] + i], this.#kernel.now);
+    H.setSpeed(this.hosts, h, coreMHz, curve, byGovernor);
+    // Governors act too often for a log.
+    if (!byGovernor) this.log.add(this.#kernel.now, "host speed", -1, h, coreMHz);
     for (let i = 0; i < this.hosts.vms[h]; i++) {
       const v = this.hosts.members[this.hosts.start[h] + i];
       if (this.vms.state[v] !== V.RUNNING_VM) continue;
@@ -1139,7 +1176,8 @@ export class Datacenter {
     this.#isDirty[h] = 0;
     cpu.solve(h);
     if (this.#hostWork[h] > 0 || this.#workEvent[h] >= 0) this.#planWork(h);
-    if (stepped) this.#tryPlayback(h, from, to);
+    if (this.governors?.governs(h)) this.governors.consider(h);
+    else if (stepped) this.#tryPlayback(h, from, to);
   }
 
   /** A grid went on to the samples at `row`: hosts that merely play it take them at once, all others are solved. */

@@ -320,7 +320,7 @@ export class FleetView {
     return this.#hosts.row[h * H.HOST_ROW + H.CORE_MHZ];
   }
   capacityMHz(h: number): number {
-    return this.#hosts.guestMHz[h];
+    return this.#hosts.planGuestMHz[h];
   }
   usedMHz(h: number): number {
     return this.#usedCores(h) * this.coreMHz(h);
@@ -350,8 +350,8 @@ export class FleetView {
   }
   watts(h: number, usedMHz: number): number {
     const o = h * H.HOST_ROW;
-    const { row, curves, curveOf } = this.#hosts;
-    return curves.watts(curveOf[h], Math.min(1, usedMHz / (row[o + H.CORES] * row[o + H.CORE_MHZ])));
+    const { row, curves, planCurve, planMHz } = this.#hosts;
+    return curves.watts(planCurve[h], Math.min(1, usedMHz / (row[o + H.CORES] * planMHz[h])));
   }
 }
 

@@ -142,6 +142,10 @@ export interface Hosts {
   readonly guestMHz: Float64Array;
   /** Up to this much is done at a core's full speed: beyond it hyperthreads share cores, MHz. */
   readonly quietMHz: Float64Array;
+  /** Speed of a core, CPU for VMs and power curve that policies reckon with: as now, or those of the fastest state its governor can choose. */
+  readonly planMHz: Float64Array;
+  readonly planGuestMHz: Float64Array;
+  readonly planCurve: Int32Array;
   readonly reservedMHz: Float64Array;
   /** The system below a Type 2 product and its user's programs, MHz. */
   readonly hostOsMHz: Float64Array;
@@ -225,6 +229,9 @@ export function createHosts(classes: readonly HostClass[]): Hosts {
     pstates,
     guestMHz: new Float64Array(count),
     quietMHz: new Float64Array(count),
+    planMHz: new Float64Array(count),
+    planGuestMHz: new Float64Array(count),
+    planCurve: new Int32Array(count),
     reservedMHz: new Float64Array(count),
     hostOsMHz: new Float64Array(count),
     outsideIoMHz: new Float64Array(count),
@@ -266,13 +273,15 @@ export function createHosts(classes: readonly HostClass[]): Hosts {
     hosts.state[h] = c.state === "on" ? ON : OFF;
     hosts.usableMiB[h] = usableMemoryMiB(c);
     hosts.row[h * HOST_ROW + CORES] = coresOf(c);
-    setSpeed(hosts, h, c.coreMHz, pstates[classOf[h]][0].curve);
+    const states = pstates[classOf[h]];
+    const { coreMHz, curve } = states[c.governor === "powersave" ? states.length - 1 : 0];
+    setSpeed(hosts, h, coreMHz, curve);
   }
   return hosts;
 }
 
-/** Gives a host another core speed and power curve. The caller settles before and solves after. */
-export function setSpeed(hosts: Hosts, h: number, coreMHz: number, curve: number): void {
+/** Gives a host another core speed and power curve; what its governor does changes nothing for policies. The caller settles before and solves after. */
+export function setSpeed(hosts: Hosts, h: number, coreMHz: number, curve: number, byGovernor = false): void {
   const c = hosts.classes[hosts.classOf[h]];
   const cores = hosts.row[h * HOST_ROW + CORES];
   const reserved = Math.min(c.hypervisor.reservedCores, cores * HIGHEST_RESERVED_SHARE);
@@ -282,6 +291,10 @@ export function setSpeed(hosts: Hosts, h: number, coreMHz: number, curve: number
   hosts.quietMHz[h] = (Math.min(cores, c.cores) - reserved) * coreMHz;
   hosts.hostOsMHz[h] = (c.hypervisor.hostOsBackground * cores + c.hostPrograms.cores) * coreMHz;
   hosts.curveOf[h] = curve;
+  if (byGovernor) return;
+  hosts.planMHz[h] = coreMHz;
+  hosts.planGuestMHz[h] = hosts.guestMHz[h];
+  hosts.planCurve[h] = curve;
 }
 
 /** Adds VM `v` to the list of host `h` and returns its place there. */

@@ -201,10 +201,10 @@ export class Plan implements RebalanceView {
     return this.#hosts.classOf[h];
   }
   capacityMHz(h: number): number {
-    const { guestMHz, hostOsMHz, outsideIoMHz, reservedMHz, classes, classOf } = this.#hosts;
+    const { planGuestMHz, hostOsMHz, outsideIoMHz, reservedMHz, classes, classOf } = this.#hosts;
     const outside = hostOsMHz[h] + (classes[classOf[h]].hypervisor.ioChargedTo === "host-os" ? outsideIoMHz[h] : 0);
     // What the host's own programs take beyond the reserve is not there for VMs; something always is.
-    return Math.max(0.01 * guestMHz[h], guestMHz[h] - Math.max(0, outside - reservedMHz[h]));
+    return Math.max(0.01 * planGuestMHz[h], planGuestMHz[h] - Math.max(0, outside - reservedMHz[h]));
   }
   memoryMiB(h: number): number {
     return this.#fleet.memoryMiB(h);
@@ -223,7 +223,7 @@ export class Plan implements RebalanceView {
   }
   switchingCost(h: number, how: "off" | "sleep"): { joules: number; seconds: number } {
     const t = this.#transitions(h);
-    const full = this.#hosts.curves.watts(this.#hosts.curveOf[h], 1);
+    const full = this.#hosts.curves.watts(this.#hosts.planCurve[h], 1);
     const down = how === "off" ? t.shutdownSeconds : t.suspendSeconds;
     const up = how === "off" ? t.bootSeconds : t.wakeSeconds;
     return { joules: down * (t.shutdownWatts ?? full) + up * (t.bootWatts ?? full), seconds: down + up };
@@ -346,7 +346,7 @@ export class Plan implements RebalanceView {
 
   #presentNeed(v: number, h: number): number {
     const { row, vcpus, mix } = this.#vms;
-    const most = vcpus[v] * this.#hosts.row[h * H.HOST_ROW + H.CORE_MHZ];
+    const most = vcpus[v] * this.#hosts.planMHz[h];
     return Math.min(most, this.#dc.demandMHz(v) * this.#dc.cpu.cost(h, mix[v]).perWork + row[v * V.VM_ROW + V.IO_MHZ]);
   }
 
@@ -361,7 +361,7 @@ export class Plan implements RebalanceView {
     let common = this.#windows.length;
     for (let i = 0; i < count; i++) {
       const v = vms[i];
-      const size = this.#vms.vcpus[v] * this.#hosts.row[this.#vms.host[v] * H.HOST_ROW + H.CORE_MHZ];
+      const size = this.#vms.vcpus[v] * this.#hosts.planMHz[this.#vms.host[v]];
       into.memoryMiB[i] = this.#vms.memoryMiB[v];
       into.sizeMHz[i] = size;
       into.demandMHz[i] = this.#windows.vmMHz(v, 0);
@@ -501,9 +501,9 @@ export class Plan implements RebalanceView {
   #suits(h: number): boolean {
     if (h === this.#from || !this.#reaches(this.#from, h)) return false;
     // Of equal empty hosts the first stands for all, unless rules tell them apart.
-    const { classOf, curveOf, pstates } = this.#hosts;
+    const { classOf, planCurve, pstates } = this.#hosts;
     const kind = classOf[h];
-    if (this.#takenMiB[h] === 0 && this.#later[h] === 0 && curveOf[h] === pstates[kind][0].curve && !this.#constraints.any) {
+    if (this.#takenMiB[h] === 0 && this.#later[h] === 0 && planCurve[h] === pstates[kind][0].curve && !this.#constraints.any) {
       if (this.#emptySeen[kind] === this.#search) return false;
       this.#emptySeen[kind] = this.#search;
     }

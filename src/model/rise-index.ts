@@ -174,10 +174,10 @@ export class RiseIndex {
   }
 
   #classNow(h: number): number {
-    const { row, curveOf } = this.#hosts;
-    const cpuMHz = row[h * H.HOST_ROW + H.CORES] * row[h * H.HOST_ROW + H.CORE_MHZ];
+    const { row, planCurve, planMHz } = this.#hosts;
+    const cpuMHz = row[h * H.HOST_ROW + H.CORES] * planMHz[h];
     const u = this.#askedMHz(h) / cpuMHz;
-    return this.#kind(curveOf[h], cpuMHz) * CLASSES + (u <= 0 ? 0 : u >= 1 ? FULL : 1 + Math.floor(u * 100));
+    return this.#kind(planCurve[h], cpuMHz) * CLASSES + (u <= 0 ? 0 : u >= 1 ? FULL : 1 + Math.floor(u * 100));
   }
 
   #kind(curve: number, cpuMHz: number): number {

@@ -121,6 +121,12 @@ export interface HostLocation {
   switches: readonly string[];
 }
 
+/** Who chooses a host's P-state (governor.ts). */
+export const GOVERNORS = ["performance", "powersave", "ondemand", "conservative"] as const;
+export type Governor = (typeof GOVERNORS)[number];
+/** Whether it changes the state while the host runs. */
+export const isDynamic = (governor: Governor | undefined): boolean => governor === "ondemand" || governor === "conservative";
+
 /** A kind of host: all hosts of a group are alike. */
 export interface HostClass {
   name: string;
@@ -141,6 +147,8 @@ export interface HostClass {
   power: PowerSpec;
   powerSupply?: PowerSupplySpec | null;
   pstates: { coreMHz: number; power: PowerSpec }[];
+  /** Absent = performance: the fastest state, until somebody says otherwise. */
+  governor?: Governor;
   transitions: PowerTransitions;
   hypervisor: HypervisorSpec;
   /** Network card that migrations use, in each direction. */

@@ -2,7 +2,7 @@
  * Groups of hosts with nothing left open: catalogue names looked up, defaults filled in, contradictions found.
  */
 
-import type { HostLocation, PowerSpec } from "../model/spec.ts";
+import type { Governor, HostLocation, PowerSpec } from "../model/spec.ts";
 import { formatMemory } from "../units/format.ts";
 import { allHypervisorFields } from "./hypervisor-fields.ts";
 import { siteOf } from "./resolve-sites.ts";
@@ -78,6 +78,7 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
     power: power ?? server?.power ?? { model: "constant", watts: 0, offWatts: 0 },
     ...(given.powerSupply === undefined ? {} : { powerSupply: resolvePowerSupply(given.powerSupply, [...path, "powerSupply"], to) }),
     pstates: resolvePstates(given, path, prefix, coreMHz, to),
+    ...(given.governor === undefined ? {} : { governor: resolveGovernor(given, given.governor, path, prefix, to) }),
     hypervisor,
     transitions: resolveSwitching(given.switching ?? {}, prefix, to),
     networkGbitPerSecond: fill("networkGbitPerSecond", given.network, NETWORK_GBIT),
@@ -148,6 +149,18 @@ function resolvePstates(given: UserHostGroup, path: Path, prefix: string, coreMH
       power: resolvePower({ given: state.power, path: [...path, "pstates", i, "power"] }, `${prefix}.pstates[${rank}].power`, to),
     };
   });
+}
+
+function resolveGovernor({ pstates = [] }: UserHostGroup, governor: Governor, path: Path, prefix: string, to: Resolving): Governor {
+  to.marks.set(`${prefix}.governor`, "given");
+  if (pstates.length === 0 && governor !== "performance")
+    to.findings.push({
+      path: [...path, "governor"],
+      at: "key",
+      message: "has nothing to choose from: the host has one P-state",
+      write: "pstates: [{speed: ..., power: ...}]",
+    });
+  return governor;
 }
 
 /** Entries each model has, in the order of its formula. */

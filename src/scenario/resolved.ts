@@ -9,7 +9,7 @@ import type { HaSpec, VmAvailability } from "../model/ha/spec.ts";
 import type { NetworkSpec, NicSpec, SwitchSpec } from "../model/network-spec.ts";
 import type { DataSpec } from "../model/recovery/changed.ts";
 import type { RecoverySpec } from "../model/recovery/spec.ts";
-import type { HostLocation, HypervisorSpec, PowerSpec, PowerTransitions, VmMemory } from "../model/spec.ts";
+import type { Governor, HostLocation, HypervisorSpec, PowerSpec, PowerTransitions, VmMemory } from "../model/spec.ts";
 import type { DatastoreSpec, DiskSpec, IoSpec } from "../model/storage-spec.ts";
 
 export type { PowerSpec };
@@ -104,6 +104,8 @@ export interface ResolvedHostGroup {
   powerSupply?: PowerSupplySpec | null;
   /** Further P-states by falling speed; the first state is `coreMHz` with `power`. */
   pstates: { coreMHz: number; power: PowerSpec }[];
+  /** Who chooses the P-state; absent = performance. */
+  governor?: Governor;
   /** What switching it costs when a policy does it (switching by the scenario's events is at once and free). */
   transitions: PowerTransitions;
   hypervisor: ResolvedHypervisor;

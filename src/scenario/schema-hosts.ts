@@ -131,6 +131,13 @@ export const hostGroup = block({
     .max(64)
     .optional()
     .describe("Further P-states, slower than `speed`. Default: none."),
+  governor: word(
+    "Who chooses the P-state, as in Linux' cpufreq: performance the fastest, powersave the slowest, ondemand the slowest that is at most 70 % busy, conservative one state up above 80 % and one down below 20 %. Default: performance.",
+    "performance",
+    "powersave",
+    "ondemand",
+    "conservative",
+  ).optional(),
   hypervisor,
   network: quantity("bandwidth", "Network card that migrations use, in each direction. Default: 10 Gbit/s, usual for servers since the middle of the 2010s.", {
     above: 0,

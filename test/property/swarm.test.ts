@@ -44,6 +44,7 @@ function randomScenario(seed: number): ResolvedScenario {
         { model: "idle-epsilon", idleWatts: 100, epsilonWatts: 120, fullWatts: 200, offWatts: 10 },
       ),
       pstates: maybe(0.3, () => [{ coreMHz: 600, power: { model: "linear" as const, idleWatts: 60, fullWatts: 100, offWatts: 0 } }], []),
+      governor: pick<NonNullable<ResolvedHostGroup["governor"]>>("performance", "performance", "powersave", "ondemand", "conservative"),
       state: maybe(0.1, () => "off" as const, "on" as const),
       hostPrograms: maybe(0.2, () => ({ cores: u() * 2, memoryMiB: 512 }), { cores: 0, memoryMiB: 0 }),
       hypervisor: maybe(

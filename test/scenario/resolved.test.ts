@@ -37,6 +37,7 @@ hosts:
     memory: 1.1 GB
     power: {model: idle-epsilon, idle: 1.1, epsilon: 2, full: 3.3}
     pstates: [{speed: 1 GHz, power: {model: cubic, idle: 1 W, full: 2 W, off: 0.5 W}}]
+    governor: conservative
     hypervisor: {product: xen, cpuPerIo: 3.7 us, overheadFree: 0.3 GiB, reserveCap: none, bootWindows: 99 s, maxVcpusPerVm: 12, migration: {throttle: none, maxSentFactor: none, maxRate: none, maxRounds: 3}}
     network: 1 Gbit/s
     state: off
