@@ -44,8 +44,8 @@ describe("what a governor wants", () => {
       for (let mhz = 0; mhz <= 1000; mhz += 7)
         for (let from = 0; from < speeds.length; from++) {
           let state = from;
-          for (let i = 0; i < 10; i++) state = wantedState(governor, speeds, state, Math.min(1, mhz / (speeds[state])));
-          expect(wantedState(governor, speeds, state, Math.min(1, mhz / (speeds[state]))), `${governor} ${mhz} from ${from}`).toBe(state);
+          for (let i = 0; i < 10; i++) state = wantedState(governor, speeds, state, Math.min(1, mhz / speeds[state]));
+          expect(wantedState(governor, speeds, state, Math.min(1, mhz / speeds[state])), `${governor} ${mhz} from ${from}`).toBe(state);
         }
   });
 });
