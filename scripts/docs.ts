@@ -5,8 +5,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { priceKeys, priceOf } from "../src/catalog/data/prices.ts";
 import { evidenceRows } from "../src/catalog/evidence.ts";
-import { hypervisorProfile } from "../src/catalog/index.ts";
+import { hypervisorProfile, sources } from "../src/catalog/index.ts";
 import { modelledSpeed } from "../src/cli/modelled-speed.ts";
 import { tablesOf } from "../src/node/results.ts";
 import { traceFormats } from "../src/node/traces.ts";
@@ -111,6 +112,16 @@ function ladderChart({ day, vms, asPublished, unbound }: Ladder): string {
   );
 }
 
+/** The price list of the catalogue. */
+function pricesTable(): string {
+  const rows = priceKeys.map((key) => {
+    const { label, amount, low, high, currency, per, year, source, confidence, note } = priceOf(key);
+    const range = low === undefined ? "" : ` (${low} to ${high})`;
+    return `| \`${key}\` | ${label} | ${amount}${range} | ${currency}${per === "host" ? " a host" : `/${per}`} | ${year} | ${confidence} | ${sources[source]?.cite ?? source}${note ? `; ${note}` : ""} |`;
+  });
+  return ["| key | what | price | for | year | confidence | source and notes |", "|---|---|--:|---|---|---|---|", ...rows].join("\n");
+}
+
 /** The files this script writes, by path, with what belongs in them. */
 export async function documents(): Promise<Map<string, string>> {
   const quickstart = await gallery("quickstart");
@@ -119,6 +130,7 @@ export async function documents(): Promise<Map<string, string>> {
   const ladder = ladderFromJson(await readFile(resolve(root, "docs/ladder.json"), "utf8"));
   const ladderPaper = await readFile(resolve(root, "docs/ladder.md"), "utf8");
   return new Map([
+    ["docs/money.md", withPart(await readFile(resolve(root, "docs/money.md"), "utf8"), "prices", pricesTable())],
     ["docs/results.md", withPart(paper, "columns", columnsText(quickstart))],
     ["docs/ladder.md", withPart(ladderPaper, "ladder", ladderTable(ladder))],
     ["docs/pictures/ladder.svg", ladderChart(ladder)],

@@ -4,7 +4,8 @@
 import { Kernel } from "./kernel/kernel.ts";
 import { streams } from "./kernel/streams.ts";
 import { Accounting } from "./metrics/accounts/accounting.ts";
-import { metersTable } from "./metrics/accounts/meters-table.ts";
+import { fixedMoneyPerSecond, YEAR_SECONDS } from "./metrics/accounts/bill.ts";
+import { closeAccounts } from "./metrics/accounts/close.ts";
 import { meteredEnergy, meteredTotals } from "./metrics/accounts/totals.ts";
 import { decisionsTable } from "./metrics/decisions.ts";
 import { failureResults } from "./metrics/failures-tables.ts";
@@ -99,7 +100,8 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const itJoules = watch.rows.reduce((sum, row) => sum + row.joules, 0);
   const sites = accounting ? meteredTotals(accounting) : siteTotals(dc, scenario.sites, itJoules);
   const energy = accounting ? meteredEnergy(accounting) : { total: sites.facilityJoules, coolingJoules: sites.facilityJoules - itJoules };
-  const ledgers = closeLedgers(dc, seconds, energy);
+  const accounts = accounting ? closeAccounts(dc, accounting, scenario.money ?? null, seconds, () => []) : null;
+  const ledgers = closeLedgers(dc, seconds, energy, accounts?.ledgers);
   const governed = governorResults(dc);
   const failed = failureResults(dc, failures, seconds);
   return {
@@ -124,7 +126,13 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
       sites,
       readyP95: watch.readyP95(),
       events: kernel.eventCount,
-      more: [...governed.rows, ...failed.rows, ...(recovery === null ? [] : recoverySummary(recovery, seconds)), ...(storage?.figures(seconds) ?? [])],
+      more: [
+        ...(accounts?.rows ?? []),
+        ...governed.rows,
+        ...failed.rows,
+        ...(recovery === null ? [] : recoverySummary(recovery, seconds)),
+        ...(storage?.figures(seconds) ?? []),
+      ],
     }),
     hosts: hostsTable(dc),
     vms: vmsTable(dc),
@@ -134,7 +142,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     migrations: migrationsTable(dc, seconds),
     ...(loop ? { decisions: decisionsTable(dc, loop.decided) } : {}),
     extra: [
-      ...(accounting ? [metersTable(accounting)] : []),
+      ...(accounts?.tables ?? []),
       ...governed.tables,
       ...failed.tables,
       ...(recovery === null ? [] : recoveryTables(recovery, seconds)),
@@ -150,8 +158,12 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
 function accountingOf(dc: Datacenter, scenario: ResolvedScenario, plannedSeconds: number, series: ReadonlyMap<string, TimeSeries>): Accounting | null {
   const { accounts = null, sites, start } = scenario;
   if (accounts === null) return null;
-  const none = new Float64Array(dc.hosts.count);
-  return new Accounting(dc, { accounts, sites, series, startMs: Date.parse(start), plannedSeconds, fixed: { moneyPerSecond: none, gramsPerSecond: none } });
+  const { classes, classOf } = dc.hosts;
+  const money = scenario.money ? fixedMoneyPerSecond(classes, scenario.money) : classes.map(() => 0);
+  const grams = classes.map(({ embodied }) => (embodied ? (embodied.kg * 1000) / (embodied.lifeYears * YEAR_SECONDS) : 0));
+  const byHost = (byClass: readonly number[]): Float64Array => Float64Array.from(classOf, (k) => byClass[k] ?? 0);
+  const fixed = { moneyPerSecond: byHost(money), gramsPerSecond: byHost(grams) };
+  return new Accounting(dc, { accounts, sites, series, startMs: Date.parse(start), plannedSeconds, fixed });
 }
 
 /** Copies of VMs and what is done with them, if the scenario has any. */

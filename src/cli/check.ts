@@ -18,7 +18,10 @@ import type {
 } from "../scenario/resolved.ts";
 import type { Marks } from "../scenario/resolving.ts";
 import { exactQuantity } from "../units/exact.ts";
+
+import { costLines, moneyLines } from "./check-money.ts";
 import { recoveryLines } from "./check-recovery.ts";
+
 import { accountLines, classLines, hasOnlySite, siteLines } from "./check-sites.ts";
 import { orNone, Sheet, text } from "./sheet.ts";
 
@@ -42,8 +45,10 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
   siteLines(scenario.sites, sheet);
   classLines(scenario.classes ?? [], sheet);
   accountLines(scenario.accounts ?? null, sheet);
+  moneyLines(scenario, sheet);
   sheet.head("hosts:");
-  for (const [i, group] of scenario.hosts.entries()) hostLines(group, !hasOnlySite(scenario.sites), `hosts[${i}]`, sheet);
+  for (const [i, group] of scenario.hosts.entries())
+    hostLines(group, { withSite: !hasOnlySite(scenario.sites), currency: scenario.money?.currency ?? "" }, `hosts[${i}]`, sheet);
   sheet.head("vms:");
   for (const [i, group] of scenario.vms.entries()) vmLines(group, `vms[${i}]`, sheet);
 
@@ -142,7 +147,7 @@ function ruleText(rule: ResolvedRule): string {
   }
 }
 
-function hostLines(group: ResolvedHostGroup, withSite: boolean, path: string, sheet: Sheet): void {
+function hostLines(group: ResolvedHostGroup, { withSite, currency }: { withSite: boolean; currency: string }, path: string, sheet: Sheet): void {
   const { hostPrograms } = group;
   sheet.entry("  - ", "name", text(group.name), `${path}.name`);
   sheet.entry("    ", "count", String(group.count), `${path}.count`);
@@ -157,6 +162,7 @@ function hostLines(group: ResolvedHostGroup, withSite: boolean, path: string, sh
   sheet.entry("    ", "memory", exactQuantity(group.memoryMiB, "memory"), `${path}.memoryMiB`);
   sheet.head("    power:");
   powerLines(group.power, "      ", `${path}.power`, sheet);
+  costLines(group, currency, sheet);
   if (group.powerSupply) {
     const points = group.powerSupply.efficiency.map(({ x, y }) => `{load: ${exactQuantity(x, "share")}, efficiency: ${exactQuantity(y, "share")}}`);
     sheet.head(`    powerSupply: {rated: ${exactQuantity(group.powerSupply.ratedWatts, "power")}, efficiency: [${points.join(", ")}]}`);

@@ -33,7 +33,7 @@ export const SLOW_ACCOUNTS: Record<(typeof V.SLOW_CAUSES)[number], string> = {
 };
 
 export interface Ledger {
-  readonly name: "cpu" | "energy" | "vm";
+  readonly name: "cpu" | "energy" | "vm" | "money" | "carbon";
   readonly unit: string;
   readonly total: number;
   readonly accounts: readonly Account[];
@@ -48,8 +48,8 @@ export class LedgerImbalance extends Error {
 }
 
 /** Closes and checks all ledgers after a run of `seconds`. Throws a LedgerImbalance when one does not balance. */
-export function closeLedgers(dc: Datacenter, seconds: number, energy: EnergyUse): Ledger[] {
-  const ledgers = [cpuLedger(dc, seconds), energyLedger(dc, energy), vmLedger(dc, seconds)];
+export function closeLedgers(dc: Datacenter, seconds: number, energy: EnergyUse, others: readonly Ledger[] = []): Ledger[] {
+  const ledgers = [cpuLedger(dc, seconds), energyLedger(dc, energy), vmLedger(dc, seconds), ...others];
   for (const ledger of ledgers) {
     const sum = ledger.accounts.reduce((s, a) => s + a.value, 0);
     expectEqual(`the ${ledger.name} ledger`, sum, ledger.total, ledger.unit);

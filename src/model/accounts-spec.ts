@@ -140,3 +140,57 @@ export function seriesOf(site: SiteSpec): [SeriesQuantity, SeriesFile][] {
     look("temperature", site.pue.temperature);
   return found;
 }
+
+/** A price as it stands in the bill: in the accounts' currency, with where it comes from. */
+export interface Price {
+  readonly key: string;
+  readonly label: string;
+  /** In the currency of the accounts. */
+  readonly amount: number;
+  readonly per: string;
+  /** `given` by the scenario, or `default` of the catalogue with its year, source and confidence. */
+  readonly origin: "given" | "default";
+  readonly year: number | null;
+  readonly source: string;
+  readonly confidence: string;
+}
+
+export interface LicenceSpec extends Price {
+  /** How cores are counted, where cores are. */
+  readonly cores: { readonly perCpu: number; readonly perHost: number; readonly perOrder: number } | null;
+  /** Paid once, for the life of the host; else every year. */
+  readonly perpetual: boolean;
+  /** Covers any number of Windows guests, two for each licensing of the host, or none. */
+  readonly windowsGuests: "all" | "two" | "none";
+}
+
+/** What a host costs. */
+export interface HostCosts {
+  readonly price: Price;
+  readonly lifeYears: number;
+  /** Of the price, at the end of its life. */
+  readonly residualShare: number;
+  /** Of the price, a year. */
+  readonly supportShare: number;
+  readonly sockets: number;
+  readonly rackUnits: number;
+  /** People who use a desktop product on it. */
+  readonly users: number;
+  readonly licences: readonly LicenceSpec[];
+  readonly embodiedKg: number;
+}
+
+export interface MoneySpec {
+  readonly currency: string;
+  /** Its worth of one unit of other currencies, as the scenario gives them. */
+  readonly exchange: Readonly<Record<string, number>>;
+  readonly years: number;
+  readonly discountShare: number;
+  /** Rise of running costs a year. */
+  readonly riseShare: number;
+  readonly adminHost: Price;
+  readonly adminVm: Price;
+  readonly rackUnit: Price;
+  /** Licences that Windows guests need on hosts whose own do not cover them: the cheaper of these for each host. */
+  readonly windowsGuests: readonly LicenceSpec[];
+}

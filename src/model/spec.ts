@@ -2,7 +2,7 @@
  * What the model is built from: kinds of hosts and VMs, in base units. Plain data; where a number comes from is the
  * catalogue's and the scenario's business.
  */
-import type { PowerSupplySpec } from "./accounts-spec.ts";
+import type { HostCosts, PowerSupplySpec } from "./accounts-spec.ts";
 import type { VmAvailability } from "./ha/spec.ts";
 import type { MemoryActivity, MigrationSpec } from "./migration.ts";
 import type { NicSpec } from "./network-spec.ts";
@@ -146,6 +146,8 @@ export interface HostClass {
   memoryMiB: number;
   power: PowerSpec;
   powerSupply?: PowerSupplySpec | null;
+  costs?: HostCosts | null;
+  embodied?: { kg: number; lifeYears: number } | null;
   pstates: { coreMHz: number; power: PowerSpec }[];
   /** Absent = performance: the fastest state, until somebody says otherwise. */
   governor?: Governor;

@@ -57,9 +57,13 @@ function resolveSite(given: UserSite, path: (string | number)[], named: boolean,
 }
 
 /** How things are metered and shared out, where the scenario or a site asks for it; else null. */
-export function resolveAccounts(user: Pick<UserScenario, "accounts" | "hosts">, sites: readonly ResolvedSite[], to: Resolving): AccountsSpec | null {
+export function resolveAccounts(user: Pick<UserScenario, "accounts" | "hosts" | "money">, sites: readonly ResolvedSite[], to: Resolving): AccountsSpec | null {
   const { accounts: given } = user;
-  const needed = given !== undefined || sites.some((site) => !isPlainSite(site)) || user.hosts.some(({ powerSupply }) => powerSupply !== undefined);
+  const needed =
+    given !== undefined ||
+    user.money !== undefined ||
+    sites.some((site) => !isPlainSite(site)) ||
+    user.hosts.some(({ powerSupply }) => powerSupply !== undefined);
   if (!needed) {
     to.marks.set("accounts", "default");
     return null;

@@ -14,6 +14,7 @@ import { resolveChecks } from "./resolve-checks.ts";
 import { resolveFailures } from "./resolve-failures.ts";
 import { checkFaultTolerance, resolveHa, resolveVmAvailability } from "./resolve-ha.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
+import { priceList, resolveMoney, withCosts } from "./resolve-money.ts";
 import { resolvePools } from "./resolve-pools.ts";
 import { resolveRebalance, resolveRules } from "./resolve-rebalance.ts";
 import { resolveRecovery } from "./resolve-recovery.ts";
@@ -72,6 +73,9 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
   const admission = resolveAdmission(user, to);
   for (const { group, path } of vms) warnAboutGroup(group, path, hosts, admission, durationSeconds, to);
 
+  const accounts = resolveAccounts(user, sites, to);
+  const list = user.money === undefined ? null : priceList(user.money, sites, to);
+  const metersCarbon = accounts !== null && sites.some(({ carbonGramsPerKwh }) => carbonGramsPerKwh !== null);
   return {
     name: fill("name", user.name, fallbackName),
     about: fill("about", user.about, ""),
@@ -81,8 +85,9 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     observeSeconds,
     sites,
     classes,
-    accounts: resolveAccounts(user, sites, to),
-    hosts,
+    accounts,
+    money: user.money !== undefined && list !== null ? resolveMoney(user.money, list, to) : null,
+    hosts: withCosts(hosts, user, list, metersCarbon),
     vms: vms.map(({ group }) => group),
     ...(user.pools === undefined && !vms.some(({ group }) => group.pool !== null) ? {} : { pools: resolvePools(user.pools, vms, hosts, to) }),
     placement: resolvePlacement(user.placement, to),

@@ -3,7 +3,7 @@
  * It is plain data (JSON), stored in every run's manifest, and enough to repeat the run with its trace files.
  */
 
-import type { AccountsSpec, PowerSupplySpec, SiteSpec } from "../model/accounts-spec.ts";
+import type { AccountsSpec, HostCosts, MoneySpec, PowerSupplySpec, SiteSpec } from "../model/accounts-spec.ts";
 import type { FailuresSpec } from "../model/failures/spec.ts";
 import type { HaSpec, VmAvailability } from "../model/ha/spec.ts";
 import type { NetworkSpec, NicSpec, SwitchSpec } from "../model/network-spec.ts";
@@ -34,6 +34,8 @@ export interface ResolvedScenario {
   classes?: ResolvedServiceClass[];
   /** How energy, carbon and money are metered and shared out; null or absent = only as totals at constant rates. */
   accounts?: AccountsSpec | null;
+  /** What work, space and guests' licences cost; null or absent = no money but that of energy is reckoned. */
+  money?: MoneySpec | null;
   hosts: ResolvedHostGroup[];
   vms: ResolvedVmGroup[];
   /** Where disks lie, networks apart from each other, switches with uplinks: in the order of their names; absent = none. */
@@ -102,6 +104,10 @@ export interface ResolvedHostGroup {
   power: PowerSpec;
   /** What its power supply loses; absent = nothing is known of it. */
   powerSupply?: PowerSupplySpec | null;
+  /** What one host costs, where money is reckoned. */
+  costs?: HostCosts | null;
+  /** Carbon of making one host, and the years it is spread over, where carbon is metered. */
+  embodied?: { kg: number; lifeYears: number } | null;
   /** Further P-states by falling speed; the first state is `coreMHz` with `power`. */
   pstates: { coreMHz: number; power: PowerSpec }[];
   /** Who chooses the P-state; absent = performance. */

@@ -6,6 +6,7 @@ import { powerSupplyNames } from "../catalog/data/power-supplies.ts";
 import { block, name, number, quantity, quantityOr, quantityOrNumber, whole, word } from "./fields.ts";
 import { type HypervisorField, hypervisorFields, memoryFields, migrationFields } from "./hypervisor-fields.ts";
 import { frequency, LARGEST_MEMORY_MIB, MOST_HOSTS, memory, time } from "./limits.ts";
+import { hostCosts } from "./schema-money.ts";
 
 const MOST_WATTS = 1e9;
 const watts = (about: string) => quantityOrNumber("power", about, { max: MOST_WATTS });
@@ -126,6 +127,7 @@ export const hostGroup = block({
   memory: memory("Memory of one host. Default: as the server was tested.").optional(),
   power: power.optional(),
   powerSupply: powerSupply.optional(),
+  costs: hostCosts.optional(),
   pstates: z
     .array(block({ speed: frequency("Speed of one core in this state."), power }))
     .max(64)

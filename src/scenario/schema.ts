@@ -10,6 +10,7 @@ import { generatorFields, optionShape, traceFields, traceSizes } from "./load-op
 import { failures } from "./schema-failures.ts";
 import { ha, vmAvailability } from "./schema-ha.ts";
 import { hostGroup, type power } from "./schema-hosts.ts";
+import { money } from "./schema-money.ts";
 import { pools } from "./schema-pools.ts";
 import { powerManagement, rebalance, rule } from "./schema-rebalance.ts";
 import { data, recovery } from "./schema-recovery.ts";
@@ -269,6 +270,7 @@ export const scenarioSchema = block({
   sites: sites.optional(),
   classes: serviceClasses.optional(),
   accounts: accounts.optional(),
+  money: money.optional(),
   hosts: z
     .array(hostGroup)
     .min(1)

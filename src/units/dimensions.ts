@@ -183,6 +183,14 @@ export const dimensions = {
     common: ["g/kWh"],
     ladder: ["g/kWh"],
   },
+  mass: {
+    name: "mass",
+    phrase: "a mass",
+    base: "kg",
+    units: { g: 1e-3, kg: 1, t: 1e3 },
+    common: ["kg", "t", "g"],
+    ladder: ["g", "kg", "t"],
+  },
   cores: {
     name: "number of cores",
     phrase: "a number of cores",

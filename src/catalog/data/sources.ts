@@ -61,4 +61,13 @@ export const sources: Readonly<Record<string, Source>> = {
   backblaze: { cite: "Backblaze Drive Stats for 2024", url: "https://www.backblaze.com/cloud-storage/resources/hard-drive-test-data", seen: "second-hand" },
   dean2008: { cite: "Dean, Google I/O 2008: the first year of a cluster of 1,800 servers", url: "https://datacenterknowledge.com/hyperscalers/failure-rates-in-google-data-centers", seen: "second-hand" },
   javadi2013: { cite: "Javadi, Kondo, Iosup and Epema, The Failure Trace Archive, JPDC 73(8), 2013: fitted models, as coded in OpenDC", url: "https://github.com/atlarge-research/opendc", seen: "page" },
+  vcf: { cite: "Redress Compliance, VMware Cloud Foundation licensing brief, June 2026", url: "https://redresscompliance.com/vmware-cloud-foundation-licensing-download", seen: "page" },
+  ws2025: { cite: "Windows Server 2025 licensing guide, per core and Datacenter", url: "https://licenseday.com/windows-server-2025-licensing-cal-per-core-datacenter-guide/", seen: "page" },
+  xcp: { cite: "Nortinia, why XCP-ng (Vates Pro per host and year)", url: "https://nortinia.com/journal/nip-xcp-ng-why-not-vmware", seen: "page" },
+  boavizta: { cite: "Boavizta, environmental footprint data: manufacturers' product carbon footprint sheets", url: "https://github.com/Boavizta/environmental-footprint-data", seen: "page" },
+  awssla2: { cite: "AWS compute service level agreement, credit table copied on a public page", url: "https://consolica.com/services/", seen: "second-hand" },
+  awsinst: { cite: "AWS instance-level service level agreement explained", url: "https://www.javadeveloper.io/blog/aws/2022/aws-service-level-agreement.html", seen: "second-hand" },
+  azsla: { cite: "Azure virtual machines, service level tiers and credits", url: "https://www.dev-toolbox.tech/tools/uptime-calculator/examples/azure-vm-sla", seen: "second-hand" },
+  "list-price": { cite: "Public list price as remembered, not looked up again", url: null, seen: "not re-read" },
+  ecb2024: { cite: "European Central Bank, reference rates, mean of 2024", url: null, seen: "not re-read" },
 };

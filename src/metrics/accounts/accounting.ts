@@ -26,6 +26,9 @@ export class Accounting {
   readonly siteOf: Int32Array;
   /** Energy that each host's power supply lost, J. */
   readonly supplyLoss: Float64Array;
+  /** Windows VMs on each host, and the most at one time. */
+  readonly peakWindows: Int32Array;
+  readonly #windows: Int32Array;
   /** The next instant at which the meters want to be read. */
   nextAt: number;
   readonly startMs: number;
@@ -49,12 +52,18 @@ export class Accounting {
     this.supplyLoss = new Float64Array(dc.hosts.count);
     this.#joulesAt = new Float64Array(dc.hosts.count);
     this.#hasSupplies = dc.hosts.classes.some(({ powerSupply }) => (powerSupply ?? null) !== null);
+    this.peakWindows = new Int32Array(dc.hosts.count);
+    this.#windows = new Int32Array(dc.hosts.count);
     this.nextAt = this.#next(0);
   }
 
   /** VM `v` comes to host `h` or leaves it; the host is settled. */
   moves(v: number, h: number, arrives: boolean, t: number): void {
     this.shares.moves(v, h, arrives, t);
+    const { vms } = this.#dc;
+    if (vms.classes[vms.classOf[v]].guestOs !== "windows") return;
+    this.#windows[h] += arrives ? 1 : -1;
+    if (this.#windows[h] > this.peakWindows[h]) this.peakWindows[h] = this.#windows[h];
   }
 
   /** Reads all meters at `t`. */

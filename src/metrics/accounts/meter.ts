@@ -81,7 +81,8 @@ export class SiteMeter {
   constructor(site: SiteSpec, series: ReadonlyMap<string, TimeSeries>, run: { startMs: number; plannedSeconds: number; meterSeconds: number }) {
     const { startMs, plannedSeconds, meterSeconds } = run;
     const steps = (quantity: SeriesQuantity, value: Varying | null | undefined): Steps => {
-      if (value === null || value === undefined) return constant(Number.NaN);
+      // Without a price or an intensity there is nothing to pay or to count; whoever shows sums says so.
+      if (value === null || value === undefined) return constant(0);
       if (typeof value === "number") return constant(value);
       const read = series.get(seriesKey(value, quantity));
       if (!read) throw new Error(`site ${site.name} follows ${value.file}, which was not read`);
@@ -91,7 +92,7 @@ export class SiteMeter {
     this.#startMs = startMs;
     this.#meterSeconds = meterSeconds;
     this.carbon = steps("carbon", site.carbonGramsPerKwh);
-    this.price = site.electricity === null ? constant(Number.NaN) : priceSteps(site.electricity, steps("price", site.electricity.perKwh), startMs);
+    this.price = site.electricity === null ? constant(0) : priceSteps(site.electricity, steps("price", site.electricity.perKwh), startMs);
     this.#temperature = temperatureSteps(site.pue, startMs, (value) => steps("temperature", value));
     this.#generation = site.generation ? steps("power", site.generation.watts) : constant(0);
     this.batteryAtStart = site.battery ? site.battery.capacityJoules * site.battery.initialShare : 0;

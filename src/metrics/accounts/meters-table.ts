@@ -28,8 +28,8 @@ export function metersTable({ meters, sites }: Accounting): Table {
     kwh("discharged_kwh", "Taken out of the battery", (i) => of(i).dischargedJoules),
     kwh("battery_loss_kwh", "Lost in the battery", (i) => of(i).batteryLossJoules),
     number("peak_kw", "kW", "Highest mean power from the grid over a metering interval", n, (i) => of(i).peakWatts / 1000),
-    money("energy_cost", "Energy taken x price, less energy fed in x its price", (i) => of(i).energyMoney),
-    money("demand_cost", "Peak x demand charge, for the part of the month that was run", (i) => of(i).demandMoney),
+    money("energy_cost", "Energy taken x price, less energy fed in x its price", (i) => (rows[i].site.electricity ? of(i).energyMoney : Number.NaN)),
+    money("demand_cost", "Peak x demand charge, for the part of the month that was run", (i) => (rows[i].site.electricity ? of(i).demandMoney : Number.NaN)),
     number(
       "carbon_kg",
       "kg CO2e",

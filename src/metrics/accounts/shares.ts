@@ -16,11 +16,21 @@ import * as V from "../../model/vms.ts";
 import type { Interval } from "./meter.ts";
 
 /** What a VM, or nobody, is charged with. */
-export const CHARGES = ["ownJoules", "sharedJoules", "facilityJoules", "energyMoney", "grams", "embodiedGrams", "fixedMoney", "weightSeconds"] as const;
+export const CHARGES = [
+  "ownJoules",
+  "sharedJoules",
+  "facilityJoules",
+  "energyMoney",
+  "grams",
+  "embodiedGrams",
+  "fixedMoney",
+  "weightSeconds",
+  "hostSeconds",
+] as const;
 export type Charge = (typeof CHARGES)[number];
 export type Charges = Record<Charge, number>;
 const COLUMNS = CHARGES.length;
-const [OWN, SHARED, FACILITY, MONEY, GRAMS, EMBODIED, FIXED, WEIGHT] = CHARGES.map((_, i) => i);
+const [OWN, SHARED, FACILITY, MONEY, GRAMS, EMBODIED, FIXED, WEIGHT, SECONDS] = CHARGES.map((_, i) => i);
 
 /** Costs of a host that run on whatever it does. */
 export interface FixedCosts {
@@ -55,7 +65,7 @@ export class Shares {
   readonly #enteredAt: Float64Array;
   readonly #joulesAt: Float64Array;
   readonly #hostJoulesAt: Float64Array;
-  #stays: { v: number; h: number; weight: number; joules: number }[] = [];
+  #stays: { v: number; h: number; weight: number; seconds: number; joules: number }[] = [];
   #from = 0;
   // Scratch by pool: a host, or a site.
   readonly #weight: Float64Array;
@@ -122,18 +132,28 @@ export class Shares {
       this.#weight[pool] += weight;
       this.#rest[pool] -= joules;
     }
-    for (const { v, h, weight, joules } of this.#stays) {
+    for (const { v, h, weight, seconds: stayed, joules } of this.#stays) {
       const pool = perHost ? h : this.#siteOf[h];
       const part = this.#weight[pool] > 0 ? weight / this.#weight[pool] : 0;
       const shared = part * this.#rest[pool];
       this.#siteJoules[v * this.#sites + this.#siteOf[h]] += joules + shared;
       this.#seen[v] = 1;
-      this.#charge(this.#charged, v * COLUMNS, intervals[this.#siteOf[h]], joules, shared, part * this.#money[pool], part * this.#embodied[pool], weight);
+      this.#charge(
+        this.#charged,
+        v * COLUMNS,
+        intervals[this.#siteOf[h]],
+        joules,
+        shared,
+        part * this.#money[pool],
+        part * this.#embodied[pool],
+        weight,
+        stayed,
+      );
     }
     for (let pool = 0; pool < this.#weight.length; pool++) {
       if (this.#weight[pool] > 0) continue;
       const site = perHost ? this.#siteOf[pool] : pool;
-      this.#charge(this.#unused, site * COLUMNS, intervals[site], 0, this.#rest[pool], this.#money[pool], this.#embodied[pool], 0);
+      this.#charge(this.#unused, site * COLUMNS, intervals[site], 0, this.#rest[pool], this.#money[pool], this.#embodied[pool], 0, 0);
     }
     // A site whose hosts drew nothing has nobody to follow.
     for (const [site, { itJoules, facilityJoules, energyMoney, gridGrams, generationGrams }] of intervals.entries()) {
@@ -163,7 +183,7 @@ export class Shares {
     const joulesNow = this.#dc.vms.row[v * V.VM_ROW + V.VM_JOULES];
     const seconds = t - Math.max(this.#from, this.#enteredAt[v]);
     const joules = joulesNow - this.#joulesAt[v];
-    if (seconds > 0 || joules !== 0) this.#stays.push({ v, h, weight: this.#weightOf(v) * seconds, joules });
+    if (seconds > 0 || joules !== 0) this.#stays.push({ v, h, weight: this.#weightOf(v) * seconds, seconds, joules });
     this.#joulesAt[v] = joulesNow;
     this.#enteredAt[v] = t;
   }
@@ -173,7 +193,17 @@ export class Shares {
     return this.#spec.weight === "vcpus" ? vms.vcpus[v] : this.#spec.weight === "memory" ? vms.memoryMiB[v] / 1024 : 1;
   }
 
-  #charge(into: Float64Array, at: number, interval: Interval, own: number, shared: number, fixed: number, embodied: number, weight: number): void {
+  #charge(
+    into: Float64Array,
+    at: number,
+    interval: Interval,
+    own: number,
+    shared: number,
+    fixed: number,
+    embodied: number,
+    weight: number,
+    seconds: number,
+  ): void {
     const part = interval.itJoules > 0 ? (own + shared) / interval.itJoules : 0;
     into[at + OWN] += own;
     into[at + SHARED] += shared;
@@ -183,6 +213,7 @@ export class Shares {
     into[at + EMBODIED] += embodied;
     into[at + FIXED] += fixed;
     into[at + WEIGHT] += weight;
+    into[at + SECONDS] += seconds;
   }
 }
 

@@ -17,9 +17,9 @@ export function meteredTotals({ meters, sites }: Accounting): SiteTotals {
     itJoules,
     facilityJoules,
     pue: itJoules > 0 ? facilityJoules / itJoules : 1,
-    energyCost: sum((r) => r.energyMoney) + demand,
+    energyCost: sites.some(({ electricity }) => electricity === null) ? Number.NaN : sum((r) => r.energyMoney) + demand,
     currency: sites.find(({ electricity }) => electricity !== null)?.electricity?.currency ?? "",
-    carbonGrams: sum((r) => r.gridGrams + r.generationGrams),
+    carbonGrams: sites.some(({ carbonGramsPerKwh }) => carbonGramsPerKwh === null) ? Number.NaN : sum((r) => r.gridGrams + r.generationGrams),
   };
 }
 
