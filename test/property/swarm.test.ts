@@ -10,6 +10,7 @@ import { resolveHypervisor } from "../../src/scenario/catalogue.ts";
 import type { ResolvedHostGroup, ResolvedHypervisor, ResolvedPool, ResolvedScenario, ResolvedVmGroup, ResolvedWorkload } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
 import { host, ideal, scenario, siteOf, vm } from "../support/build.ts";
+import { checkOutages, withFailures } from "./random-failures.ts";
 import { brokenRules, withRebalancing } from "./random-rebalancing.ts";
 
 const memories = ["ideal", "esxi", "kvm", "hyperv", "xen", "workstation"].map((name): ResolvedHypervisor["memory"] => {
@@ -216,7 +217,8 @@ describe("swarm of random scenarios", () => {
       for (let seed = FIRST; seed < FIRST + RUNS; seed++) {
         try {
           const base = randomScenario(seed);
-          check(seed % 2 === 0 ? withRebalancing(base, seed) : base, seed % 10 === 0);
+          const moving = seed % 2 === 0 ? withRebalancing(base, seed) : base;
+          check(seed % 3 === 0 ? withFailures(moving, seed) : moving, seed % 10 === 0);
         } catch (error) {
           throw new Error(`seed ${seed}: ${(error as Error).stack}`);
         }
@@ -255,6 +257,7 @@ function check(scenario: ResolvedScenario, twice: boolean): void {
   const ran = Array.from(numbers(vms, "running_s")).reduce((a, b) => a + b, 0);
   const binned = results.ready.reduce((sum, { vmHours }) => sum + vmHours.reduce((a, b) => a + b, 0), 0);
   expect(Math.abs(binned * 3600 - ran)).toBeLessThanOrEqual(1e-6 * Math.max(1, ran));
+  if (scenario.failures) checkOutages(results);
   if (!twice) return;
   expect(simulate(scenario).run.fingerprint).toBe(results.run.fingerprint);
 }
