@@ -58,6 +58,8 @@ const KIND = {
   flow: 14,
   migration: 15,
   hostPower: 16,
+  checkpoint: 94,
+  saved: 95,
   datastore: 60,
   governor: 130,
 } as const;
@@ -449,6 +451,14 @@ export class Datacenter {
       KIND.pauseOver,
       ifStays((v) => this.#pauseOver(v)),
     );
+    k.on(
+      KIND.checkpoint,
+      ifStays((v) => this.#checkpoint(v, true)),
+    );
+    k.on(
+      KIND.saved,
+      ifStays((v) => this.#checkpoint(v, false)),
+    );
     k.on(KIND.deleted, (v) => this.log.add(k.now, "deleted", v, this.vms.lastHost[v]));
   }
 
@@ -686,6 +696,11 @@ export class Datacenter {
     const { first, end, sequence } = this.#work.tasksOf(v);
     this.#work.assign(v, first, end, sequence);
     if (first === end) return this.#end(v, V.COMPLETED);
+    const { checkpoint = null } = vms.classes[vms.classOf[v]];
+    if (checkpoint !== null && sequence) {
+      this.#work.restore(v);
+      this.#kernel.schedule(now + checkpoint.everySeconds, PHASE.completion, KIND.checkpoint, v, this.#stay[v]);
+    }
     if (sequence) this.#nextTask(v);
     else {
       for (let j = first; j < end; j++) {
@@ -792,6 +807,26 @@ export class Datacenter {
   #pauseOver(v: number): void {
     this.#work.drop(v);
     this.#nextTask(v);
+  }
+
+  /** The VM writes a checkpoint: it computes at its highest demand, and its tasks stand still. */
+  #checkpoint(v: number, saves: boolean): void {
+    const { vms } = this;
+    const { checkpoint = null } = vms.classes[vms.classOf[v]];
+    if (checkpoint === null) return;
+    const now = this.#kernel.now;
+    this.#touch(vms.host[v]);
+    if (saves) this.#work.beginSave(v, now);
+    else this.#work.endSave(v, now);
+    this.#kernel.schedule(
+      now + (saves ? checkpoint.costSeconds : checkpoint.everySeconds),
+      PHASE.completion,
+      saves ? KIND.saved : KIND.checkpoint,
+      v,
+      this.#stay[v],
+    );
+    if (vms.state[v] === V.RUNNING_VM) this.#size(v);
+    else vms.row[v * V.VM_ROW + V.DEMAND] = 0;
   }
 
   #taskStart(v: number, j: number): void {

@@ -198,6 +198,8 @@ export interface VmClass {
   onHostDown: "lost" | "restart" | "wait" | "restore";
   /** What high availability does for them; absent = medium priority. */
   ha?: VmAvailability;
+  /** Finite work in sequence is saved so often, which takes so long, and a restart goes on from there; null or absent = never. */
+  checkpoint?: { everySeconds: number; costSeconds: number } | null;
   /** How often that may happen before the VM is given up; null or absent = without end. */
   maxFailures?: number | null;
   /** What it keeps on disk, for copies; absent = what is usual. */

@@ -24,6 +24,15 @@ interface Job {
   /** Next task that has not started (sequence), and how many have ended. */
   next: number;
   ended: number;
+  /** It is writing a checkpoint: it computes, and its tasks stand still. */
+  saving: boolean;
+}
+
+/** Where a sequence of tasks stood when it was saved: which is the next, and how much of that is left. */
+interface Saved {
+  readonly next: number;
+  readonly ended: number;
+  readonly left: number;
 }
 
 export interface TaskColumns {
@@ -41,6 +50,7 @@ export class Work {
   readonly #left: Float64Array;
   readonly #rate: Float64Array;
   readonly #jobOf: (Job | undefined)[] = [];
+  readonly #saved = new Map<number, Saved>();
   #scratch = new Float64Array(64);
   // By VM: when its next task ends, up to when `left` is true, the speed its rates were made for, and whether its set of tasks changed since.
   readonly #endsAt: Float64Array;
@@ -62,7 +72,7 @@ export class Work {
   /** Gives VM `v` the tasks first .. end - 1 (again from the beginning, if it had them before). */
   assign(v: number, first: number, end: number, sequence: boolean): void {
     for (let j = first; j < end; j++) this.#left[j] = this.#tasks.workMHzSeconds[j];
-    this.#jobOf[v] = { sequence, first, end, active: [], next: first, ended: 0 };
+    this.#jobOf[v] = { sequence, first, end, active: [], next: first, ended: 0, saving: false };
     this.#at[v] = 0;
     this.#speed[v] = 0;
     this.#endsAt[v] = Number.POSITIVE_INFINITY;
@@ -86,6 +96,34 @@ export class Work {
     this.start(v, job.next, t);
     job.next++;
     return true;
+  }
+
+  /** Saves where the sequence of VM `v` stands, and lets its tasks stand still while the checkpoint is written, at their highest demand. */
+  beginSave(v: number, t: number): void {
+    this.#advance(v, t);
+    const job = this.#job(v);
+    const [current] = job.active;
+    if (current !== undefined) this.#saved.set(v, { next: current, ended: job.ended, left: this.#left[current] });
+    job.saving = true;
+    for (const j of job.active) this.#rate[j] = 0;
+    this.#ask(v);
+  }
+
+  /** The checkpoint is written: the tasks go on. */
+  endSave(v: number, t: number): void {
+    this.#advance(v, t);
+    this.#job(v).saving = false;
+    this.#ask(v);
+  }
+
+  /** Puts a sequence that begins anew back to where it was saved. */
+  restore(v: number): void {
+    const saved = this.#saved.get(v);
+    if (saved === undefined) return;
+    const job = this.#job(v);
+    job.next = saved.next;
+    job.ended = saved.ended;
+    this.#left[saved.next] = saved.left;
   }
 
   /** The task of a sequence that is under way. */
@@ -124,7 +162,16 @@ export class Work {
     this.#changed[v] = 1;
     let threads = 0;
     let limit = 0;
-    const { active } = this.#job(v);
+    const { active, saving, first, end } = this.#job(v);
+    if (saving) {
+      for (let j = first; j < end; j++) {
+        threads = Math.max(threads, this.#tasks.threads[j]);
+        limit = Math.max(limit, this.#tasks.limitMHz[j]);
+      }
+      this.#vms.threads[v] = Math.min(threads, this.#vms.vcpus[v]);
+      this.#vms.row[v * V.VM_ROW + V.DEMAND] = limit;
+      return;
+    }
     for (let i = 0; i < active.length; i++) {
       threads += this.#tasks.threads[active[i]];
       limit += this.#tasks.limitMHz[active[i]];
@@ -140,7 +187,11 @@ export class Work {
     this.#advance(v, t);
     this.#speed[v] = speed;
     this.#changed[v] = 0;
-    const { active } = this.#job(v);
+    const { active, saving } = this.#job(v);
+    if (saving) {
+      this.#endsAt[v] = Number.POSITIVE_INFINITY;
+      return Number.POSITIVE_INFINITY;
+    }
     this.#share(v, active, speed, coreMHz);
     let soonest = Number.POSITIVE_INFINITY;
     for (let i = 0; i < active.length; i++) {

@@ -114,6 +114,11 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
     host: fill("host", given.host, null),
     onHostDown: fill("onHostDown", given.onHostDown, around.onHostDown),
     maxFailures: fill("maxFailures", given.maxFailures, null),
+    checkpoint: fill(
+      "checkpoint",
+      given.checkpoint === undefined ? undefined : { everySeconds: given.checkpoint.every, costSeconds: given.checkpoint.costs ?? 0 },
+      null,
+    ),
     data: {
       diskMiB: fill("data.diskMiB", given.data?.size, DATA_MIB),
       writesMiBPerSecond: fill("data.writesMiBPerSecond", given.data?.writes, WRITES_MIB_PER_SECOND),
@@ -122,6 +127,14 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
     workload,
   };
   checkHost(group, path, around, to);
+  const inSequence = workload.kind === "pieces" || workload.kind === "trace" || (workload.kind === "tasks" && workload.sequence);
+  if (given.checkpoint !== undefined && !(inSequence && group.progress === "work"))
+    to.findings.push({
+      path: [...path, "checkpoint"],
+      at: "key",
+      message: "saves work in sequence, and these VMs have none",
+      write: "pieces or tasks with sequence: true, and progress: work",
+    });
   checkClass(given.class, path, around.classes, to);
   return group;
 }

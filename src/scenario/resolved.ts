@@ -167,6 +167,8 @@ export interface ResolvedVmGroup {
   onHostDown: "lost" | "restart" | "wait" | "restore";
   /** What high availability does for them; absent = as for all. */
   ha?: VmAvailability;
+  /** Finite work in sequence is saved so often, which takes so long, and a restart goes on from there; null or absent = never. */
+  checkpoint?: { everySeconds: number; costSeconds: number } | null;
   /** How often that may happen before it is given up; null or absent = without end. */
   maxFailures?: number | null;
   /** What it keeps on disk, for copies; absent = 40 GiB, of which 5 % are rewritten at 1 MiB/s. */

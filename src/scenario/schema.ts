@@ -189,6 +189,12 @@ const vmGroup = block({
     "restore",
   ).optional(),
   ha: vmAvailability.optional(),
+  checkpoint: block({
+    every: quantity("time", "Time at work between checkpoints.", { above: 0, max: LONGEST_SECONDS }),
+    costs: time("Time each takes, at the VM's highest demand. Default: 0 s.").optional(),
+  })
+    .optional()
+    .describe("Work in sequence (`progress: work`) is saved, and goes on from there after a crash. Default: none, it begins anew."),
   maxFailures: whole("How often its host may go down under it; then it is given up. Default: none, it is always brought back.", 1, 1e9).optional(),
   data: data.optional(),
   load,

@@ -10,6 +10,7 @@ import { measuredMemoryCases, measuredSpeedCases } from "./measured.ts";
 import { migrationCases } from "./migrations.ts";
 import { networkCases } from "./networks.ts";
 import { openDcCases, openDcWeek } from "./opendc.ts";
+import { openDcFailureCases } from "./opendc-failures.ts";
 import { openDcSupplyCases } from "./opendc-supply.ts";
 import { simgridCases } from "./simgrid.ts";
 import { workedMigrationCases } from "./worked-migrations.ts";
@@ -47,6 +48,7 @@ export function agreementGroups({ planetLab, surfWeek }: AgreementTraces = NO_TR
       cases: workedMigrationCases,
     },
     { key: "opendc", title: "OpenDC: one host", source: OPENDC, cases: openDcCases },
+    { key: "opendc-failures", title: "OpenDC: failures and checkpoints", source: OPENDC, cases: openDcFailureCases },
     { key: "opendc-supply", title: "OpenDC: carbon and battery", source: OPENDC, cases: openDcSupplyCases },
     {
       key: "opendc-week",

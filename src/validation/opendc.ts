@@ -12,7 +12,7 @@ import type { ResolvedScenario } from "../scenario/resolved.ts";
 import { simulate } from "../simulation.ts";
 import { host, pieces, scenario, vm } from "./build.ts";
 import { type AgreementCase, type AgreementFigure, equal, near } from "./case.ts";
-import { cell, eventTimes, metric } from "./read.ts";
+import { cell, metric } from "./read.ts";
 
 type Fragment = [seconds: number, mhz: number];
 interface Task {
@@ -332,7 +332,7 @@ function shared({ cores, tasks, answers }: Sharing): AgreementFigure[] {
   });
 }
 
-/** OpenDC's tests of one host: SC, PR, FD, FA. */
+/** OpenDC's tests of one host: SC, PR, FD. */
 export const openDcCases: readonly AgreementCase[] = [
   ...singles.map((one): AgreementCase => {
     const [id = "", what = ""] = one.id.split(": ");
@@ -352,31 +352,6 @@ export const openDcCases: readonly AgreementCase[] = [
     },
   },
   ...sharing.map((one): AgreementCase => ({ id: one.id, what: "sharing a host by max-min fairness", run: () => shared(one) })),
-  {
-    id: "FA-1",
-    what: "a task restarts from the beginning when its host is back (0 W while down, so 300 s x 100 W less than OpenDC's 165 000 J)",
-    run: () => {
-      const down = hosted(1, [{ name: "A", fragments: [[600, 1000]] }]);
-      const results = simulate({
-        ...down,
-        vms: down.vms.map((v) => ({ ...v, onHostDown: "restart" as const })),
-        events: [
-          { atSeconds: 300, host: "h", do: "off" },
-          { atSeconds: 600, host: "h", do: "on" },
-        ],
-      });
-      const starts = eventTimes(results, "running", "A");
-      return [
-        equal("makespan_s", metric(results, "last_completion_s"), 1200),
-        near("h_J", joulesOf(results), 135_000, 5e-7),
-        equal("down_s", eventTimes(results, "down", "A")[0] ?? Number.NaN, 300),
-        equal("downs", eventTimes(results, "down", "A").length, 1),
-        equal("first start_s", starts[0] ?? Number.NaN, 0),
-        equal("second start_s", starts[1] ?? Number.NaN, 600),
-        equal("starts", starts.length, 2),
-      ];
-    },
-  },
 ];
 
 interface Week {

@@ -2,11 +2,16 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { openDcCases, openDcWeek } from "../../src/validation/opendc.ts";
+import { openDcFailureCases } from "../../src/validation/opendc-failures.ts";
 import { openDcSupplyCases } from "../../src/validation/opendc-supply.ts";
 import { expectAgreement } from "./agreement.ts";
 
 describe("OpenDC on one host", () => {
   it.each(openDcCases)("$id: $what", expectAgreement);
+});
+
+describe("OpenDC's failures and checkpoints", () => {
+  it.each(openDcFailureCases)("$id: $what", expectAgreement);
 });
 
 describe("OpenDC's carbon and batteries", () => {

@@ -89,6 +89,7 @@ describe("a scenario with only what is required", () => {
         host: null,
         onHostDown: "lost",
         maxFailures: null,
+        checkpoint: null,
         data: { diskMiB: 40 * 1024, writesMiBPerSecond: 1, hotShare: 0.05 },
         workload: { kind: "constant", utilisation: 0.3, referenceMHz: 2400 },
       },

@@ -47,6 +47,11 @@ export class NetworkLoss {
     return this.#cuts[h] > 0;
   }
 
+  /** The failure that cut the host off first. */
+  failureOf(h: number): number {
+    return this.#failure[h];
+  }
+
   cutOff(h: number, failure: number): void {
     this.#failing.book.hitHost(failure);
     if (this.#cuts[h]++ > 0) return;

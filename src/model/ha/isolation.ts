@@ -84,6 +84,8 @@ export class IsolationResponse {
       const v = hosts.members[hosts.start[h] + i];
       const { priority = "medium" } = vms.classes[vms.classOf[v]].ha ?? {};
       if (vms.state[v] !== V.RUNNING_VM || priority === "disabled" || vms.classes[vms.classOf[v]].onHostDown !== "restart") continue;
+      // One that was suspended when the host was cut off runs since, and nobody noted it.
+      failing.book.down(v, this.#network.failureOf(h), this.#kernel.now, h);
       failing.letGo(v);
       this.#ha.restart(v, h);
       count++;
