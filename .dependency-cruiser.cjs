@@ -42,6 +42,7 @@ const CONTRACTS = [
       "ha/spec.ts",
       "recovery/spec.ts",
       "recovery/changed.ts",
+      "maintenance/spec.ts",
       "storage-spec.ts",
       "network-spec.ts",
     ],

@@ -11,6 +11,7 @@ import { decisionsTable } from "./metrics/decisions.ts";
 import { failureResults } from "./metrics/failures-tables.ts";
 import { governorResults } from "./metrics/governors.ts";
 import { closeLedgers } from "./metrics/ledger.ts";
+import { maintenanceSummary, maintenanceTable } from "./metrics/maintenance-tables.ts";
 import { migrationsTable } from "./metrics/migrations-table.ts";
 import { recoverySummary, recoveryTables } from "./metrics/recovery-tables.ts";
 import { siteTotals } from "./metrics/sites.ts";
@@ -22,6 +23,7 @@ import type { TimeSeries } from "./model/accounts-spec.ts";
 import { Datacenter } from "./model/datacenter.ts";
 import type { Population } from "./model/demand.ts";
 import { Failures } from "./model/failures/failures.ts";
+import { Maintenance } from "./model/maintenance/maintenance.ts";
 import { type NumbersOf, numbersOf } from "./model/names.ts";
 import { Rebalance } from "./model/rebalance.ts";
 import { Recovery } from "./model/recovery/recovery.ts";
@@ -89,6 +91,8 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const { failures: fails = null, ha = null } = scenario;
   const failures = fails === null && ha === null ? null : new Failures(kernel, dc, fails ?? NO_FAILURES, ha, planned, stream);
   const recovery = recoveryOf(kernel, dc, scenario);
+  const { maintenance: works = [] } = scenario;
+  const maintenance = works.length === 0 ? null : new Maintenance(kernel, dc, works, numbersOf(dc.hosts, dc.vms), stream);
   run(kernel, planned, inputs.onProgress);
   const seconds = kernel.now;
   dc.close(seconds);
@@ -131,6 +135,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
         ...governed.rows,
         ...failed.rows,
         ...(recovery === null ? [] : recoverySummary(recovery, seconds)),
+        ...(maintenance === null ? [] : maintenanceSummary(maintenance, dc, watch.rows, seconds)),
         ...(storage?.figures(seconds) ?? []),
       ],
     }),
@@ -146,6 +151,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
       ...governed.tables,
       ...failed.tables,
       ...(recovery === null ? [] : recoveryTables(recovery, seconds)),
+      ...(maintenance === null ? [] : [maintenanceTable(maintenance, dc, seconds)]),
       ...(storage?.tables(seconds) ?? []),
     ],
     heatmap: watch.heatmap(),

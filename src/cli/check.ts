@@ -20,6 +20,7 @@ import type { Marks } from "../scenario/resolving.ts";
 import { exactQuantity } from "../units/exact.ts";
 
 import { costLines, moneyLines } from "./check-money.ts";
+import { maintenanceLines } from "./check-maintenance.ts";
 import { recoveryLines } from "./check-recovery.ts";
 
 import { accountLines, classLines, hasOnlySite, siteLines } from "./check-sites.ts";
@@ -68,6 +69,7 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
   sheet.entry("  ", "maxWait", orNone(admission.maxWaitSeconds, "time"), "admission.maxWaitSeconds");
   rebalanceLines(scenario.rebalance ?? null, sheet);
   recoveryLines(scenario.recovery ?? null, sheet);
+  maintenanceLines(scenario.maintenance ?? [], sheet);
   const { rules = [] } = scenario;
   if (rules.length === 0) sheet.entry("", "rules", "[]", "rules");
   else {

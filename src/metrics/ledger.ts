@@ -136,7 +136,8 @@ function sumDelivered({ hosts }: Datacenter, column: number, supplyLoss: Float64
 }
 
 function vmLedger(dc: Datacenter, seconds: number): Ledger {
-  const { vms, stateSeconds } = dc;
+  const { vms, stateSeconds, plannedSeconds } = dc;
+  const planned = plannedSeconds[V.DOWN] + plannedSeconds[V.SUSPENDED];
   const running = sumColumn(dc, H.RUNNING_VM_S);
   const slow = V.SLOW_CAUSES.map((_, cause) => sumColumn(dc, H.SLOW_VM_S + cause));
   let total = 0;
@@ -153,8 +154,10 @@ function vmLedger(dc: Datacenter, seconds: number): Ledger {
       { name: "full speed", value: running - slow.reduce((a, b) => a + b, 0) },
       ...V.SLOW_CAUSES.map((cause, i) => ({ name: SLOW_ACCOUNTS[cause], value: slow[i] })),
       { name: "down (migration)", value: stateSeconds[V.MOVING] },
-      { name: "down (failure)", value: stateSeconds[V.DOWN] },
-      { name: "suspended", value: stateSeconds[V.SUSPENDED] },
+      { name: "down (failure)", value: stateSeconds[V.DOWN] - plannedSeconds[V.DOWN] },
+      // Only where a scenario has planned work.
+      ...(planned > 0 ? [{ name: "down (maintenance)", value: planned }] : []),
+      { name: "suspended", value: stateSeconds[V.SUSPENDED] - plannedSeconds[V.SUSPENDED] },
       // Only where a datastore ran full.
       ...(stateSeconds[V.OUT_OF_SPACE] > 0 ? [{ name: "stopped (out of space)", value: stateSeconds[V.OUT_OF_SPACE] }] : []),
       { name: "provisioning", value: stateSeconds[V.PROVISIONING] },

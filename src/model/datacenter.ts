@@ -38,7 +38,7 @@ import { type Admission, type HostClass, isDynamic } from "./spec.ts";
 import type { DatastoreSpec } from "./storage-spec.ts";
 import { collectTasks, createTenants, type Tenants } from "./tenants.ts";
 import * as V from "./vms.ts";
-import { Waiting } from "./waiting.ts";
+import { bindingReason, Waiting } from "./waiting.ts";
 import { type TaskColumns, Work } from "./work.ts";
 
 const KIND = {
@@ -120,6 +120,8 @@ export class Datacenter {
   readonly reasons: string[] = [];
   /** Seconds all VMs together spent in each state (the VM-seconds ledger by life cycle). */
   readonly stateSeconds = new Float64Array(V.VM_STATES.length);
+  /** Of them, those that were planned (maintenance, moves between sites). */
+  readonly plannedSeconds = new Float64Array(V.VM_STATES.length);
   running = 0;
   /** VMs that have ended, or were rejected; told when that is all of them. */
   over = 0;
@@ -533,6 +535,12 @@ export class Datacenter {
     fleet.only = null;
     fleet.reach = reach;
     return host;
+  }
+
+  /** The rule that keeps VM `v` off the hosts, in words. */
+  whyNoPlace(v: number): string {
+    this.fleet.ask(v, -1);
+    return bindingReason(this.fleet, this.hosts, this.vms, v);
   }
 
   /** Takes memory and vCPUs for a second copy of VM `v` on host `h` (sign 1), or gives them back (-1). */
@@ -999,7 +1007,8 @@ export class Datacenter {
   }
 
   resume(v: number): void {
-    if (this.vms.state[v] !== V.SUSPENDED) return;
+    // A host that is being rebooted has its VMs' memory on disk.
+    if (this.vms.state[v] !== V.SUSPENDED || this.hosts.state[this.vms.host[v]] !== H.ON) return;
     this.#runOn(v);
     this.log.add(this.#kernel.now, "resumed", v, this.vms.host[v]);
   }
@@ -1268,6 +1277,7 @@ export class Datacenter {
     const { state, since, runningSeconds } = this.vms;
     const seconds = t - since[v];
     this.stateSeconds[state[v]] += seconds;
+    if ((state[v] === V.DOWN || state[v] === V.SUSPENDED) && this.failing.isPlanned(v)) this.plannedSeconds[state[v]] += seconds;
     if (state[v] === V.RUNNING_VM) runningSeconds[v] += seconds;
     since[v] = t;
   }

@@ -267,12 +267,12 @@ export class Failing {
   }
 
   /** The guest of VM `v` crashes. It keeps its place; somebody restarts it with `restartVm`. False when it does not run. */
-  crashVm(v: number, failure: number): boolean {
+  crashVm(v: number, failure: number, event: EventName = "crashed"): boolean {
     if (this.#vms.state[v] !== V.RUNNING_VM && this.#vms.state[v] !== V.BOOTING) return false;
     this.book.down(v, failure, this.#hooks.now(), this.#vms.host[v]);
     this.#hooks.halt(v);
     this.#by.delete(v);
-    this.#hooks.log("crashed", v, this.#vms.host[v]);
+    this.#hooks.log(event, v, this.#vms.host[v]);
     for (const told of this.onCrash) told(v, failure);
     return true;
   }
@@ -344,6 +344,19 @@ export class Failing {
     this.#by.delete(v);
     this.book.over(v, this.#hooks.now(), by, this.#vms.host[v]);
     for (const told of this.onBack) told(v);
+  }
+
+  /** The VM, which stood still, runs on where it is. */
+  resumed(v: number, by: Return): void {
+    this.#by.set(v, by);
+    this.runs(v);
+    this.#by.delete(v);
+  }
+
+  /** Whether VM `v` is out of service for something that was planned. */
+  isPlanned(v: number): boolean {
+    const outage = this.book.open(v);
+    return outage !== undefined && this.book.failures[outage.failure].component === "maintenance";
   }
 
   /** The VM has ended. */

@@ -38,6 +38,7 @@ export const EVENTS = [
   "host failed",
   "host repaired",
   "crashed",
+  "shut down",
   "cut off",
   "reconnected",
   "data lost",

@@ -86,6 +86,7 @@ const DEFINITIONS: Readonly<Record<LedgerName, readonly Definition[]>> = {
     ["on a shared core", "sched", "overhead"],
     ["slowed by migration", "migration", "overhead"],
     ["down (migration)", "migration", "overhead"],
+    ["down (maintenance)", "maint", "overhead"],
     ["suspended", "maint", "overhead"],
     ["provisioning", "boot", "overhead"],
     ["booting", "boot", "overhead"],

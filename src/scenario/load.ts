@@ -105,7 +105,7 @@ function prune(data: unknown, findings: readonly Finding[]): Pruned | undefined 
   if (left === null || typeof left !== "object" || Array.isArray(left)) return undefined;
   // Entries of the lists keep their first place beside them, because removing some moves the others.
   const places = new Map<unknown, number[]>();
-  for (const list of ["hosts", "vms", "events", "rules", "sites", "classes", "checks"]) {
+  for (const list of ["hosts", "vms", "events", "rules", "sites", "classes", "maintenance", "checks"]) {
     const entries = valueAt(left, [list]);
     if (Array.isArray(entries)) places.set(list, [...entries.keys()]);
   }

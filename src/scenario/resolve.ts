@@ -14,6 +14,7 @@ import { resolveChecks } from "./resolve-checks.ts";
 import { resolveFailures } from "./resolve-failures.ts";
 import { checkFaultTolerance, resolveHa, resolveVmAvailability } from "./resolve-ha.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
+import { resolveMaintenance } from "./resolve-maintenance.ts";
 import { priceList, resolveMoney, withCosts } from "./resolve-money.ts";
 import { resolvePools } from "./resolve-pools.ts";
 import { resolveRebalance, resolveRules } from "./resolve-rebalance.ts";
@@ -96,6 +97,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     failures: resolveFailures(user.failures, { hosts: hostGroups, vms: vmGroups }, to),
     recovery,
     ha,
+    maintenance: resolveMaintenance(user.maintenance, { hosts: hostGroups, durationSeconds }, to),
     rules: resolveRules(user.rules, { hosts: hostGroups, vms: vmGroups }, to),
     checks: resolveChecks(user.checks, to),
     events: resolveEvents(user, hostGroups, vmGroups, durationSeconds, to),

@@ -6,6 +6,7 @@
 import type { AccountsSpec, HostCosts, MoneySpec, PowerSupplySpec, SiteSpec } from "../model/accounts-spec.ts";
 import type { FailuresSpec } from "../model/failures/spec.ts";
 import type { HaSpec, VmAvailability } from "../model/ha/spec.ts";
+import type { MaintenanceSpec } from "../model/maintenance/spec.ts";
 import type { NetworkSpec, NicSpec, SwitchSpec } from "../model/network-spec.ts";
 import type { DataSpec } from "../model/recovery/changed.ts";
 import type { RecoverySpec } from "../model/recovery/spec.ts";
@@ -50,6 +51,8 @@ export interface ResolvedScenario {
   pools?: ResolvedPool[];
   /** Copies of VMs and what is done with them; null or absent = there are none. */
   recovery?: RecoverySpec | null;
+  /** Planned work on hosts, in the order of its names; absent = none. */
+  maintenance?: MaintenanceSpec[];
   /** Rules between VMs and hosts, in the order of their names; absent = none. */
   rules?: ResolvedRule[];
   /** What fails and who repairs it; null or absent = nothing fails. */

@@ -10,6 +10,7 @@ import { generatorFields, optionShape, traceFields, traceSizes } from "./load-op
 import { failures } from "./schema-failures.ts";
 import { ha, vmAvailability } from "./schema-ha.ts";
 import { hostGroup, type power } from "./schema-hosts.ts";
+import { maintenance } from "./schema-maintenance.ts";
 import { money } from "./schema-money.ts";
 import { pools } from "./schema-pools.ts";
 import { powerManagement, rebalance, rule } from "./schema-rebalance.ts";
@@ -289,6 +290,7 @@ export const scenarioSchema = block({
   rebalance: rebalance.optional(),
   power: powerManagement.optional(),
   recovery: recovery.optional(),
+  maintenance: maintenance.optional(),
   rules: z.array(rule).max(100_000).optional().describe("Rules between VMs and hosts. Their order in the file has no meaning. Default: none."),
   failures: failures.optional(),
   checks: z

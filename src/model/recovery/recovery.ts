@@ -7,7 +7,8 @@
  * A VM's data are at the site of the host it was on last; it runs nowhere else until it is recovered there. When a site is lost
  * its VMs wait; after the time to declare it lost, the runbooks for it begin. When it comes back first, they start from
  * their own disks, or from copies where the site lost its data. Ransomware: from the intrusion on every copy is spoilt, at
- * its discovery the VMs stop and come back from the newest clean point. VM-seconds of all this are down (failure).
+ * its discovery the VMs stop and come back from the newest clean point. VM-seconds of all this are down (failure), those of planned
+ * moves down (maintenance).
  */
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Datacenter } from "../datacenter.ts";

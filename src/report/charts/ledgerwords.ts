@@ -84,5 +84,7 @@ function vmCause(name: string): string {
         ? "being suspended"
         : name === "down (failure)"
           ? "failure"
-          : name;
+          : name === "down (maintenance)"
+            ? "maintenance"
+            : name;
 }
