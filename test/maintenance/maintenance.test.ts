@@ -188,7 +188,7 @@ describe("hosts that go", () => {
 });
 
 describe("a bad patch", () => {
-  const bad = work({ hosts: ["h"], defect: { share: 1, meanSeconds: 300, repairSeconds: 100, haltAfter: 2 } });
+  const bad = work({ hosts: ["h"], defect: { share: 1, meanSeconds: 900, repairSeconds: 100, haltAfter: 2 } });
   const results = run([bad], {
     hosts: [hosts(10)],
     vms: [server({ count: 20 })],
