@@ -18,9 +18,8 @@ import type {
 } from "../scenario/resolved.ts";
 import type { Marks } from "../scenario/resolving.ts";
 import { exactQuantity } from "../units/exact.ts";
-
-import { costLines, moneyLines } from "./check-money.ts";
 import { maintenanceLines } from "./check-maintenance.ts";
+import { costLines, moneyLines } from "./check-money.ts";
 import { recoveryLines } from "./check-recovery.ts";
 
 import { accountLines, classLines, hasOnlySite, siteLines } from "./check-sites.ts";

@@ -191,8 +191,8 @@ describe("a bad patch", () => {
   const bad = work({ hosts: ["h"], defect: { share: 1, meanSeconds: 900, repairSeconds: 100, haltAfter: 2 } });
   const results = run([bad], {
     hosts: [hosts(10)],
-    vms: [server({ count: 20 })],
-    placement: { policy: "round-robin", options: {}, module: null },
+    vms: [server({ count: 60 })],
+    placement: { policy: "worst-fit", options: {}, module: null },
     durationSeconds: 40_000,
   });
   it("is stopped after two crashes, and taken back from every host that had it", () => {
