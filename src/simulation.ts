@@ -79,6 +79,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     luck: () => faults.uniform(),
     constraints: (numbers) => (scenario.rules ?? []).flatMap((rule) => constraintsOf(rule, numbers)),
     pools: scenario.pools ?? [],
+    interference: scenario.interference ?? null,
   });
   const planned = scenario.durationSeconds ?? (dc.gridEnd() > 0 ? dc.gridEnd() : Number.POSITIVE_INFINITY);
   const accounting = accountingOf(dc, scenario, planned, inputs.series ?? new Map());

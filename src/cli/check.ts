@@ -69,6 +69,7 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
   rebalanceLines(scenario.rebalance ?? null, sheet);
   recoveryLines(scenario.recovery ?? null, sheet);
   maintenanceLines(scenario.maintenance ?? [], sheet);
+  interferenceLines(scenario.interference ?? null, sheet);
   const { rules = [] } = scenario;
   if (rules.length === 0) sheet.entry("", "rules", "[]", "rules");
   else {
@@ -87,6 +88,16 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
     for (const event of scenario.events) sheet.head(`  - ${eventText(event)}`);
   }
   return `${sheet.lines.map(({ text: line, mark }) => (mark === "" ? line : `${line.padEnd(MARK_COLUMN)} ${style.dim(`# ${mark}`)}`)).join("\n")}\n`;
+}
+
+function interferenceLines(spec: ResolvedScenario["interference"] | null, sheet: Sheet): void {
+  if (!spec) return sheet.entry("", "interference", "none", "interference");
+  sheet.head("interference:");
+  for (const kind of ["cpu", "memory", "oltp"] as const) {
+    sheet.head(`  ${kind}:`);
+    for (const what of ["pressure", "sensitivity"] as const)
+      sheet.entry("    ", what, exactQuantity(spec[kind][what], "share"), `interference.${kind}.${what}`, "estimate");
+  }
 }
 
 function poolLines(pools: readonly ResolvedPool[], sheet: Sheet): void {

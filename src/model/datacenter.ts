@@ -21,6 +21,7 @@ import { Governors } from "./governor.ts";
 import { guaranteeMiB, HostMemory } from "./host-memory.ts";
 import { HostPower } from "./host-power.ts";
 import * as H from "./hosts.ts";
+import { Interference } from "./interference.ts";
 import { Io } from "./io.ts";
 import { WorkKinds } from "./kinds.ts";
 import { EventLog } from "./log.ts";
@@ -34,7 +35,7 @@ import { PHASE } from "./phases.ts";
 import { Playback, TOTALS, type Totals } from "./playback.ts";
 import { type PoolSpec, Pools } from "./pools.ts";
 import { playScript, type ScriptedAction } from "./script.ts";
-import { type Admission, type HostClass, isDynamic } from "./spec.ts";
+import { type Admission, type HostClass, type InterferenceSpec, isDynamic } from "./spec.ts";
 import type { DatastoreSpec } from "./storage-spec.ts";
 import { collectTasks, createTenants, type Tenants } from "./tenants.ts";
 import * as V from "./vms.ts";
@@ -92,6 +93,8 @@ export interface DatacenterSpec {
   readonly constraints?: (numbers: NumbersOf) => readonly Constraint[];
   /** Resource pools that classes of VMs name. Default: none. */
   readonly pools?: readonly PoolSpec[];
+  /** How much VMs on one host slow each other through caches and memory bandwidth. Default: not at all. */
+  readonly interference?: InterferenceSpec | null;
 }
 
 export class Datacenter {
@@ -108,6 +111,8 @@ export class Datacenter {
   readonly memory: HostMemory;
   readonly datastores: Datastores;
   readonly io: Io;
+  /** How VMs on one host slow each other, if they do. */
+  readonly interference: Interference | null;
   readonly movement: Movement;
   readonly power: HostPower;
   readonly constraints: Constraints;
@@ -188,6 +193,7 @@ export class Datacenter {
           );
     this.cpu = new Cpu(this.hosts, vms, this.kinds, this.pools);
     this.drag = new Drag(this.hosts, vms, (h) => this.#touch(h));
+    this.interference = spec.interference ? new Interference(this.hosts, vms, this.drag, spec.interference) : null;
     this.memory = new HostMemory(this.hosts, vms, this.drag, (v) => this.#feed.further(v, "activeMiB"));
     this.constraints = new Constraints(spec.constraints?.(numbersOf(this.hosts, vms)) ?? []);
     this.fleet = new FleetView(this.hosts, vms, spec.admission, this.constraints, (h) => this.usedCores(h));
@@ -1157,6 +1163,7 @@ export class Datacenter {
 
   #settle(h: number, t: number): void {
     this.memory.settle(h, t);
+    this.interference?.settle(h, t);
     const playback = this.#playbackOf(h);
     if (playback) playback.open(h, t);
     else this.cpu.settle(h, t);
@@ -1217,8 +1224,10 @@ export class Datacenter {
     const to = from + hosts.vms[h];
     if (stepped) this.#feed.load(hosts.members, from, to);
     this.memory.solve(h);
-    this.#isDirty[h] = 0;
     cpu.solve(h);
+    // Neighbours press with the CPU they have, which does not depend on how they are pressed: once more is enough.
+    if (this.interference?.apply(h)) cpu.solve(h);
+    this.#isDirty[h] = 0;
     if (this.#hostWork[h] > 0 || this.#workEvent[h] >= 0) this.#planWork(h);
     if (this.governors?.governs(h)) this.governors.consider(h);
     else if (stepped) this.#tryPlayback(h, from, to);
@@ -1237,7 +1246,7 @@ export class Datacenter {
   /** A host that is short of nothing and whose VMs all follow one grid need not be solved at each step. */
   #tryPlayback(h: number, from: number, to: number): void {
     const { hosts } = this;
-    if (hosts.slow[h] !== 0 || this.memory.isShort(h) || hosts.mix[h] < 0 || hosts.state[h] !== H.ON) return;
+    if (hosts.slow[h] !== 0 || this.memory.isShort(h) || (this.interference !== null && to - from > 1) || hosts.mix[h] < 0 || hosts.state[h] !== H.ON) return;
     const g = this.#feed.commonGrid(hosts.members, from, to);
     const now = this.#kernel.now;
     if (g < 0 || this.#playbacks[g].settledAt !== now || hosts.row[h * H.HOST_ROW + H.RUNNING] !== to - from) return;

@@ -170,6 +170,17 @@ export interface WorkMix {
   oltp: number;
 }
 
+/** How much a kind of work disturbs its neighbours on a host, and is disturbed by them (interference.ts). */
+export interface KindPressure {
+  /** Pressure of a host's cores all busy with it, 0..1. */
+  pressure: number;
+  /** Time lost at pressure 1, per time it would take alone. */
+  sensitivity: number;
+}
+
+/** By kind of work, as in `WorkMix`. */
+export type InterferenceSpec = Record<keyof WorkMix, KindPressure>;
+
 /** A kind of VM: what all VMs of a group have in common. Sizes and demand are per VM. */
 export interface VmClass {
   name: string;

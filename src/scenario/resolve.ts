@@ -14,6 +14,7 @@ import { resolveChecks } from "./resolve-checks.ts";
 import { resolveFailures } from "./resolve-failures.ts";
 import { checkFaultTolerance, resolveHa, resolveVmAvailability } from "./resolve-ha.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
+import { resolveInterference } from "./resolve-interference.ts";
 import { resolveMaintenance } from "./resolve-maintenance.ts";
 import { priceList, resolveMoney, withCosts } from "./resolve-money.ts";
 import { resolvePools } from "./resolve-pools.ts";
@@ -98,6 +99,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     recovery,
     ha,
     maintenance: resolveMaintenance(user.maintenance, { hosts: hostGroups, durationSeconds }, to),
+    interference: resolveInterference(user.interference, to),
     rules: resolveRules(user.rules, { hosts: hostGroups, vms: vmGroups }, to),
     checks: resolveChecks(user.checks, to),
     events: resolveEvents(user, hostGroups, vmGroups, durationSeconds, to),

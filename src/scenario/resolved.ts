@@ -10,7 +10,7 @@ import type { MaintenanceSpec } from "../model/maintenance/spec.ts";
 import type { NetworkSpec, NicSpec, SwitchSpec } from "../model/network-spec.ts";
 import type { DataSpec } from "../model/recovery/changed.ts";
 import type { RecoverySpec } from "../model/recovery/spec.ts";
-import type { Governor, HostLocation, HypervisorSpec, PowerSpec, PowerTransitions, VmMemory } from "../model/spec.ts";
+import type { Governor, HostLocation, HypervisorSpec, InterferenceSpec, PowerSpec, PowerTransitions, VmMemory } from "../model/spec.ts";
 import type { DatastoreSpec, DiskSpec, IoSpec } from "../model/storage-spec.ts";
 
 export type { PowerSpec };
@@ -49,6 +49,8 @@ export interface ResolvedScenario {
   rebalance?: ResolvedRebalance | null;
   /** Resource pools, in the order of their names; absent = none. */
   pools?: ResolvedPool[];
+  /** How much VMs on one host slow each other; null or absent = not at all. */
+  interference?: InterferenceSpec | null;
   /** Copies of VMs and what is done with them; null or absent = there are none. */
   recovery?: RecoverySpec | null;
   /** Planned work on hosts, in the order of its names; absent = none. */

@@ -10,6 +10,7 @@ import { generatorFields, optionShape, traceFields, traceSizes } from "./load-op
 import { failures } from "./schema-failures.ts";
 import { ha, vmAvailability } from "./schema-ha.ts";
 import { hostGroup, type power } from "./schema-hosts.ts";
+import { interference } from "./schema-interference.ts";
 import { maintenance } from "./schema-maintenance.ts";
 import { money } from "./schema-money.ts";
 import { pools } from "./schema-pools.ts";
@@ -293,6 +294,7 @@ export const scenarioSchema = block({
   maintenance: maintenance.optional(),
   rules: z.array(rule).max(100_000).optional().describe("Rules between VMs and hosts. Their order in the file has no meaning. Default: none."),
   failures: failures.optional(),
+  interference: interference.optional(),
   checks: z
     .array(z.string().min(1).max(400))
     .max(200)
