@@ -41,9 +41,14 @@ export async function gallery(name: string): Promise<Results> {
   return simulate(loaded.scenario);
 }
 
-/** The files and columns of a run, as the middle of docs/results.md. */
-export function columnsText(results: Results): string {
-  const sections = tablesOf(results).map((table) => {
+/** Scenarios whose results have tables that the first has not. */
+const FURTHER_TABLES = ["memory-overcommit", "noisy-neighbour"];
+
+/** The files and columns of a run, and those only other runs have, as the middle of docs/results.md. */
+export function columnsText(results: Results, further: readonly Results[] = []): string {
+  const tables = [...tablesOf(results)];
+  for (const table of further.flatMap((other) => tablesOf(other))) if (table.rows > 0 && !tables.some(({ name }) => name === table.name)) tables.push(table);
+  const sections = tables.map((table) => {
     const rows = table.columns.map(({ name, unit, about }) => `| \`${name}\` | ${unit || "-"} | ${about} |`);
     const extra = table.name === "summary" ? ["", "The metrics:", "", ...metricsTable(results)] : [];
     return [`## ${table.name}.csv`, "", table.about, "", "| column | unit | meaning |", "|---|---|---|", ...rows, ...extra].join("\n");
@@ -131,7 +136,7 @@ export async function documents(): Promise<Map<string, string>> {
   const ladderPaper = await readFile(resolve(root, "docs/ladder.md"), "utf8");
   return new Map([
     ["docs/money.md", withPart(await readFile(resolve(root, "docs/money.md"), "utf8"), "prices", pricesTable())],
-    ["docs/results.md", withPart(paper, "columns", columnsText(quickstart))],
+    ["docs/results.md", withPart(paper, "columns", columnsText(quickstart, await Promise.all(FURTHER_TABLES.map(gallery))))],
     ["docs/ladder.md", withPart(ladderPaper, "ladder", ladderTable(ladder))],
     ["docs/pictures/ladder.svg", ladderChart(ladder)],
     ["docs/pictures/quickstart.svg", exportSvg(runFigures(quickstart).timeline)],

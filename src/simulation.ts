@@ -14,8 +14,10 @@ import { closeLedgers } from "./metrics/ledger.ts";
 import { maintenanceSummary, maintenanceTable } from "./metrics/maintenance-tables.ts";
 import { migrationsTable } from "./metrics/migrations-table.ts";
 import { recoverySummary, recoveryTables } from "./metrics/recovery-tables.ts";
+import { resourcesTable } from "./metrics/resources.ts";
 import { siteTotals } from "./metrics/sites.ts";
 import { StorageWatch } from "./metrics/storage.ts";
+import { Strain } from "./metrics/strain.ts";
 import { summaryTable } from "./metrics/summary.ts";
 import { eventsTable, hostsTable, ledgerTable, timelineTable, vmsTable } from "./metrics/tables.ts";
 import { Watch } from "./metrics/watch.ts";
@@ -87,6 +89,8 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const watch = new Watch(kernel, dc, scenario.observeSeconds, planned, accounting);
   const { datastores, networks, switches } = scenario;
   const storage = datastores || networks || switches ? new StorageWatch(dc, scenario.observeSeconds, planned) : null;
+  const strain = new Strain(dc);
+  watch.onBucket = (now) => strain.note(now);
   watch.onInterval = storage && ((now) => storage.observe(now));
   const loop = rebalanceOf(kernel, dc, scenario, planned, inputs.rebalancer, stream);
   const { failures: fails = null, ha = null } = scenario;
@@ -138,6 +142,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
         ...(recovery === null ? [] : recoverySummary(recovery, seconds)),
         ...(maintenance === null ? [] : maintenanceSummary(maintenance, dc, watch.rows, seconds)),
         ...(storage?.figures(seconds) ?? []),
+        ...strain.figures(),
       ],
     }),
     hosts: hostsTable(dc),
@@ -154,6 +159,8 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
       ...(recovery === null ? [] : recoveryTables(recovery, seconds)),
       ...(maintenance === null ? [] : [maintenanceTable(maintenance, dc, seconds)]),
       ...(storage?.tables(seconds) ?? []),
+      resourcesTable(dc, seconds),
+      ...strain.tables(),
     ],
     heatmap: watch.heatmap(),
     ready: watch.ready(),

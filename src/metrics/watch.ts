@@ -68,6 +68,8 @@ export class Watch {
 
   /** Told of the end of each interval. */
   onInterval: ((now: number) => void) | null = null;
+  /** Told of the end of each stretch of the heat map. */
+  onBucket: ((now: number) => void) | null = null;
 
   /** `plannedSeconds` is how long the run may last (Infinity when nobody knows): it sets the width of the heat map's buckets. */
   constructor(kernel: Kernel, dc: Datacenter, intervalSeconds: number, plannedSeconds: number, meters: Meters | null = null) {
@@ -203,6 +205,7 @@ export class Watch {
     }
     this.#heat.push({ used, on });
     this.#bucketStart = now;
+    this.onBucket?.(now);
   }
 
   /** A VM is about to change its state: what it did before in this hour must not be lost. */

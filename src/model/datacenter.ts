@@ -416,6 +416,11 @@ export class Datacenter {
     return this.hosts.row[h * H.HOST_ROW + H.ON_S] + (this.#playbackOf(h)?.onSeconds(h) ?? 0);
   }
 
+  /** VM-seconds run on host `h`; everything must be settled. */
+  runningVmSeconds(h: number): number {
+    return this.hosts.row[h * H.HOST_ROW + H.RUNNING_VM_S] + (this.#playbackOf(h)?.onSeconds(h) ?? 0) * this.hosts.vms[h];
+  }
+
   /** Ends the accounts at `t`: integrals, and the time VMs have spent in their present state. */
   close(t: number): void {
     for (const playback of this.#playbacks) {

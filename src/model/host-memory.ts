@@ -178,6 +178,11 @@ export class HostMemory {
     this.peakUsedMiB[h] = Math.max(this.peakUsedMiB[h], usedMiB);
   }
 
+  /** Integral of the RAM in use by VMs and overheads, MiB-seconds. */
+  usedMiBSeconds(h: number): number {
+    return this.useSeconds[h * USES + USED];
+  }
+
   /** Seconds in which host `h` took memory from VMs by force: soft, hard or low. */
   shortSeconds(h: number): number {
     let seconds = 0;

@@ -29,6 +29,13 @@ const loop = {
 const worlds = {
   moved: scenario({ durationSeconds: 1000, hosts, vms: [busy("=a", "h-1", 0.9), busy("c", "h-1", 0.9), busy("d", "h-2", 0.5)], rebalance: loop }),
   stuck: scenario({ durationSeconds: 1000, hosts, vms: [busy("a", "h-1", 0.9), busy("b", "h-1", 0.9), busy("c", "h-2", 0.9)], rebalance: loop }),
+  // A memory-bound core of four presses with 1/4: 1 + 0.6 / 4 times the time, so that 13.04 % are lost.
+  noisy: scenario({
+    durationSeconds: 1000,
+    hosts: [host({ cores: 4 })],
+    vms: ["a", "b"].map((name) => ({ ...busy(name, "h", 1), mix: { cpu: 0, memory: 1, oltp: 0 } })),
+    interference: { cpu: { pressure: 0, sensitivity: 0 }, memory: { pressure: 1, sensitivity: 0.6 }, oltp: { pressure: 0, sensitivity: 0 } },
+  }),
   still: scenario({ durationSeconds: 1000, hosts, vms: [busy("a", "h-1", 0.9)] }),
 };
 
@@ -106,5 +113,21 @@ From 0:05:00 to 0:15:00, 3 times: consolidate wants a off h-1, but it stays: no 
 describe("times of a run", () => {
   it("are told to the second", () => {
     expect([0, 7500.9, 86_399, 86_400, 266_705].map(clock)).toEqual(["0:00:00", "2:05:00", "23:59:59", "1 d 00:00:00", "3 d 02:05:05"]);
+  });
+});
+
+describe("why a VM was slow", () => {
+  it("names what it lost time to, and the neighbour: 130.4 s of 1000", async () => {
+    expect(await ask("noisy", { vm: "a" })).toContain(
+      "In 16.7 min of running it lost 13 %: 2.17 min to neighbours that crowd caches and memory bandwidth.\nThe neighbours were b (100 %).\n",
+    );
+  });
+  it("of a host: what it was short of", async () => {
+    expect(await ask("noisy", { host: "h" })).toContain("What slowed its VMs most was caches and memory bandwidth for 16.7 min.");
+    expect(JSON.parse(await ask("noisy", { host: "h", json: true }))).toMatchObject({ slowed: [expect.stringContaining("memory bandwidth")] });
+  });
+  it("says nothing where nobody lost anything, or when asked about a time", async () => {
+    expect(await ask("still", { vm: "a" })).not.toContain("lost");
+    expect(await ask("noisy", { vm: "a", at: "5 min" })).not.toContain("neighbours");
   });
 });

@@ -192,6 +192,11 @@ function randomScenario(seed: number): ResolvedScenario {
     sites: [siteOf({ pue: pick(1, 1.4) })],
     hosts,
     vms,
+    interference: maybe(
+      0.3,
+      () => ({ cpu: { pressure: u(), sensitivity: u() }, memory: { pressure: u(), sensitivity: 2 * u() }, oltp: { pressure: u(), sensitivity: u() } }),
+      null,
+    ),
     ...(pools.length > 0 ? { pools } : {}),
     ...(u() < 0.1 ? { rules: [{ name: "a alone", kind: "dedicated" as const, owner: "a", hosts: [hosts[0].name] }] } : {}),
     placement: {

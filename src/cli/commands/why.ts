@@ -11,6 +11,7 @@ import type { ArgumentsOf, whyOptions } from "../options.ts";
 import { terminalText } from "../style.ts";
 import type { Terminal } from "../terminal.ts";
 import { clock, type Episode, type Row, renderStory, storyOfHost, storyOfVm, type Told } from "../why.ts";
+import { whyShort, whySlow } from "../why-slow.ts";
 
 /** Runs the command; the exit code. Throws `BadInput` for a folder, name or time that is none. */
 export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof whyOptions>, terminal: Terminal): Promise<number> {
@@ -18,11 +19,14 @@ export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof why
     throw new BadInput("why is asked about a VM or a host: hypervise why RESULT VM, or hypervise why RESULT --host HOST");
   const until = at === undefined ? Number.POSITIVE_INFINITY : timeOf(at);
   const read = (table: string): Promise<Row[] | null> => readTable(result, table);
-  const [decisions, events, migrations, members] = await Promise.all([
+  const [decisions, events, migrations, members, slowdown, neighbours, bottlenecks] = await Promise.all([
     read("decisions"),
     read("events"),
     read("migrations"),
     read(vm === undefined ? "hosts" : "vms"),
+    read("slowdown"),
+    read("neighbours"),
+    read("bottlenecks"),
   ]);
   if (events === null || members === null) throw new BadInput(`${result} holds no results of a run; name the folder that hypervise run wrote`);
   const [name, what] = vm === undefined ? [host ?? "", "host"] : [vm, "VM"];
@@ -33,15 +37,25 @@ export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof why
   }
   const told: Told = { decisions: decisions ?? [], events, migrations: migrations ?? [] };
   const story = vm === undefined ? storyOfHost(told, name) : storyOfVm(told, name);
-  if (json === true) terminal.out(`${JSON.stringify(jsonOf(name, what, story, until), null, 2)}\n`);
+  // What a run adds up to is not known at a time within it.
+  const whole = until === Number.POSITIVE_INFINITY;
+  const slow = !whole ? [] : vm === undefined ? whyShort(name, bottlenecks ?? []) : whySlow(name, slowdown ?? [], neighbours ?? []);
+  if (json === true) terminal.out(`${JSON.stringify({ ...jsonOf(name, what, story, until), slowed: slow }, null, 2)}\n`);
   else {
     const none = decisions === null ? "Nobody moved VMs or switched hosts in this run: its scenario has neither rebalance nor power.\n" : "";
-    terminal.out(terminalText(renderStory(name, story, until, terminal.style) + none, terminal.style));
+    terminal.out(
+      terminalText(
+        (story.length === 0 && slow.length > 0 ? `${terminal.style.bold(name)}\n` : renderStory(name, story, until, terminal.style)) +
+          slow.map((line) => `${line}\n`).join("") +
+          none,
+        terminal.style,
+      ),
+    );
   }
   return EXIT.ok;
 }
 
-const jsonOf = (name: string, what: string, story: readonly Episode[], until: number): unknown => ({
+const jsonOf = (name: string, what: string, story: readonly Episode[], until: number): Record<string, unknown> => ({
   [what === "VM" ? "vm" : "host"]: name,
   story: story
     .filter(({ timeSeconds }) => timeSeconds <= until)
