@@ -28,7 +28,12 @@ const CONTRACTS = [
     why: "the model knows the shape of a policy and the rules, never a policy",
   },
   { from: "workload", room: "scenario", files: ["resolved.ts"], why: "a workload reads what a scenario says, not how it is parsed" },
-  { from: "workload", room: "model", files: ["demand.ts", "accounts-spec.ts"], why: "a workload ends in demand columns or a series, and knows no host" },
+  {
+    from: "workload",
+    room: "model",
+    files: ["demand.ts", "accounts-spec.ts", "failures/spec.ts"],
+    why: "a workload ends in demand columns or a series, and knows no host",
+  },
   { from: "scenario", room: "kernel", files: ["laws.ts"], why: "a scenario says by which laws times are drawn, and draws none" },
   {
     from: "scenario",

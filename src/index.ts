@@ -9,6 +9,7 @@ import { standardCatalogue } from "./scenario/standard.ts";
 
 export { LedgerImbalance } from "./metrics/ledger.ts";
 export type { Demand, GridDemand, ImportReport, PiecesDemand, Population, TaskDemand } from "./model/demand.ts";
+export { loadFailureTraces } from "./node/failure-traces.ts";
 export { loadPopulations } from "./node/populations.ts";
 export { textFile, writeResults } from "./node/results.ts";
 export { csvChunks } from "./node/results-csv.ts";

@@ -25,6 +25,7 @@ import type { TimeSeries } from "./model/accounts-spec.ts";
 import { Datacenter } from "./model/datacenter.ts";
 import type { Population } from "./model/demand.ts";
 import { Failures } from "./model/failures/failures.ts";
+import type { FailuresSpec, FailureTrace } from "./model/failures/spec.ts";
 import { Maintenance } from "./model/maintenance/maintenance.ts";
 import { type NumbersOf, numbersOf } from "./model/names.ts";
 import { Rebalance } from "./model/rebalance.ts";
@@ -44,6 +45,8 @@ import { generatePopulation } from "./workload/generate.ts";
 export interface SimulationInputs {
   /** Populations of the VM groups whose load is a trace, by group name. */
   readonly populations?: ReadonlyMap<string, Population>;
+  /** Recorded failures that are read from files, by name of the trace. */
+  readonly failureTraces?: ReadonlyMap<string, Pick<FailureTrace, "pulses" | "nodes">>;
   /** Series that its sites follow, by their keys (`seriesKey`). */
   readonly series?: ReadonlyMap<string, TimeSeries>;
   /** A placement policy of the user's own, in place of the built-in one the scenario names. */
@@ -55,7 +58,7 @@ export interface SimulationInputs {
 }
 
 const PROGRESS_STEPS = 100;
-const NO_FAILURES = { models: [], traces: [], crews: null };
+const NO_FAILURES: FailuresSpec = { models: [], traces: [], crews: null };
 
 /**
  * Simulates the scenario. Throws an Error when a trace's population is missing, when a policy breaks a rule, or (a
@@ -94,7 +97,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   watch.onInterval = storage && ((now) => storage.observe(now));
   const loop = rebalanceOf(kernel, dc, scenario, planned, inputs.rebalancer, stream);
   const { failures: fails = null, ha = null } = scenario;
-  const failures = fails === null && ha === null ? null : new Failures(kernel, dc, fails ?? NO_FAILURES, ha, planned, stream);
+  const failures = fails === null && ha === null ? null : new Failures(kernel, dc, withTraces(fails ?? NO_FAILURES, inputs), ha, planned, stream);
   const recovery = recoveryOf(kernel, dc, scenario);
   const { maintenance: works = [] } = scenario;
   const maintenance = works.length === 0 ? null : new Maintenance(kernel, dc, works, numbersOf(dc.hosts, dc.vms), stream);
@@ -192,6 +195,17 @@ function recoveryOf(kernel: Kernel, dc: Datacenter, { recovery = null, sites, cl
     },
     numbers: numbersOf(dc.hosts, dc.vms),
   });
+}
+
+/** The failures with what their traces hold. */
+function withTraces(failures: FailuresSpec, inputs: SimulationInputs): FailuresSpec {
+  const traces = failures.traces.map((trace) => {
+    if (trace.source === null) return trace;
+    const read = inputs.failureTraces?.get(trace.name);
+    if (read === undefined) throw new Error(`the recorded failures ${trace.name} are in ${trace.source.path}, which was not read`);
+    return { ...trace, pulses: read.pulses, nodes: read.nodes };
+  });
+  return { ...failures, traces };
 }
 
 /** The loop that moves VMs and switches hosts, if the scenario has one. */

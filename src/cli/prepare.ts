@@ -6,6 +6,7 @@ import type { Population } from "../model/demand.ts";
 import { placementPolicy } from "../policy/placement/index.ts";
 import type { PlacementPolicy } from "../policy/placement.ts";
 import type { ResolvedScenario } from "../scenario/resolved.ts";
+import type { FailuresRead } from "../workload/failure-traces.ts";
 import type { SeriesRead } from "../workload/series.ts";
 import { given } from "./exit.ts";
 
@@ -29,4 +30,11 @@ export async function seriesOfScenario(scenario: ResolvedScenario, folder: strin
   if (!scenario.sites.some((site) => seriesOf(site).length > 0)) return new Map();
   const { loadSeries } = await import("../node/series.ts");
   return given(() => loadSeries(scenario, folder));
+}
+
+/** The recorded failures it plays again, read; paths are relative to `folder`. */
+export async function failureTracesOf(scenario: ResolvedScenario, folder: string): Promise<ReadonlyMap<string, FailuresRead>> {
+  if (!scenario.failures?.traces.some(({ source }) => source !== null)) return new Map();
+  const { loadFailureTraces } = await import("../node/failure-traces.ts");
+  return given(() => loadFailureTraces(scenario, folder));
 }

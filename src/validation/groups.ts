@@ -48,7 +48,7 @@ export function agreementGroups({ planetLab, surfWeek }: AgreementTraces = NO_TR
       cases: workedMigrationCases,
     },
     { key: "opendc", title: "OpenDC: one host", source: OPENDC, cases: openDcCases },
-    { key: "opendc-failures", title: "OpenDC: failures and checkpoints", source: OPENDC, cases: openDcFailureCases },
+    { key: "opendc-failures", title: "OpenDC: failures, checkpoints", source: OPENDC, cases: openDcFailureCases },
     { key: "opendc-supply", title: "OpenDC: carbon and battery", source: OPENDC, cases: openDcSupplyCases },
     {
       key: "opendc-week",

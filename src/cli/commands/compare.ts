@@ -13,7 +13,7 @@ import { checkLines, exitCodeOf, outcomeJson, outcomes, readChecks } from "../ch
 import { comparisonJson, renderComparison, shortMetric } from "../compare.ts";
 import { BadInput, EXIT } from "../exit.ts";
 import type { ArgumentsOf, compareOptions } from "../options.ts";
-import { policyOf, populationsOf, seriesOfScenario } from "../prepare.ts";
+import { failureTracesOf, policyOf, populationsOf, seriesOfScenario } from "../prepare.ts";
 import { loadFile } from "../scenario-file.ts";
 import { terminalText } from "../style.ts";
 import type { Terminal } from "../terminal.ts";
@@ -134,6 +134,7 @@ async function load(args: CompareArguments, terminal: Terminal): Promise<Option[
       inputs: {
         populations: await populationsOf(scenario, dirname(file)),
         series: await seriesOfScenario(scenario, dirname(file)),
+        failureTraces: await failureTracesOf(scenario, dirname(file)),
         ...(policy ? { policy } : {}),
       },
     });

@@ -12,7 +12,7 @@ import { checkLines, exitCodeOf, figuresOfRun, type Outcome, outcomeJson, outcom
 import { BadInput, EXIT } from "../exit.ts";
 import { jsonOf } from "../json.ts";
 import type { ArgumentsOf, runOptions } from "../options.ts";
-import { policyOf, populationsOf, seriesOfScenario } from "../prepare.ts";
+import { failureTracesOf, policyOf, populationsOf, seriesOfScenario } from "../prepare.ts";
 import { type LoadedFile, loadFile } from "../scenario-file.ts";
 import { terminalText } from "../style.ts";
 import { renderSummary } from "../summary.ts";
@@ -33,7 +33,8 @@ export async function run(args: RunArguments, words: readonly string[], terminal
   const policy = await policyOf(scenario, dirname(args.file));
   const populations = await populationsOf(scenario, dirname(args.file));
   const series = await seriesOfScenario(scenario, dirname(args.file));
-  const results = simulateWithProgress(scenario, { populations, series }, policy, terminal, args.quiet === true || args.json === true);
+  const failureTraces = await failureTracesOf(scenario, dirname(args.file));
+  const results = simulateWithProgress(scenario, { populations, series, failureTraces }, policy, terminal, args.quiet === true || args.json === true);
   const wallSeconds = (performance.now() - started) / 1000;
 
   const record: RunRecord = {
@@ -42,6 +43,7 @@ export async function run(args: RunArguments, words: readonly string[], terminal
     imports: new Map([
       ...[...populations].map(([group, { report }]) => [group, report] as const),
       ...[...series].map(([key, { report }]) => [key, report] as const),
+      ...[...failureTraces].map(([name, { report }]) => [name, report] as const),
     ]),
     scenarioFile: file.source,
     commandLine: ["hypervise", ...words],
@@ -93,7 +95,7 @@ function folderOf({ out, json, file }: RunArguments): string | null {
 
 function simulateWithProgress(
   scenario: ResolvedScenario,
-  read: Pick<SimulationInputs, "populations" | "series">,
+  read: Pick<SimulationInputs, "populations" | "series" | "failureTraces">,
   policy: PlacementPolicy | undefined,
   terminal: Terminal,
   quiet: boolean,

@@ -127,13 +127,14 @@ export class Faults {
         event: -1,
         failure: -1,
       });
-    if (between !== null && beta > 0)
+    // An operator's error may come at set times alone.
+    if ((between !== null && beta > 0) || model.of === "operator")
       for (const { name, members } of groups)
         this.#parts.push({
           model,
           component: model.of === "operator" ? "operator" : "common cause",
           unit: { name, fail: () => undefined, repair: () => undefined },
-          between: stretched(between, 1 / beta),
+          between: between === null ? null : stretched(between, 1 / beta),
           ...streamsOf(`common cause of ${name}`),
           members: members.map((i) => first + i),
           pool: -1,
