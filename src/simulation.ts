@@ -3,10 +3,7 @@
  */
 import { Kernel } from "./kernel/kernel.ts";
 import { streams } from "./kernel/streams.ts";
-import { Accounting } from "./metrics/accounts/accounting.ts";
-import { fixedMoneyPerSecond, YEAR_SECONDS } from "./metrics/accounts/bill.ts";
-import { closeAccounts } from "./metrics/accounts/close.ts";
-import { meteredEnergy, meteredTotals } from "./metrics/accounts/totals.ts";
+import { Books } from "./metrics/accounts/books.ts";
 import { decisionsTable } from "./metrics/decisions.ts";
 import { failureResults } from "./metrics/failures-tables.ts";
 import { governorResults } from "./metrics/governors.ts";
@@ -15,7 +12,6 @@ import { maintenanceSummary, maintenanceTable } from "./metrics/maintenance-tabl
 import { migrationsTable } from "./metrics/migrations-table.ts";
 import { recoverySummary, recoveryTables } from "./metrics/recovery-tables.ts";
 import { resourcesTable } from "./metrics/resources.ts";
-import { siteTotals } from "./metrics/sites.ts";
 import { StorageWatch } from "./metrics/storage.ts";
 import { Strain } from "./metrics/strain.ts";
 import { summaryTable } from "./metrics/summary.ts";
@@ -87,9 +83,8 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     interference: scenario.interference ?? null,
   });
   const planned = scenario.durationSeconds ?? (dc.gridEnd() > 0 ? dc.gridEnd() : Number.POSITIVE_INFINITY);
-  const accounting = accountingOf(dc, scenario, planned, inputs.series ?? new Map());
-  if (accounting) dc.onStay = (v, h, arrives) => accounting.moves(v, h, arrives, kernel.now);
-  const watch = new Watch(kernel, dc, scenario.observeSeconds, planned, accounting);
+  const books = new Books(dc, scenario, inputs.series ?? new Map(), planned, () => kernel.now);
+  const watch = new Watch(kernel, dc, scenario.observeSeconds, planned, books);
   const { datastores, networks, switches } = scenario;
   const storage = datastores || networks || switches ? new StorageWatch(dc, scenario.observeSeconds, planned) : null;
   const strain = new Strain(dc);
@@ -108,12 +103,11 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   recovery?.close(seconds);
   storage?.close(seconds);
 
-  accounting?.close(seconds);
-  const itJoules = watch.rows.reduce((sum, row) => sum + row.joules, 0);
-  const sites = accounting ? meteredTotals(accounting) : siteTotals(dc, scenario.sites, itJoules);
-  const energy = accounting ? meteredEnergy(accounting) : { total: sites.facilityJoules, coolingJoules: sites.facilityJoules - itJoules };
-  const accounts = accounting ? closeAccounts(dc, accounting, scenario.money ?? null, seconds, () => []) : null;
-  const ledgers = closeLedgers(dc, seconds, energy, accounts?.ledgers);
+  const { sites, energy, ...accounts } = books.close(
+    seconds,
+    watch.rows.reduce((sum, row) => sum + row.joules, 0),
+  );
+  const ledgers = closeLedgers(dc, seconds, energy, accounts.ledgers);
   const governed = governorResults(dc);
   const failed = failureResults(dc, failures, seconds);
   return {
@@ -139,7 +133,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
       readyP95: watch.readyP95(),
       events: kernel.eventCount,
       more: [
-        ...(accounts?.rows ?? []),
+        ...accounts.rows,
         ...governed.rows,
         ...failed.rows,
         ...(recovery === null ? [] : recoverySummary(recovery, seconds)),
@@ -156,7 +150,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     migrations: migrationsTable(dc, seconds),
     ...(loop ? { decisions: decisionsTable(dc, loop.decided) } : {}),
     extra: [
-      ...(accounts?.tables ?? []),
+      ...accounts.tables,
       ...governed.tables,
       ...failed.tables,
       ...(recovery === null ? [] : recoveryTables(recovery, seconds)),
@@ -169,18 +163,6 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     ready: watch.ready(),
     warnings: estimateWarnings(scenario),
   };
-}
-
-/** The meters, if the scenario has any. */
-function accountingOf(dc: Datacenter, scenario: ResolvedScenario, plannedSeconds: number, series: ReadonlyMap<string, TimeSeries>): Accounting | null {
-  const { accounts = null, sites, start } = scenario;
-  if (accounts === null) return null;
-  const { classes, classOf } = dc.hosts;
-  const money = scenario.money ? fixedMoneyPerSecond(classes, scenario.money) : classes.map(() => 0);
-  const grams = classes.map(({ embodied }) => (embodied ? (embodied.kg * 1000) / (embodied.lifeYears * YEAR_SECONDS) : 0));
-  const byHost = (byClass: readonly number[]): Float64Array => Float64Array.from(classOf, (k) => byClass[k] ?? 0);
-  const fixed = { moneyPerSecond: byHost(money), gramsPerSecond: byHost(grams) };
-  return new Accounting(dc, { accounts, sites, series, startMs: Date.parse(start), plannedSeconds, fixed });
 }
 
 /** Copies of VMs and what is done with them, if the scenario has any. */

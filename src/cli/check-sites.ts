@@ -43,6 +43,7 @@ export function classLines(classes: readonly ResolvedServiceClass[], sheet: Shee
       if (value === null) sheet.open("    ", `${key}: no target`);
       else sheet.entry("    ", key, exactQuantity(value, "time"), `${path}.${field}`);
     };
+    if (one.price) sheet.entry("    ", "price", `${one.price.amount} ${one.price.currency}/VM/month`, `${path}.price`);
     share("availability", one.availability, "availability");
     share("ready", one.readyShare, "readyShare");
     share("slowdown", one.slowdownShare, "slowdownShare");

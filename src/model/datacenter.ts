@@ -651,6 +651,7 @@ export class Datacenter {
     const { hosts, vms } = this;
     const h = vms.host[v];
     this.#touch(h);
+    this.onStay?.(v, h, false);
     this.drag.leave(v);
     hosts.special[h] -= vms.special[v];
     vms.special[v] = 0;

@@ -57,11 +57,16 @@ function resolveSite(given: UserSite, path: (string | number)[], named: boolean,
 }
 
 /** How things are metered and shared out, where the scenario or a site asks for it; else null. */
-export function resolveAccounts(user: Pick<UserScenario, "accounts" | "hosts" | "money">, sites: readonly ResolvedSite[], to: Resolving): AccountsSpec | null {
+export function resolveAccounts(
+  user: Pick<UserScenario, "accounts" | "classes" | "hosts" | "money">,
+  sites: readonly ResolvedSite[],
+  to: Resolving,
+): AccountsSpec | null {
   const { accounts: given } = user;
   const needed =
     given !== undefined ||
     user.money !== undefined ||
+    (user.classes ?? []).some(({ credits = "none" }) => credits !== "none") ||
     sites.some((site) => !isPlainSite(site)) ||
     user.hosts.some(({ powerSupply }) => powerSupply !== undefined);
   if (!needed) {
@@ -130,6 +135,7 @@ function resolveClass(given: UserServiceClass, path: (string | number)[], index:
     rpoSeconds: fill("rpoSeconds", given.rpo, null),
     rtoSeconds: fill("rtoSeconds", given.rto, null),
     window: fill("window", given.window, "month"),
+    price: fill("price", given.price, null),
     creditTerms: credits.terms,
     credits: fill("credits", given.credits === undefined ? undefined : credits.tiers, []),
   };

@@ -77,6 +77,15 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
 
   const accounts = resolveAccounts(user, sites, to);
   const list = user.money === undefined ? null : priceList(user.money, sites, to);
+  const currency = list?.currency ?? sites.find(({ electricity }) => electricity !== null)?.electricity?.currency;
+  for (const [i, { price }] of (user.classes ?? []).entries()) {
+    if (price !== undefined && price.currency !== currency)
+      to.findings.push({
+        path: ["classes", i, "price"],
+        message: `is in ${price.currency}, the accounts in ${currency ?? "no currency"}`,
+        write: "one currency throughout",
+      });
+  }
   const metersCarbon = accounts !== null && sites.some(({ carbonGramsPerKwh }) => carbonGramsPerKwh !== null);
   return {
     name: fill("name", user.name, fallbackName),

@@ -84,6 +84,8 @@ export interface ResolvedServiceClass {
   rpoSeconds: number | null;
   rtoSeconds: number | null;
   window: "month" | "week" | "day" | "run";
+  /** What a VM is charged a month, or null = what it costs. */
+  price?: { amount: number; currency: string } | null;
   /** Name of the public cloud's terms that `credits` are, or null. */
   creditTerms: string | null;
   /** By falling availability: below it, that share of the charge is given back. */

@@ -162,6 +162,7 @@ export const sites = z
 
 export const serviceClass = block({
   name: name("Name of the class; VM groups refer to it by `class`."),
+  price: moneyFor("VM/month", "What a VM is charged, such as 30 EUR/VM/month: credits are shares of it. Default: what it costs.").optional(),
   availability: share("Time up / time it should have been up, of each VM in each window. Default: no target.").optional(),
   ready: share("CPU ready: the most of its vCPUs' running time a VM may wait for CPU, over a window. Default: no target.").optional(),
   slowdown: share("The most of the work it asked for that a VM may miss, over a window. Default: no target.").optional(),

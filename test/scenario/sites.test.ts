@@ -96,6 +96,7 @@ describe("service classes", () => {
         rpoSeconds: 900,
         rtoSeconds: 3600,
         window: "month",
+        price: null,
         creditTerms: null,
         credits: [
           { below: 0.9995, credit: 0.1 },
