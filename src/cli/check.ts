@@ -3,6 +3,7 @@
  *
  * What is printed is itself a scenario file that means exactly the same; test/scenario/check.test.ts reads it back.
  */
+
 import { type HypervisorField, hypervisorFields, memoryFields, migrationFields } from "../scenario/hypervisor-fields.ts";
 import { generatorFields, optionEntry, traceFields } from "../scenario/load-options.ts";
 import type {
@@ -18,6 +19,7 @@ import type {
 } from "../scenario/resolved.ts";
 import type { Marks } from "../scenario/resolving.ts";
 import { exactQuantity } from "../units/exact.ts";
+import { datastoreText, diskText, ioEntries, networkText, nicText, switchText } from "./check-io.ts";
 import { maintenanceLines } from "./check-maintenance.ts";
 import { costLines, moneyLines } from "./check-money.ts";
 import { recoveryLines } from "./check-recovery.ts";
@@ -49,6 +51,16 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
   sheet.head("hosts:");
   for (const [i, group] of scenario.hosts.entries())
     hostLines(group, { withSite: !hasOnlySite(scenario.sites), currency: scenario.money?.currency ?? "" }, `hosts[${i}]`, sheet);
+  const lists = [
+    ["datastores", (scenario.datastores ?? []).map(datastoreText)],
+    ["networks", (scenario.networks ?? []).map(networkText)],
+    ["switches", (scenario.switches ?? []).map(switchText)],
+  ] as const;
+  for (const [key, entries] of lists) {
+    if (entries.length === 0) continue;
+    sheet.head(`${key}:`);
+    for (const entry of entries) sheet.head(`  - ${entry}`);
+  }
   sheet.head("vms:");
   for (const [i, group] of scenario.vms.entries()) vmLines(group, `vms[${i}]`, sheet);
 
@@ -189,7 +201,11 @@ function hostLines(group: ResolvedHostGroup, { withSite, currency }: { withSite:
   if (group.governor !== undefined) sheet.entry("    ", "governor", group.governor, `${path}.governor`);
   hypervisorLines(group.hypervisor, `${path}.hypervisor`, sheet);
   switchingLines(group.transitions, `${path}.transitions`, sheet);
-  sheet.entry("    ", "network", exactQuantity(group.networkGbitPerSecond, "bandwidth"), `${path}.networkGbitPerSecond`);
+  if (group.nics === undefined) sheet.entry("    ", "network", exactQuantity(group.networkGbitPerSecond, "bandwidth"), `${path}.networkGbitPerSecond`);
+  else {
+    sheet.head("    nics:");
+    for (const nic of group.nics) sheet.head(`      - ${nicText(nic)}`);
+  }
   sheet.entry("    ", "state", `"${group.state}"`, `${path}.state`);
   sheet.head("    programs:");
   sheet.entry("      ", "cores", String(hostPrograms.cores), `${path}.hostPrograms.cores`);
@@ -266,8 +282,11 @@ function vmLines(group: ResolvedVmGroup, path: string, sheet: Sheet): void {
   sheet.entry("    ", "class", text(group.serviceClass), `${path}.serviceClass`);
   sheet.entry("    ", "work", `{cpu: ${share(mix.cpu)}, memory: ${share(mix.memory)}, oltp: ${share(mix.oltp)}}`, `${path}.mix`);
   sheet.head("    io:");
-  sheet.entry("      ", "iops", String(io.iops), `${path}.io.iops`);
-  sheet.entry("      ", "network", exactQuantity(io.gbitPerSecond, "bandwidth"), `${path}.io.gbitPerSecond`);
+  for (const [key, value, field] of ioEntries(io)) sheet.entry("      ", key, value, `${path}.io.${field}`);
+  if (group.disks) {
+    sheet.head("    disks:");
+    for (const disk of group.disks) sheet.head(`      - ${diskText(disk)}`);
+  }
   sheet.head("    memoryActivity:");
   sheet.entry("      ", "dirty", exactQuantity(memoryActivity.dirtyMiBPerSecond, "memoryRate"), `${path}.memoryActivity.dirtyMiBPerSecond`);
   sheet.entry("      ", "workingSet", share(memoryActivity.workingSetShare), `${path}.memoryActivity.workingSetShare`);

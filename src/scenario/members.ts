@@ -3,6 +3,9 @@
  * and VMs by the same rule; test/scenario/members.test.ts holds the two together.
  */
 
+import { nearest } from "../units/spelling.ts";
+import type { Finding } from "./problems.ts";
+
 export interface Group {
   readonly name: string;
   readonly count: number;
@@ -46,4 +49,13 @@ export function naturalCompare(a: string, b: string): number {
     return x < y ? -1 : 1;
   }
   return left.length - right.length || (a < b ? -1 : a > b ? 1 : 0);
+}
+
+/** A host or VM that no group has, with the nearest name there is. */
+export function unknownMember(path: Finding["path"], what: string, name: string, groups: ReadonlyMap<string, { name: string; count: number | null }>): Finding {
+  const ends = [...groups.values()].flatMap(({ name: group, count }) =>
+    count === null || count === 1 ? [group] : [group, memberName({ name: group, count }, 0), memberName({ name: group, count }, count - 1)],
+  );
+  const near = nearest(name, ends);
+  return { path, message: `there is no ${what} ${JSON.stringify(name)}`, ...(near === undefined ? { allowed: ends } : { suggestion: near }) };
 }

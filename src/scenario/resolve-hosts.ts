@@ -5,11 +5,13 @@
 import type { Governor, HostLocation, PowerSpec } from "../model/spec.ts";
 import { formatMemory } from "../units/format.ts";
 import { allHypervisorFields } from "./hypervisor-fields.ts";
+import { resolveNics } from "./resolve-io.ts";
 import { siteOf } from "./resolve-sites.ts";
 import { resolvePowerSupply } from "./resolve-supply.ts";
 import type { ResolvedHostGroup, ResolvedHypervisor, ResolvedSite } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
 import type { UserHostGroup, UserPower } from "./schema.ts";
+import type { UserNetwork } from "./schema-io.ts";
 
 /** Management processor and standby supply of a switched-off server: an estimate, 2 to 15 W. */
 const OFF_WATTS = 5;
@@ -29,7 +31,14 @@ export interface Placed<T> {
   readonly path: Path;
 }
 
-export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: number, sites: readonly ResolvedSite[], to: Resolving): ResolvedHostGroup {
+/** What hosts have to know of the rest of the scenario. */
+export interface HostAround {
+  readonly sites: readonly ResolvedSite[];
+  readonly networks: readonly UserNetwork[];
+}
+
+export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: number, around: HostAround, to: Resolving): ResolvedHostGroup {
+  const { sites, networks } = around;
   const prefix = `hosts[${index}]`;
   const fill = fillAt(to.marks, prefix);
   const server = given.server === undefined ? undefined : to.catalogue.server(given.server);
@@ -58,6 +67,8 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
   if (hypervisor.type !== 2 && ((programs.cores ?? 0) > 0 || (programs.memory ?? 0) > 0)) {
     to.warnings.push({ path: [...path, "programs"], message: `${hypervisor.name} runs on bare metal: its hosts seldom run programs beside the VMs` });
   }
+  const nics = resolveNics(given.nics, [...path, "nics"], prefix, networks, to);
+  if (nics && given.network !== undefined) to.findings.push({ path: [...path, "network"], at: "key", message: "stands beside nics", write: "one of the two" });
   const fillPrograms = fillAt(to.marks, `${prefix}.hostPrograms`);
   const power = given.power === undefined ? undefined : resolvePower({ given: given.power, path: [...path, "power"] }, `${prefix}.power`, to);
   if (power === undefined) for (const part of ["", ".offWatts"]) to.marks.set(`${prefix}.power${part}`, "catalogue");
@@ -82,6 +93,7 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
     hypervisor,
     transitions: resolveSwitching(given.switching ?? {}, prefix, to),
     networkGbitPerSecond: fill("networkGbitPerSecond", given.network, NETWORK_GBIT),
+    ...(nics ? { nics } : {}),
     state: fill("state", given.state, "on"),
     hostPrograms: {
       cores: fillPrograms("cores", programs.cores, 0),

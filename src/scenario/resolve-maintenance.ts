@@ -1,8 +1,7 @@
 /** Planned work on hosts with nothing left open. */
 import type { MaintenanceSpec } from "../model/maintenance/spec.ts";
-import { groupOfMember, naturalCompare } from "./members.ts";
+import { groupOfMember, naturalCompare, unknownMember } from "./members.ts";
 import type { Finding } from "./problems.ts";
-import { unknownMember } from "./resolve-vms.ts";
 import type { ResolvedHostGroup } from "./resolved.ts";
 import { fillAt, type Resolving } from "./resolving.ts";
 import type { UserMaintenance } from "./schema-maintenance.ts";

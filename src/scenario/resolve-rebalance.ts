@@ -1,9 +1,8 @@
 /**
  * The rebalancing loop, the power policy and the rules of a scenario with nothing left open.
  */
-import { groupOfMember, naturalCompare } from "./members.ts";
+import { groupOfMember, naturalCompare, unknownMember } from "./members.ts";
 import type { Finding } from "./problems.ts";
-import { unknownMember } from "./resolve-vms.ts";
 import type { ResolvedRebalance, ResolvedRule } from "./resolved.ts";
 import { fillAt, type Resolving } from "./resolving.ts";
 import type { UserScenario } from "./schema.ts";

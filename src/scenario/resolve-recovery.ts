@@ -3,9 +3,8 @@
  */
 import type { BackupSpec, RecoveryEvent, RecoverySpec, ReplicationSpec, RepositorySpec, RunbookSpec } from "../model/recovery/spec.ts";
 import { circleOf } from "./cycles.ts";
-import { groupOfMember, naturalCompare } from "./members.ts";
+import { groupOfMember, naturalCompare, unknownMember } from "./members.ts";
 import type { Finding } from "./problems.ts";
-import { unknownMember } from "./resolve-vms.ts";
 import type { ResolvedSite } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
 import type { UserScenario } from "./schema.ts";

@@ -4,10 +4,10 @@
 
 import { usualMemory } from "../model/spec.ts";
 import { formatMemory } from "../units/format.ts";
-import { nearest } from "../units/spelling.ts";
 import { generatorFields, sizesText, toOptions, traceFields } from "./load-options.ts";
-import { groupOfMember, memberName } from "./members.ts";
+import { groupOfMember, memberName, unknownMember } from "./members.ts";
 import type { Placed } from "./resolve-hosts.ts";
+import { type IoAround, resolveDisks, resolveIo } from "./resolve-io.ts";
 import { checkClass } from "./resolve-sites.ts";
 import type { ResolvedHostGroup, ResolvedServiceClass, ResolvedVmGroup, ResolvedWorkload } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
@@ -29,7 +29,7 @@ type Path = readonly (string | number)[];
 type UserLoad = Exclude<UserVmGroup["load"], number | "idle">;
 
 /** What the VMs' side has to know of the rest of the scenario. */
-export interface Around {
+export interface Around extends IoAround {
   readonly hosts: ReadonlyMap<string, ResolvedHostGroup>;
   readonly classes: readonly ResolvedServiceClass[];
   readonly durationSeconds: number | null;
@@ -84,6 +84,7 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
     });
   }
 
+  const disks = resolveDisks(given.disks, [...path, "disks"], prefix, around, to);
   const group: ResolvedVmGroup = {
     name: given.name,
     count,
@@ -98,10 +99,8 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
     owner: fill("owner", given.owner, "unassigned"),
     serviceClass: fill("serviceClass", given.class, "standard"),
     mix: resolveMix(placed, prefix, to),
-    io: {
-      iops: fill("io.iops", given.io?.iops, 0),
-      gbitPerSecond: fill("io.gbitPerSecond", given.io?.network, 0),
-    },
+    io: resolveIo(given.io, [...path, "io"], prefix, around, to),
+    ...(disks ? { disks } : {}),
     memoryActivity: {
       dirtyMiBPerSecond: fill("memoryActivity.dirtyMiBPerSecond", given.memoryActivity?.dirty, DIRTY_MIB_PER_SECOND),
       workingSetShare: fill("memoryActivity.workingSetShare", given.memoryActivity?.workingSet, WORKING_SET_SHARE),
@@ -193,20 +192,6 @@ function checkHost({ host, name }: ResolvedVmGroup, path: Path, { hosts }: Aroun
     return;
   }
   to.findings.push({ ...unknownMember([...path, "host"], "host", host, hosts), ...(name === host ? { write: "the name of a host" } : {}) });
-}
-
-/** A host or VM that no group has, with the nearest name there is. */
-export function unknownMember(
-  path: Path,
-  what: string,
-  name: string,
-  groups: ReadonlyMap<string, { name: string; count: number | null }>,
-): Parameters<Resolving["findings"]["push"]>[0] {
-  const ends = [...groups.values()].flatMap(({ name: group, count }) =>
-    count === null || count === 1 ? [group] : [group, memberName({ name: group, count }, 0), memberName({ name: group, count }, count - 1)],
-  );
-  const near = nearest(name, ends);
-  return { path, message: `there is no ${what} ${JSON.stringify(name)}`, ...(near === undefined ? { allowed: ends } : { suggestion: near }) };
 }
 
 const LOADS = ["constant", "pieces", "tasks", "generator", "trace"] as const;

@@ -5,23 +5,26 @@
  * and then by their text. Every value is marked as given, default or from the catalogue.
  */
 
+import type { SwitchSpec } from "../model/network-spec.ts";
+import type { DatastoreSpec } from "../model/storage-spec.ts";
 import { quote } from "../units/parse.ts";
 import { quantity } from "./fields.ts";
-import { MOST_HOSTS, MOST_VMS } from "./limits.ts";
-import { groupOfMember, memberNames, naturalCompare } from "./members.ts";
+import { LARGEST_MEMORY_MIB, MOST_HOSTS, MOST_VMS } from "./limits.ts";
+import { groupOfMember, memberNames, naturalCompare, unknownMember } from "./members.ts";
 import type { Finding } from "./problems.ts";
 import { resolveChecks } from "./resolve-checks.ts";
 import { resolveFailures } from "./resolve-failures.ts";
 import { checkFaultTolerance, resolveHa, resolveVmAvailability } from "./resolve-ha.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
 import { resolveInterference } from "./resolve-interference.ts";
+import { datastoreNames, knownLink, resolveDatastores, resolveNetworks, resolveSwitches } from "./resolve-io.ts";
 import { resolveMaintenance } from "./resolve-maintenance.ts";
 import { priceList, resolveMoney, withCosts } from "./resolve-money.ts";
 import { resolvePools } from "./resolve-pools.ts";
 import { resolveRebalance, resolveRules } from "./resolve-rebalance.ts";
 import { resolveRecovery } from "./resolve-recovery.ts";
 import { resolveAccounts, resolveClasses, resolveSites } from "./resolve-sites.ts";
-import { type Around, resolveVmGroup, unknownMember } from "./resolve-vms.ts";
+import { type Around, resolveVmGroup } from "./resolve-vms.ts";
 import type { ResolvedAdmission, ResolvedEvent, ResolvedScenario, ResolvedVmGroup } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
 import type { UserEvent, UserScenario } from "./schema.ts";
@@ -50,11 +53,15 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
 
   const sites = resolveSites(user, to);
   const classes = resolveClasses(user.classes, to);
-  const hosts = inOrder(user.hosts, "hosts", to).map((placed, i) => resolveHostGroup(placed, i, sites, to));
+  const networks = resolveNetworks(user.networks, to);
+  const hosts = inOrder(user.hosts, "hosts", to).map((placed, i) => resolveHostGroup(placed, i, { sites, networks: user.networks ?? [] }, to));
   const hostGroups = new Map(hosts.map((group) => [group.name, group]));
+  const datastores = resolveDatastores(user.datastores, hostGroups, to);
+  const switches = resolveSwitches(user.switches, hostGroups, to);
+  const named = <T extends { name: string }>(list: readonly T[] | undefined): Map<string, T> => new Map((list ?? []).map((one) => [one.name, one]));
   const ha = resolveHa(user, hostGroups, to);
   const onHostDown = ha !== null ? "restart" : user.failures !== undefined ? "wait" : "lost";
-  const around: Around = { hosts: hostGroups, classes, durationSeconds, onHostDown };
+  const around: Around = { datastores: named(datastores), networks: named(networks), hosts: hostGroups, classes, durationSeconds, onHostDown };
   const placedVms = inOrder(user.vms, "vms", to);
   const availability = resolveVmAvailability(placedVms, ha !== null, to);
   if (ha !== null) checkFaultTolerance(placedVms, hostGroups, to);
@@ -99,6 +106,9 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     accounts,
     money: user.money !== undefined && list !== null ? resolveMoney(user.money, list, to) : null,
     hosts: withCosts(hosts, user, list, metersCarbon),
+    ...(datastores ? { datastores } : {}),
+    ...(networks ? { networks } : {}),
+    ...(switches ? { switches } : {}),
     vms: vms.map(({ group }) => group),
     ...(user.pools === undefined && !vms.some(({ group }) => group.pool !== null) ? {} : { pools: resolvePools(user.pools, vms, hosts, to) }),
     placement: resolvePlacement(user.placement, to),
@@ -111,7 +121,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     interference: resolveInterference(user.interference, to),
     rules: resolveRules(user.rules, { hosts: hostGroups, vms: vmGroups }, to),
     checks: resolveChecks(user.checks, to),
-    events: resolveEvents(user, hostGroups, vmGroups, durationSeconds, to),
+    events: resolveEvents(user, { hosts: hostGroups, vms: vmGroups, datastores: datastores ?? [], switches: switches ?? [], durationSeconds }, to),
   };
 }
 
@@ -237,52 +247,76 @@ function warnAboutGroup(
     to.warnings.push({ path: [...path, "arrival", "at"], message: "is after the end of the run" });
 }
 
-const HOST_ACTIONS = ["off", "on", "fail", "repair", "maintenance", "end maintenance", "speed", "pstate"];
-const VM_ACTIONS = ["suspend", "resume", "stop", "migrate", "move"];
+/** Whom events can happen to, and what can. */
+const WHOM = ["host", "vm", "link", "datastore"] as const;
+const PHRASE = { host: "a host", vm: "a VM", link: "a link", datastore: "a datastore" } as const;
+const ACTIONS: Readonly<Record<(typeof WHOM)[number], readonly string[]>> = {
+  host: ["off", "on", "fail", "repair", "maintenance", "end maintenance", "speed", "pstate"],
+  vm: ["suspend", "resume", "stop", "migrate", "move", "snapshot", "delete snapshots"],
+  link: ["down", "up"],
+  datastore: ["resize"],
+};
 
-function resolveEvents(
-  user: UserScenario,
-  hosts: ReadonlyMap<string, ResolvedScenario["hosts"][number]>,
-  vms: ReadonlyMap<string, ResolvedVmGroup>,
-  durationSeconds: number | null,
-  to: Resolving,
-): ResolvedEvent[] {
+/** What events may happen to. */
+interface Targets {
+  readonly hosts: ReadonlyMap<string, ResolvedScenario["hosts"][number]>;
+  readonly vms: ReadonlyMap<string, ResolvedVmGroup>;
+  readonly datastores: readonly DatastoreSpec[];
+  readonly switches: readonly SwitchSpec[];
+  readonly durationSeconds: number | null;
+}
+
+function resolveEvents(user: UserScenario, targets: Targets, to: Resolving): ResolvedEvent[] {
+  const { hosts, durationSeconds } = targets;
   to.marks.set("events", user.events === undefined ? "default" : "given");
   const events: ResolvedEvent[] = [];
   for (const [i, event] of (user.events ?? []).entries()) {
     const path = ["events", i];
-    const allowed = event.host !== undefined ? HOST_ACTIONS : VM_ACTIONS;
-    if ((event.host === undefined) === (event.vm === undefined)) {
+    const whoms = WHOM.filter((key) => event[key] !== undefined);
+    const [whom] = whoms;
+    if (whom === undefined || whoms.length > 1) {
       to.findings.push({
         path,
-        absence: event.host === undefined,
-        message: event.host === undefined ? "does not say to whom" : "is about a host and a VM at once",
-        write: "either host or vm",
+        absence: whom === undefined,
+        message: whom === undefined ? "does not say to whom" : `is about ${whoms.map((key) => PHRASE[key]).join(" and ")} at once`,
+        write: `one of ${WHOM.join(", ")}`,
       });
       continue;
     }
+    const allowed = ACTIONS[whom];
     if (!allowed.includes(event.do)) {
-      to.findings.push({ path: [...path, "do"], message: `a ${event.host === undefined ? "VM" : "host"} cannot ${JSON.stringify(event.do)}`, allowed });
+      to.findings.push({ path: [...path, "do"], message: `${PHRASE[whom]} cannot ${JSON.stringify(event.do)}`, allowed });
       continue;
     }
     if (durationSeconds !== null && event.at > durationSeconds) to.warnings.push({ path: [...path, "at"], message: "is after the end of the run" });
     const made = actionOf(event, path, hosts, to);
-    const names =
-      event.host !== undefined ? targetsOf(event.host, "host", [...path, "host"], hosts, to) : targetsOf(event.vm ?? "", "VM", [...path, "vm"], vms, to);
+    const names = namesOf(whom, event[whom] ?? "", [...path, whom], targets, to);
     if (made === undefined) continue;
     if (events.length + names.length > MOST_EVENTS) {
       to.findings.push({ path, message: `makes more than ${MOST_EVENTS} events in all` });
       break;
     }
-    for (const name of names)
-      events.push(
-        event.host !== undefined
-          ? ({ atSeconds: event.at, host: name, ...made } as ResolvedEvent)
-          : ({ atSeconds: event.at, vm: name, ...made } as ResolvedEvent),
-      );
+    for (const name of names) events.push({ atSeconds: event.at, [whom]: name, ...made } as ResolvedEvent);
   }
   const text = new Map(events.map((event) => [event, JSON.stringify(event)]));
   return events.toSorted((a, b) => a.atSeconds - b.atSeconds || naturalCompare(text.get(a) ?? "", text.get(b) ?? ""));
+}
+
+function namesOf(whom: (typeof WHOM)[number], name: string, path: Finding["path"], targets: Targets, to: Resolving): string[] {
+  switch (whom) {
+    case "host":
+      return targetsOf(name, "host", path, targets.hosts, to);
+    case "vm":
+      return targetsOf(name, "VM", path, targets.vms, to);
+    case "link":
+      return knownLink(name, path, targets, to);
+    case "datastore": {
+      const known = datastoreNames(targets.datastores, targets.hosts);
+      if (known.includes(name)) return [name];
+      to.findings.push({ ...unknownName(path, "datastore", name, known, "the scenario's datastores") });
+      return [];
+    }
+  }
 }
 
 /** The members a name means: one, or all of a group. Groups whose VMs a trace names may have any member. */
@@ -306,6 +340,7 @@ function targetsOf(
   return [];
 }
 
+const capacity = quantity("memory", "", { above: 0, max: LARGEST_MEMORY_MIB });
 const factor = quantity("share", "", { above: 0, max: 1 });
 
 /** What the event does, without whom and when. */
@@ -314,8 +349,18 @@ function actionOf(
   path: Finding["path"],
   hosts: ReadonlyMap<string, ResolvedScenario["hosts"][number]>,
   to: Resolving,
-): { do: string; factor?: number; index?: number; to?: string } | undefined {
+): { do: string; factor?: number; index?: number; to?: string; capacityMiB?: number } | undefined {
   const at = [...path, "to"];
+  if (event.do === "resize") {
+    const read = capacity.safeParse(event.to);
+    if (read.success) return { do: "resize", capacityMiB: read.data };
+    to.findings.push(
+      event.to === undefined
+        ? { path: at, at: "key", absence: true, message: "is required for resize", write: "to: 2 TiB" }
+        : { path: at, message: read.error.issues[0]?.message ?? "", write: "2 TiB" },
+    );
+    return undefined;
+  }
   if (event.do === "speed") {
     const read = factor.safeParse(event.to);
     if (read.success) return { do: "speed", factor: read.data };

@@ -6,6 +6,7 @@ import { powerSupplyNames } from "../catalog/data/power-supplies.ts";
 import { block, name, number, quantity, quantityOr, quantityOrNumber, whole, word } from "./fields.ts";
 import { type HypervisorField, hypervisorFields, memoryFields, migrationFields } from "./hypervisor-fields.ts";
 import { frequency, LARGEST_MEMORY_MIB, MOST_HOSTS, memory, time } from "./limits.ts";
+import { nic } from "./schema-io.ts";
 import { hostCosts } from "./schema-money.ts";
 
 const MOST_WATTS = 1e9;
@@ -141,10 +142,15 @@ export const hostGroup = block({
     "conservative",
   ).optional(),
   hypervisor,
-  network: quantity("bandwidth", "Network card that migrations use, in each direction. Default: 10 Gbit/s, usual for servers since the middle of the 2010s.", {
-    above: 0,
-    max: 1e6,
-  }).optional(),
+  network: quantity(
+    "bandwidth",
+    "Speed of its network card, in each direction; all traffic goes over it. Default: 10 Gbit/s, usual for servers since the middle of the 2010s.",
+    {
+      above: 0,
+      max: 1e6,
+    },
+  ).optional(),
+  nics: z.array(nic).min(1).max(64).optional().describe("Its network cards, in place of `network` (docs/network.md). Default: one card of that speed."),
   switching: switching.optional(),
   location: location.optional(),
   state: word("Whether the hosts are on at the start. Default: on.", "on", "off").optional(),

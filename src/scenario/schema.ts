@@ -4,13 +4,14 @@
  * what was given and what was filled in stay apart.
  */
 import * as z from "zod";
-import { block, name, number, quantity, quantityOr, quantityOrNumber, ratioOrNone, whole, word } from "./fields.ts";
+import { block, name, number, quantity, quantityOr, ratioOrNone, whole, word } from "./fields.ts";
 import { FASTEST_MHZ, frequency, LARGEST_MEMORY_MIB, LONGEST_SECONDS, MOST_GROUPS, MOST_VMS, memory, time } from "./limits.ts";
 import { generatorFields, optionShape, traceFields, traceSizes } from "./load-options.ts";
 import { failures } from "./schema-failures.ts";
 import { ha, vmAvailability } from "./schema-ha.ts";
 import { hostGroup, type power } from "./schema-hosts.ts";
 import { interference } from "./schema-interference.ts";
+import { datastore, disk, network, networkSwitch, vmIo } from "./schema-io.ts";
 import { maintenance } from "./schema-maintenance.ts";
 import { money } from "./schema-money.ts";
 import { pools } from "./schema-pools.ts";
@@ -124,12 +125,8 @@ const vmGroup = block({
     ])
     .optional()
     .describe("Kinds of work by share, summing to 100 %, or a word: mixed (80 % cpu, 20 % memory), cpu-bound, memory-bound, database (OLTP). Default: mixed."),
-  io: block({
-    iops: quantityOrNumber("ioRate", "Disk I/Os a second of each VM. Default: 0.", { max: 1e9 }).optional(),
-    network: quantity("bandwidth", "Network traffic of each VM. Default: 0 Gbit/s.", { max: 1e6 }).optional(),
-  })
-    .optional()
-    .describe("I/O of each VM while it runs; costs CPU as the hypervisor says. Default: none."),
+  io: vmIo,
+  disks: z.array(disk).min(1).max(256).optional().describe("Virtual disks of each VM (docs/storage.md). Default: none that anybody cares about."),
   progress: word(
     "What becomes of work a starved VM could not do: replay loses it (the clock of a trace runs on), work does it later. Default: work for tasks, else replay.",
     "replay",
@@ -228,8 +225,10 @@ const event = block({
   at: time("When, counted from the start."),
   host: name("Host it happens to, or a group of hosts: all of them.").optional(),
   vm: name("VM it happens to, or a group of VMs: all of them.").optional(),
+  link: name("Link it happens to: a card (host-1/card), one card of several (host-1/front.2), an uplink of a switch (tor-a/uplink).").optional(),
+  datastore: name("Datastore it happens to; a local one with its host (ssd@host-1).").optional(),
   do: word(
-    "Host: off, on, fail, repair, maintenance, end maintenance, speed, pstate. VM: suspend, resume, stop, migrate (as its product does) or move (at once and for nothing).",
+    "Host: off, on, fail, repair, maintenance, end maintenance, speed, pstate. VM: suspend, resume, stop, migrate (as its product does), move (at once and for nothing), snapshot, delete snapshots. Link: down, up. Datastore: resize.",
     "off",
     "on",
     "fail",
@@ -243,12 +242,17 @@ const event = block({
     "stop",
     "migrate",
     "move",
+    "snapshot",
+    "delete snapshots",
+    "down",
+    "up",
+    "resize",
   ),
   to: z
     .unknown()
     .optional()
     .meta({
-      description: "speed: share of the nominal speed (50 %). pstate: its number, 0 is the fastest. migrate, move: the host.",
+      description: "speed: share of the nominal speed (50 %). pstate: its number, 0 is the fastest. migrate, move: the host. resize: the capacity.",
       type: ["string", "number"],
       examples: ["50 %", 1, "new-2"],
     }),
@@ -284,6 +288,14 @@ export const scenarioSchema = block({
     .min(1)
     .max(MOST_GROUPS)
     .describe("Groups of hosts. Their order has no meaning: hosts are numbered in the natural order of the groups' names (old-2 before old-10)."),
+  datastores: z.array(datastore).min(1).max(10_000).optional().describe("Where disks lie (docs/storage.md). Default: none, disks cost CPU alone."),
+  networks: z
+    .array(network)
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe("Networks apart from each other (docs/network.md). Default: one for each kind of traffic, all on the same cards."),
+  switches: z.array(networkSwitch).min(1).max(10_000).optional().describe("Switches with uplinks that could be full. Default: none."),
   vms: z.array(vmGroup).min(1).max(MOST_GROUPS).describe("Groups of VMs. Their order has no meaning, as for hosts."),
   pools: pools.optional(),
   placement: placement.optional(),

@@ -3,6 +3,7 @@
  *
  *   M/M/1-PS, M/G/1-PS   mean response = S / (1 - rho), whatever the distribution of work      one core, jobs as VMs
  *   M/M/c, FIFO          mean wait = C(c, a) / (c mu - lambda), C = Erlang's delay formula      VMs that queue for c cores
+ *   device latency       I/Os through a shared link against the formula of model/device.ts (M/M/1-PS)
  *   Little's law         mean number there = rate of arrival x mean response, exactly, for any run
  *   energy               watts x seconds at each level of load, straight lines between measured points
  *
@@ -12,8 +13,11 @@
  */
 import { estimate } from "../experiment/statistics.ts";
 import { exponential } from "../kernel/distributions.ts";
+import { Kernel } from "../kernel/kernel.ts";
 import { type Stream, streams } from "../kernel/streams.ts";
 import { emptyReport, type Population } from "../model/demand.ts";
+import { erlangC, latency } from "../model/device.ts";
+import { Flows } from "../model/flows.ts";
 import { numbers } from "../results/table.ts";
 import { simulate } from "../simulation.ts";
 import { host, pieces, scenario, siteOf, vm } from "./build.ts";
@@ -88,16 +92,31 @@ function meanTime(name: string, results: ReturnType<typeof serve>, until: "start
 /** Work of mean 1 that varies much: 9 of 10 jobs with mean 0.5, one with mean 5.5. Squared coefficient of variation 5.5. */
 const hyperexponential = (luck: Stream): number => exponential(luck, luck.uniform() < 0.9 ? 0.5 : 5.5);
 
-/** Erlang's delay formula: share of arrivals that wait when `load` core-seconds a second are asked of `servers`. */
-function erlangC(servers: number, load: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let k = 1; k < servers; k++) {
-    term *= load / k;
-    sum += term;
-  }
-  const last = ((term * load) / servers) * (servers / (servers - load));
-  return last / (sum + last);
+/** I/Os that come at random to a datastore's device, each of them as a transfer that shares its time; mean latency beside the formula. */
+function deviceLatency(load: number): AgreementFigure {
+  const device = { iops: 1000, mibPerSecond: 100, latencySeconds: 0.001 };
+  const perSecond = load * device.iops;
+  const kernel = new Kernel();
+  const flows = new Flows(kernel, 2, 1);
+  // Exponential amounts of work of mean 1 I/O: the unit of the link is I/Os, its capacity what the device does in a second.
+  const link = flows.link("device", device.iops);
+  const stream = streams("device");
+  const [arrivals, sizes] = [stream("arrivals"), stream("sizes")];
+  const from = new Float64Array(JOBS);
+  const took = new Float64Array(JOBS);
+  kernel.on(2, (i) => {
+    from[i] = kernel.now;
+    flows.start([link], exponential(sizes, 1), Number.POSITIVE_INFINITY, () => {
+      took[i] = kernel.now - (from[i] ?? Number.NaN);
+    });
+    if (i + 1 < JOBS) kernel.schedule(kernel.now + exponential(arrivals, 1 / perSecond), 4, 2, i + 1);
+  });
+  kernel.schedule(0, 4, 2, 0);
+  kernel.run();
+  const size = (JOBS - WARM_UP) / BATCHES;
+  const batches = Array.from({ length: BATCHES }, (_, b) => took.subarray(WARM_UP + b * size, WARM_UP + (b + 1) * size).reduce((sum, t) => sum + t, 0) / size);
+  const { mean, half } = estimate(batches, CONFIDENCE);
+  return near("latency_s", mean, latency(device, load, load, perSecond, Number.POSITIVE_INFINITY), half);
 }
 
 function littlesLaw(): AgreementFigure {
@@ -120,6 +139,11 @@ function littlesLaw(): AgreementFigure {
 }
 
 export const closedFormCases: readonly AgreementCase[] = [
+  {
+    id: "device",
+    what: "500 I/Os a second share a device that does 1000: mean latency 1 ms / (1 - 0.5), M/M/1-PS",
+    run: () => [deviceLatency(0.5)],
+  },
   {
     id: "M/M/1-PS",
     what: "0.7 jobs a second of 1 s share a core: mean response 1 / (1 - 0.7) s",

@@ -70,7 +70,7 @@ describe("a scenario with only what is required", () => {
         owner: "unassigned",
         serviceClass: "standard",
         mix: { cpu: 0.8, memory: 0.2, oltp: 0 },
-        io: { iops: 0, gbitPerSecond: 0 },
+        io: { iops: 0, diskMiBPerSecond: null, gbitPerSecond: 0, readShare: 0.7, receivedShare: 0.5, waitShare: 0, network: null, passThrough: false },
         progress: "replay",
         memoryActivity: { dirtyMiBPerSecond: 40, workingSetShare: 0.2 },
         memory: {

@@ -146,7 +146,7 @@ describe("one mistake, its place and its remedy", () => {
     // Events.
     ["an event to an unknown host", rest("events: [{at: 1 h, host: hh, do: off}]"), 'f.yaml:4:26 events[0].host: there is no host "hh" | did you mean h?'],
     ["an event to an unknown VM", rest("events: [{at: 1 h, vm: w, do: stop}]"), 'f.yaml:4:24 events[0].vm: there is no VM "w" | did you mean v?'],
-    ["an event to nobody", rest("events: [{at: 1 h, do: off}]"), "f.yaml:4:11 events[0]: does not say to whom | write either host or vm"],
+    ["an event to nobody", rest("events: [{at: 1 h, do: off}]"), "f.yaml:4:11 events[0]: does not say to whom | write one of host, vm, link, datastore"],
     ["what a VM cannot do", rest("events: [{at: 1 h, vm: v, do: pstate}]"), 'f.yaml:4:31 events[0].do: a VM cannot "pstate"'],
     ["a speed without unit", rest("events: [{at: 1 h, host: h, do: speed, to: 0.5}]"), "f.yaml:4:44 events[0].to: 0.5 is a number without a unit | write 50 %"],
     [
