@@ -26,8 +26,8 @@ export async function bundleCommand(folder: string): Promise<void> {
     format: "esm",
     platform: "node",
     target: "node20.19",
-    // esbuild itself is asked for only when a user's policy is written in TypeScript.
-    external: ["esbuild"],
+    // Asked for only when a user's policy is written in TypeScript, and for PNG.
+    external: ["esbuild", "@resvg/resvg-js"],
     chunkNames: "[name]-[hash]",
     minifySyntax: true,
     legalComments: "external",

@@ -74,8 +74,8 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     about: "Compare scenarios or policies under the same luck",
     usage: "FILE FILE... (or FILE with --policy a,b or --vary path=a,b)",
     options: compareOptions,
-    register: (parser, { words, about }, { terminal, done }) =>
-      parser.command(words, about, compareOptions, async (args) => done(await (await import("./commands/compare.ts")).compare(args, terminal))),
+    register: (parser, { words, about }, { words: typed, terminal, done }) =>
+      parser.command(words, about, compareOptions, async (args) => done(await (await import("./commands/compare.ts")).compare(args, typed, terminal))),
   },
   why: {
     words: "why <result> [vm]",
@@ -203,7 +203,7 @@ function optionsOf(command: string): string[] {
 /** Prints an error for the person it concerns and chooses the exit code. */
 function report(error: unknown, terminal: Terminal): number {
   const { red } = terminal.problemStyle;
-  if (error instanceof BadInput || (error instanceof Error && error.name === "FolderRefused")) {
+  if (error instanceof BadInput || (error instanceof Error && ["FolderRefused", "PngMissing", "PdfMissing"].includes(error.name))) {
     // What is quoted may come from a file; nothing in it reaches the terminal as a command.
     const lines = error.message.split("\n").map((line) => `  ${red(terminalText(printable(line), terminal.problemStyle))}\n`);
     terminal.problem(lines.join(""));

@@ -17,6 +17,8 @@ export interface CompareView {
   readonly seconds: number;
   /** File the chart was drawn into, or null. */
   readonly drawn: string | null;
+  /** Folder the report and the figures were written to, or null. */
+  readonly folder: string | null;
 }
 
 /** Names of figures short enough to head a column; others keep the name they have in summary.csv. */
@@ -71,6 +73,10 @@ export function renderComparison(comparison: Comparison, view: CompareView): str
   if (luckless) lines.push(style.dim(`${INDENT}all runs of an option are alike: there is no luck in it, and differences are exact`));
   const last = seeds.length === 1 ? "" : ` to ${seeds.at(-1)}`;
   lines.push(style.dim(`${INDENT}seeds ${printable(seeds[0] ?? "")}${printable(last)}${view.drawn === null ? "" : `; drawn into ${printable(view.drawn)}`}`));
+  if (view.folder !== null) {
+    const folder = `${printable(view.folder).replace(/\/+$/, "")}/`;
+    lines.push(`${INDENT}written to ${folder}: report.html, report.md, metrics.csv, differences.csv`, `${INDENT}next: open ${folder}report.html in a browser`);
+  }
   return `${lines.map((line) => terminalText(line.trimEnd(), style)).join("\n")}\n`;
 }
 

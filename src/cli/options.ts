@@ -24,6 +24,9 @@ const check = {
   requiresArg: true,
   describe: 'What must hold, such as "ready.p95 < 5 %": exit code 99 when it does not; may be repeated',
 } as const;
+const parquet = { type: "boolean", describe: "Also write each table as Parquet" } as const;
+const png = { type: "boolean", describe: "Also draw the charts as PNG" } as const;
+const pdf = { type: "boolean", describe: "Also print the report as PDF, with a Chromium where one is found" } as const;
 const file = { type: "string", demandOption: true, describe: "Scenario file, YAML or JSON" } as const;
 
 /** Options and words that may come more than once. */
@@ -37,7 +40,8 @@ export const runOptions = (parser: Argv) =>
     .option("out", { type: "string", describe: "Folder for the results [default: out/NAME of the scenario file]", nargs: 1 } as const)
     .options({ seed, set, placement, check, json, quiet })
     .option("report", { type: "boolean", default: true, hidden: true })
-    .option("no-report", { type: "boolean", describe: "Write no charts and no report.html" })
+    .option("no-report", { type: "boolean", describe: "Write no charts and no report" })
+    .options({ parquet, png, pdf })
     .example("$0 run quickstart.yaml", "simulate, write out/quickstart, show a summary")
     .example("$0 run dc.yaml --seed 7 --set vms.web.count=200", "the same with other numbers");
 
@@ -80,9 +84,11 @@ export const compareOptions = (parser: Argv) =>
     .option("vary", { type: "string", describe: "Compare values of one entry of one scenario: path=a,b,c", nargs: 1 } as const)
     .option("metric", { type: "string", array: true, nargs: 1, requiresArg: true, describe: "Figure of summary.csv to show; may be repeated" } as const)
     .option("svg", { type: "string", describe: "Also draw the first figure against the second into this file", nargs: 1 } as const)
-    .options({ check, seed, set, json, quiet })
+    .option("out", { type: "string", describe: "Folder for the report, the charts and the figures of every replication", nargs: 1 } as const)
+    .options({ parquet, png, pdf, check, seed, set, json, quiet })
     .example("$0 compare old.yaml new.yaml --reps 30", "two datacenters under the same luck")
-    .example("$0 compare dc.yaml --policy first-fit,worst-fit --metric energy_it_kwh", "two policies on one scenario");
+    .example("$0 compare dc.yaml --policy first-fit,worst-fit --metric energy_it_kwh", "two policies on one scenario")
+    .example("$0 compare old.yaml new.yaml --out out/old-new", "with a report: what differs, why, and where it turns");
 
 export const whyOptions = (parser: Argv) =>
   parser

@@ -1,25 +1,62 @@
 /**
- * The files that are drawn from results: a chart each, and the page.
+ * The files that are drawn from results: charts, the page and its Markdown, and where they are asked for PNG and PDF.
  */
 import { textFile } from "../node/results.ts";
 import type { ResultFile } from "../node/results-folder.ts";
-import { figuresOf } from "../report/document.ts";
+import { type Document, figuresOf } from "../report/document.ts";
 import { exportSvg, type Figure } from "../report/figure.ts";
 import { runFigures } from "../report/figures.ts";
+import { renderMarkdown } from "../report/markdown.ts";
 import { renderPage } from "../report/page.ts";
-import { runDocument } from "../report/run-document.ts";
+import { type ReportOptions, runDocument } from "../report/run-document.ts";
 import type { Results } from "../results/results.ts";
+import type { Table } from "../results/table.ts";
 
-/** Charts (`charts/*.svg`) and `report.html`; `command` is the command line that made the results. */
-export function resultPages(results: Results, command: readonly string[]): ResultFile[] {
-  const report = runDocument(results, { command: command.map(shellWord).join(" ") });
-  // Every figure of the run is a file, also one that the page replaces by a sentence.
-  const figures = new Map([...Object.values<Figure>(runFigures(results)), ...figuresOf(report)].map((figure) => [figure.id, figure]));
-  return [
-    ...[...figures.values()].map((figure) => textFile(`charts/${figure.id}.svg`, () => exportSvg(figure))),
-    textFile("report.html", () => renderPage(report)),
-  ];
+export interface PageOptions {
+  readonly png: boolean;
+  readonly pdf: boolean;
 }
+
+/** Charts and report of a run. Throws `PngMissing`, `PdfMissing`. */
+export function resultPages(results: Results, report: ReportOptions, options: PageOptions): Promise<ResultFile[]> {
+  // Every figure of the run is a file, also one that the page replaces by a sentence.
+  return documentPages(runDocument(results, report), options, Object.values<Figure>(runFigures(results)));
+}
+
+/** `charts/*.svg`, `report.html`, `report.md`, and on demand `charts/*.png` and `report.pdf`. */
+export async function documentPages(report: Document, { png, pdf }: PageOptions, more: readonly Figure[] = []): Promise<ResultFile[]> {
+  const figures = [...new Map([...more, ...figuresOf(report)].map((figure) => [figure.id, figure])).values()];
+  const files = [
+    ...figures.map((figure) => textFile(`charts/${figure.id}.svg`, () => exportSvg(figure))),
+    textFile("report.html", () => renderPage(report)),
+    textFile("report.md", () => renderMarkdown(report)),
+  ];
+  if (png) {
+    const { pngRenderer } = await import("../node/png.ts");
+    const draw = await pngRenderer();
+    files.push(...figures.map((figure) => bytesFile(`charts/${figure.id}.png`, () => draw(exportSvg(figure)))));
+  }
+  if (pdf) {
+    const { findChromium, pdfOf } = await import("../node/pdf.ts");
+    const printed = await pdfOf(renderPage(report), await findChromium());
+    files.push(bytesFile("report.pdf", () => printed));
+  }
+  return files;
+}
+
+/** Each table as a Parquet file. */
+export async function parquetFiles(tables: readonly Table[]): Promise<ResultFile[]> {
+  const { parquetOf } = await import("../node/parquet.ts");
+  return tables.map((table) => bytesFile(`${table.name}.parquet`, () => parquetOf(table)));
+}
+
+/** A file of bytes, made when its turn comes. */
+export const bytesFile = (path: string, bytes: () => Uint8Array): ResultFile => ({
+  path,
+  *chunks() {
+    yield bytes();
+  },
+});
 
 /** A word as it must be typed in a shell. */
 export const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

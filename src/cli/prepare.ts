@@ -38,3 +38,9 @@ export async function failureTracesOf(scenario: ResolvedScenario, folder: string
   const { loadFailureTraces } = await import("../node/failure-traces.ts");
   return given(() => loadFailureTraces(scenario, folder));
 }
+
+/** Looks, before anything runs, whether what `--png` and `--pdf` need is there. Throws `BadInput` when it is not. */
+export async function canDraw({ png, pdf }: { readonly png?: boolean | undefined; readonly pdf?: boolean | undefined }): Promise<void> {
+  if (png === true) await given(async () => (await import("../node/png.ts")).pngRenderer());
+  if (pdf === true) await given(async () => (await import("../node/pdf.ts")).findChromium());
+}

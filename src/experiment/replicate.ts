@@ -1,10 +1,10 @@
 /**
- * Runs a scenario several times with different luck and keeps its headline figures.
+ * Runs a scenario several times with different luck and keeps its headline figures and its ledgers.
  *
  * Replication r = 1, 2, ... of seed S runs with the seed "S/r". Streams are named (kernel/streams.ts), so two scenarios run
  * with the same seeds share the luck of everything they have in common.
  */
-import { numbers, texts } from "../results/table.ts";
+import { numbers, type Table, texts } from "../results/table.ts";
 import type { ResolvedScenario } from "../scenario/resolved.ts";
 import { type SimulationInputs, simulate } from "../simulation.ts";
 
@@ -15,10 +15,18 @@ export interface Option {
   readonly inputs: SimulationInputs;
 }
 
+/** Accounts of one ledger in their order: `values[r]` is replication r + 1; 0 where a run has no such account. */
+export interface ReplicatedLedger {
+  readonly unit: string;
+  readonly accounts: ReadonlyMap<string, Float64Array>;
+}
+
 export interface Replicated {
   readonly name: string;
   /** Headline figures in the order of the summary: `values[r]` is replication r + 1; NaN where it does not apply. */
   readonly metrics: ReadonlyMap<string, { readonly unit: string; readonly about: string; readonly values: Float64Array }>;
+  /** By name of the ledger: energy, cpu, vm and whatever else the run accounts for. */
+  readonly ledgers: ReadonlyMap<string, ReplicatedLedger>;
   readonly fingerprints: readonly string[];
 }
 
@@ -28,9 +36,10 @@ export const seedsOf = (seed: string, reps: number): string[] => Array.from({ le
 /** Runs the option once with each seed. `onRun` is told after each run. Throws what `simulate` throws. */
 export function replicate(option: Option, seeds: readonly string[], onRun: () => void = () => undefined): Replicated {
   const metrics = new Map<string, { unit: string; about: string; values: Float64Array }>();
+  const ledgers = new Map<string, { unit: string; accounts: Map<string, Float64Array> }>();
   const fingerprints: string[] = [];
   seeds.forEach((seed, r) => {
-    const { summary, run } = simulate({ ...option.scenario, seed }, option.inputs);
+    const { summary, ledger, run } = simulate({ ...option.scenario, seed }, option.inputs);
     const values = numbers(summary, "value");
     const units = texts(summary, "unit");
     const abouts = texts(summary, "about");
@@ -42,8 +51,22 @@ export function replicate(option: Option, seeds: readonly string[], onRun: () =>
       }
       found.values[r] = values[i] as number;
     });
+    addLedgers(ledgers, ledger, r, seeds.length);
     fingerprints.push(run.fingerprint);
     onRun();
   });
-  return { name: option.name, metrics, fingerprints };
+  return { name: option.name, metrics, ledgers, fingerprints };
+}
+
+function addLedgers(ledgers: Map<string, { unit: string; accounts: Map<string, Float64Array> }>, table: Table, r: number, runs: number): void {
+  const amounts = numbers(table, "value");
+  const units = texts(table, "unit");
+  const accounts = texts(table, "account");
+  texts(table, "ledger").forEach((name, i) => {
+    const ledger = ledgers.get(name) ?? { unit: units[i] ?? "", accounts: new Map<string, Float64Array>() };
+    ledgers.set(name, ledger);
+    const account = ledger.accounts.get(accounts[i] ?? "") ?? new Float64Array(runs);
+    ledger.accounts.set(accounts[i] ?? "", account);
+    account[r] = (account[r] as number) + (amounts[i] as number);
+  });
 }

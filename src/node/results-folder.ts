@@ -17,10 +17,10 @@ import { setImmediate as turn } from "node:timers/promises";
 export const MANIFEST = "manifest.json";
 const PROGRAM = "hypervise";
 
-/** One file to write, named by its path in the folder (`charts/power.svg`); its text is made when its turn comes. */
+/** One file to write, named by its path in the folder (`charts/power.svg`); its text or bytes are made when its turn comes. */
 export interface ResultFile {
   readonly path: string;
-  readonly chunks: () => Iterable<string>;
+  readonly chunks: () => Iterable<string | Uint8Array>;
 }
 
 /** Why a folder may not be written; the message is for the person who named it. */
@@ -95,7 +95,7 @@ export async function writeFolder(folder: string, files: readonly ResultFile[], 
 }
 
 /** The chunks of a file, letting the process hear signals between them. */
-async function* inTurns(file: ResultFile, signal: AbortSignal | undefined): AsyncGenerator<string> {
+async function* inTurns(file: ResultFile, signal: AbortSignal | undefined): AsyncGenerator<string | Uint8Array> {
   for (const chunk of file.chunks()) {
     yield chunk;
     await turn();

@@ -20,6 +20,9 @@ export const tablesOf = (results: Results): readonly Table[] => [
   ...results.extra,
 ];
 
+/** A table as its CSV file. */
+export const csvFile = (table: Table): ResultFile => ({ path: `${table.name}.csv`, chunks: () => csvChunks(table) });
+
 /** A file whose text is made in one piece, when its turn comes. */
 export const textFile = (path: string, text: () => string): ResultFile => ({
   path,
@@ -34,7 +37,7 @@ export const textFile = (path: string, text: () => string): ResultFile => ({
  * has changed.
  */
 export async function writeResults(folder: string, results: Results, record: RunRecord, pages: readonly ResultFile[], signal?: AbortSignal): Promise<string[]> {
-  const tables = tablesOf(results).map((table): ResultFile => ({ path: `${table.name}.csv`, chunks: () => csvChunks(table) }));
+  const tables = tablesOf(results).map(csvFile);
   const files = [...tables, ...pages];
   const manifest = textFile(MANIFEST, () => `${JSON.stringify(manifestOf(results, record, markOf(files)), null, 2)}\n`);
   await writeFolder(folder, [...files, manifest], signal);

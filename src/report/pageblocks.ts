@@ -30,7 +30,7 @@ export function figureBlock(figure: Figure): string {
   const drawings = figure.widths.map((width, i) => `<div class="${classes[i]}">${drawSvg(figure, { width, theme: "page" })}</div>`);
   const { head, rows, note } = figure.numbers;
   const numbers = tableMarkup({ head, rows, numeric: head.map((_, i) => i).slice(1) }, `Numbers of: ${figure.title}`);
-  return `<figure class="fig" id="${figure.id}"><figcaption><h3>${escapeText(figure.title)}</h3><p>${escapeText(figure.subtitle)}</p></figcaption>${drawings.join("")}${noteMarkup(figure.note)}<div class="take" data-of="${figure.id}" hidden></div><details><summary>Show the numbers</summary>${numbers}${noteMarkup(note)}</details></figure>`;
+  return `<figure class="fig${classes === WIDTH_CLASS.half ? " half" : ""}" id="${figure.id}"><figcaption><h3>${escapeText(figure.title)}</h3><p>${escapeText(figure.subtitle)}</p></figcaption>${drawings.join("")}${noteMarkup(figure.note)}<div class="take" data-of="${figure.id}" hidden></div><details><summary>Show the numbers</summary>${numbers}${noteMarkup(note)}</details></figure>`;
 }
 
 export function tableBlock(table: TableBlock): string {

@@ -23,7 +23,7 @@ h1{font-size:38px;line-height:44px;letter-spacing:-.021em;font-weight:650;margin
 .verdict{border-left:4px solid var(--guest);padding:2px 0 4px 18px;margin-top:34px}.verdict.doubt{border-color:var(--worsetext)}.verdict.fails{border-color:var(--failed)}
 .verdict b{display:flex;gap:9px;align-items:baseline;font-size:18px;font-weight:650}.verdict p{margin:6px 0 0;font-size:14px;color:var(--ink2);line-height:1.5}
 .fits .sg{color:var(--bettertext)}.doubt .sg{color:var(--worsetext)}.fails .sg{color:var(--failtext)}
-.tiles{display:grid;grid-template-columns:repeat(4,1fr);border-top:1px solid var(--ink);border-bottom:1px solid var(--rule);margin:36px 0 0}
+.tiles{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));border-top:1px solid var(--ink);border-bottom:1px solid var(--rule);margin:36px 0 0}
 .tile{padding:16px 20px;border-left:1px solid var(--rule);min-width:0}.tile:first-child{border-left:0;padding-left:0}
 .tl{font-size:13.5px;color:var(--ink2)}.tv{font-size:32px;font-weight:600;letter-spacing:-.02em;line-height:1.25;font-variant-numeric:tabular-nums;margin-top:2px}
 .tv span{font-size:15px;font-weight:500;color:var(--ink2);letter-spacing:0}dd{margin:0}.tc{font-size:13.5px;color:var(--ink2);margin-top:4px;font-variant-numeric:tabular-nums}
@@ -33,11 +33,11 @@ section{padding-top:64px}.sh{display:grid;grid-template-columns:40px minmax(0,1f
 .fig{margin:0 0 44px;min-width:0}figcaption{margin-bottom:14px}h3{font-size:17px;line-height:23px;font-weight:600;margin:0;letter-spacing:-.008em;text-wrap:balance}
 figcaption p,.sub{margin:3px 0 0;font-size:14px;line-height:20px;color:var(--ink2);max-width:60em}.sub{margin-bottom:14px}
 .note{font-size:12.5px;line-height:1.5;color:var(--ink3);margin:10px 0 0;max-width:66em}
-.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 40px;align-items:start}
+.fig.half{max-width:516px}.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 40px;align-items:start}
 .take{float:right;display:flex;gap:2px;margin-top:8px;position:relative}.take button{font:inherit;font-size:13px;min-height:28px;color:var(--ink2);background:none;border:0;padding:4px 8px;cursor:pointer;text-decoration:underline;text-decoration-color:var(--rule);text-underline-offset:3px}.take button:hover{color:var(--ink);text-decoration-color:var(--ink)}
 details{margin-top:8px;font-size:13px}summary{cursor:pointer;color:var(--ink2);width:max-content;padding:4px 0}details .tw{margin-top:8px;max-width:720px;max-height:420px;overflow:auto}
 .tw{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.4;font-variant-numeric:tabular-nums}
-th,td{text-align:left;padding:8px 14px 8px 0;border-bottom:1px solid var(--rule);font-weight:400;vertical-align:top}tbody th,td.q{overflow-wrap:anywhere}
+th,td{text-align:left;padding:8px 14px 8px 0;border-bottom:1px solid var(--rule);font-weight:400;vertical-align:top}tbody th,td.q{overflow-wrap:anywhere}tbody th{min-width:9.5em}td.q{min-width:11em}
 thead th{font-size:13px;color:var(--ink3);border-bottom:1px solid var(--ink3);vertical-align:bottom;padding-top:0;overflow-wrap:normal}
 .n{text-align:right;padding-right:0;padding-left:14px;white-space:nowrap}td.q{color:var(--ink2)}.n+td:not(.n),.n+th:not(.n){padding-left:28px}
 .ok{color:var(--bettertext);font-weight:600}.bad{color:var(--failtext);font-weight:600}
@@ -49,9 +49,9 @@ footer{border-top:1px solid var(--rule);margin-top:56px;padding-top:14px;font-si
 const widths = `
 @media screen and (max-width:1135px){.fw{display:none}.fm{display:block}.pair{grid-template-columns:minmax(0,1fr)}.hero{grid-template-columns:minmax(0,1fr);gap:0}.fm svg{margin:0 auto}}
 @media screen and (max-width:759px){.page{padding:0 22px 48px}.fm,.fw,.hw{display:none}.fn,.hn{display:block}.hero{padding-top:24px}h1{font-size:27px;line-height:32px;margin-bottom:12px}.lead{font-size:16.5px}.verdict{margin-top:24px}
-.tiles{grid-template-columns:1fr 1fr}.tile{padding:13px 14px}.tile:nth-child(odd){border-left:0;padding-left:0}.tile:nth-child(n+3){border-top:1px solid var(--rule)}.tv{font-size:22px}
+.tiles{grid-template-columns:repeat(2,minmax(0,1fr))}.tile{padding:13px 14px}.tile:nth-child(odd){border-left:0;padding-left:0}.tile:nth-child(n+3){border-top:1px solid var(--rule)}.tv{font-size:22px}
 section{padding-top:44px}.sh{grid-template-columns:28px minmax(0,1fr)}h2{font-size:21px;line-height:30px}.sn{line-height:30px}.sh .lead{grid-column:1/-1}
-nav{flex-wrap:nowrap;overflow-x:auto;white-space:nowrap;margin:0 -22px;padding:12px 22px}.fig,.block{margin-bottom:38px}table{font-size:13px}.top button{min-height:40px}summary{padding:10px 0}.take{margin-top:4px}.take button{min-height:40px;padding:8px}
+nav{flex-wrap:nowrap;overflow-x:auto;white-space:nowrap;margin:0 -22px;padding:12px 22px}.fig,.block{margin-bottom:38px}table{font-size:13px}.top button{min-height:40px}.top>span:not(.sp){display:none}.tc{overflow-wrap:anywhere}summary{padding:10px 0}.take{margin-top:4px}.take button{min-height:40px;padding:8px}
 .wide table{width:max-content;min-width:100%}.wide td{white-space:nowrap}.wide tbody th,.wide thead th:first-child{position:sticky;left:0;background:var(--paper);min-width:104px;max-width:128px}.wide td.q{white-space:normal;min-width:220px}}`;
 
 const print = `

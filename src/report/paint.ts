@@ -57,6 +57,8 @@ export const paints: Readonly<Record<string, Paint>> = {
   evf: { fill: "none", stroke: "{failtext}", "stroke-width": "1.5" },
   lim: { fill: "none", stroke: "{ink}", "stroke-width": "1.5", "stroke-dasharray": "5 3" },
   cut: { fill: "none", stroke: "{paper}", "stroke-width": "2" },
+  // The baseline of a comparison.
+  cutk: { fill: "none", stroke: "{ink3}", "stroke-width": "1.25", "stroke-dasharray": "3 3" },
   ld: { fill: "none", stroke: "{ink3}", "stroke-width": ".75" },
   nt: { fill: "{night}" },
   zm: { fill: "{sunk}" },

@@ -46,6 +46,9 @@ export function textWidth(text: string, size: number, weight: Weight = 400): num
   return (thousandths * size) / 1000;
 }
 
+/** The widest font that systems fall back to is about an eighth wider than the table says: room to keep at an edge. */
+export const SPARE = 1.14;
+
 /** The longest beginning of the text that fits, with "…" for what is left out. */
 export function fitText(text: string, width: number, size: number, weight: Weight = 400): string {
   if (textWidth(text, size, weight) <= width) return text;

@@ -110,6 +110,38 @@ describe("hypervise compare", () => {
     expect(svg).toContain("count=5");
   });
 
+  it("writes a report, every figure of every replication, and what causes the differences", async () => {
+    const { code, out } = await hypervise.run("compare", "small.yaml", "hungry.yaml", "--reps", "2", "--out", "both", "--parquet");
+    expect({ code, written: out.includes("written to both/: report.html, report.md, metrics.csv, differences.csv") }).toEqual({ code: 0, written: true });
+    const files = JSON.parse(await readFile(file("both/manifest.json"), "utf8")) as { files: string[]; seeds: string[] };
+    for (const name of files.files) expect((await readFile(file(`both/${name}`))).length, name).toBeGreaterThan(0);
+    expect(files.files).toEqual(
+      expect.arrayContaining([
+        "report.html",
+        "report.md",
+        "metrics.csv",
+        "metrics.parquet",
+        "differences.csv",
+        "differences.parquet",
+        "comparison.json",
+        "charts/options.svg",
+      ]),
+    );
+    // Each host draws 10 W more at zero load: the whole difference is in the account idle.
+    const rows = (await readFile(file("both/differences.csv"), "utf8")).split("\n").filter((row) => row.startsWith("hungry,energy,"));
+    const of = (account: string): number => Number(rows.find((row) => row.includes(`,${account},`))?.split(",")[4]);
+    expect(of("idle")).toBeGreaterThan(0);
+    const sum = rows.filter((row) => !row.includes(",total,")).reduce((all, row) => all + Number(row.split(",")[4]), 0);
+    expect(Math.abs(sum - of("total"))).toBeLessThan(1e-6 * of("idle"));
+    const metrics = (await readFile(file("both/metrics.csv"), "utf8")).trimEnd().split("\n");
+    expect(metrics[0]).toBe("scenario,policy,option,replication,seed,metric,unit,value");
+    const figures = new Set(metrics.slice(1).map((row) => row.split(",")[5])).size;
+    expect(metrics.length - 1).toBe(2 * 2 * figures);
+    const page = await readFile(file("both/report.html"), "utf8");
+    expect(page).toContain("No option beats small in energy");
+    expect(page).toContain("hypervise compare small.yaml hungry.yaml --reps 2 --out both --parquet");
+  });
+
   it("needs no intervals for one run, and says that there are none", async () => {
     const { out } = await hypervise.run("compare", "small.yaml", "hungry.yaml", "--reps", "1");
     expect(out).toContain("one run each, no intervals");
@@ -129,6 +161,7 @@ describe("hypervise compare", () => {
     [["small.yaml", "hungry.yaml", "--reps", "many"], "--reps NaN"],
     [["small.yaml", "hungry.yaml", "--metric", "energy_it_kw"], "did you mean energy_it_kwh?"],
     [["small.yaml", "missing.yaml"], "missing.yaml: no such file"],
+    [["small.yaml", "hungry.yaml", "--pdf"], "--pdf writes files: name a folder with --out"],
     [["small.yaml", "hungry.yaml", "--svg", "no/such/folder.svg"], "--svg no/such/folder.svg cannot be written (ENOENT)"],
   ])("refuses %j with code 2 and says what would be right", async (words, message) => {
     const { code, err } = await hypervise.run("compare", ...words);

@@ -7,7 +7,9 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { renderReport } from "../../src/report/page.ts";
+import { compareDocument } from "../../src/report/compare-document.ts";
+import { renderPage, renderReport } from "../../src/report/page.ts";
+import { sampleComparison } from "./compare-sample.ts";
 import { sampleResults } from "./sample.ts";
 
 const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
@@ -22,6 +24,8 @@ const pages: readonly [name: string, html: string, figures?: number][] = [
     renderReport(sampleResults({ hosts: 5, vms: 20, rejected: 4, days: 2, prefix: "<script>document.title='owned'</script>", scenario: "x".repeat(300) })),
   ],
   ["bands", renderReport(sampleResults({ hosts: 400, vms: 30, groups: 3, days: 1, stepSeconds: 3600 }))],
+  ["a comparison", renderPage(compareDocument(sampleComparison())), 5],
+  ["a comparison of long names", renderPage(compareDocument(sampleComparison({}, "a very long name that somebody gave to <everything> "))), 5],
 ];
 
 interface Seen {

@@ -6,6 +6,7 @@ import { basename, dirname, extname } from "node:path";
 import { needsBase } from "../../checks/parse.ts";
 import { type Comparison, compareOptions as sideBySide, usualMetrics } from "../../experiment/comparison.ts";
 import { type Option, replicate, seedsOf } from "../../experiment/replicate.ts";
+import { checkFolder } from "../../node/results-folder.ts";
 import { paretoFigure } from "../../report/charts/pareto.ts";
 import { exportSvg } from "../../report/figure.ts";
 import { nearest } from "../../units/spelling.ts";
@@ -13,7 +14,7 @@ import { checkLines, exitCodeOf, outcomeJson, outcomes, readChecks } from "../ch
 import { comparisonJson, renderComparison, shortMetric } from "../compare.ts";
 import { BadInput, EXIT } from "../exit.ts";
 import type { ArgumentsOf, compareOptions } from "../options.ts";
-import { failureTracesOf, policyOf, populationsOf, seriesOfScenario } from "../prepare.ts";
+import { canDraw, failureTracesOf, policyOf, populationsOf, seriesOfScenario } from "../prepare.ts";
 import { loadFile } from "../scenario-file.ts";
 import { terminalText } from "../style.ts";
 import type { Terminal } from "../terminal.ts";
@@ -24,8 +25,13 @@ type CompareArguments = ArgumentsOf<typeof compareOptions>;
 const MOST_REPS = 10_000;
 
 /** Runs the command; the exit code. Throws as `exit.ts` says. */
-export async function compare(args: CompareArguments, terminal: Terminal): Promise<number> {
-  const { reps } = args;
+export async function compare(args: CompareArguments, words: readonly string[], terminal: Terminal): Promise<number> {
+  const startedAt = new Date().toISOString();
+  const { reps, out } = args;
+  if (out === undefined && (args.png === true || args.pdf === true || args.parquet === true))
+    throw new BadInput(`--${args.png === true ? "png" : args.pdf === true ? "pdf" : "parquet"} writes files: name a folder with --out`);
+  if (out !== undefined) await checkFolder(out);
+  await canDraw(args);
   if (!Number.isInteger(reps) || reps < 1 || reps > MOST_REPS) throw new BadInput(`--reps ${reps}: expected a whole number from 1 to ${MOST_REPS}`);
   const options = await load(args, terminal);
   if (options === null) return EXIT.badInput;
@@ -59,12 +65,17 @@ export async function compare(args: CompareArguments, terminal: Terminal): Promi
     return i === 0 ? own.filter(({ check }) => !needsBase(check)) : own;
   });
   if (args.svg !== undefined) await draw(shown, args.svg);
+  if (out !== undefined) {
+    const { writeComparison } = await import("../compare-files.ts");
+    const record = { startedAt, wallSeconds: seconds, commandLine: ["hypervise", ...words] };
+    await writeComparison(out, { options, runs, seeds, shown, checked }, record, args);
+  }
   if (args.json === true) {
     const all = sideBySide(runs, seeds, named.length > 0 ? named : known);
     terminal.out(`${JSON.stringify({ ...comparisonJson(all), ...(checked.length > 0 ? { checks: checked.map(outcomeJson) } : {}) }, null, 2)}\n`);
   } else if (args.quiet !== true) {
     const { style, width, ascii } = terminal;
-    terminal.out(renderComparison(shown, { style, width, ascii, seconds, drawn: args.svg ?? null }));
+    terminal.out(renderComparison(shown, { style, width, ascii, seconds, drawn: args.svg ?? null, folder: out ?? null }));
   }
   const bad = checked.filter((outcome) => outcome.checked?.verdict !== "pass");
   if (args.json === true || args.quiet === true)

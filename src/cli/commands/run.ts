@@ -12,7 +12,7 @@ import { checkLines, exitCodeOf, figuresOfRun, type Outcome, outcomeJson, outcom
 import { BadInput, EXIT } from "../exit.ts";
 import { jsonOf } from "../json.ts";
 import type { ArgumentsOf, runOptions } from "../options.ts";
-import { failureTracesOf, policyOf, populationsOf, seriesOfScenario } from "../prepare.ts";
+import { canDraw, failureTracesOf, policyOf, populationsOf, seriesOfScenario } from "../prepare.ts";
 import { type LoadedFile, loadFile } from "../scenario-file.ts";
 import { terminalText } from "../style.ts";
 import { renderSummary } from "../summary.ts";
@@ -29,6 +29,7 @@ export async function run(args: RunArguments, words: readonly string[], terminal
   const { scenario } = file.loaded;
   const folder = folderOf(args);
   if (folder !== null) await checkFolder(folder);
+  await canDraw(args);
   const checks = readChecks(args.check, scenario.checks);
   const policy = await policyOf(scenario, dirname(args.file));
   const populations = await populationsOf(scenario, dirname(args.file));
@@ -52,7 +53,7 @@ export async function run(args: RunArguments, words: readonly string[], terminal
     wallSeconds,
   };
   const checked = outcomes(checks, "", figuresOfRun(results.summary), null);
-  const files = folder === null ? [] : await write(folder, results, record, args.report);
+  const files = folder === null ? [] : await write(folder, results, record, args);
   if (args.json === true)
     terminal.out(
       `${JSON.stringify({ ...jsonOf(results, record, folder, files), ...(checked.length > 0 ? { checks: checked.map(outcomeJson) } : {}) }, null, 2)}\n`,
@@ -117,21 +118,33 @@ function simulateWithProgress(
 }
 
 /** Writes the folder; Ctrl-C while it is being written stops that and leaves what was there before. */
-async function write(folder: string, results: Results, record: RunRecord, withReport: boolean): Promise<string[]> {
+async function write(folder: string, results: Results, record: RunRecord, args: RunArguments): Promise<string[]> {
   const { writeResults } = await import("../../node/results.ts");
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
-    return await writeResults(folder, results, record, withReport ? await pagesOf(results, record) : [], stop.signal);
+    return await writeResults(folder, results, record, await pagesOf(results, record, args), stop.signal);
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
 }
 
-async function pagesOf(results: Results, record: RunRecord): Promise<ResultFile[]> {
-  const { resultPages } = await import("../pages.ts");
-  return resultPages(results, record.commandLine);
+async function pagesOf(results: Results, record: RunRecord, { report, parquet, png = false, pdf = false }: RunArguments): Promise<ResultFile[]> {
+  const { resultPages, parquetFiles, shellWord } = await import("../pages.ts");
+  const { csvFile, tablesOf } = await import("../../node/results.ts");
+  const { policyName, tidyTable } = await import("../../experiment/tidy.ts");
+  const command = record.commandLine.map(shellWord).join(" ");
+  const option = basename(record.scenarioFile.path, extname(record.scenarioFile.path));
+  const tidy = tidyTable(
+    [{ scenario: record.scenario.name, policy: policyName(record.scenario), runs: { name: option, metrics: figuresOfRun(results.summary) } }],
+    [record.scenario.seed],
+  );
+  return [
+    csvFile(tidy),
+    ...(report ? await resultPages(results, { command }, { png, pdf }) : []),
+    ...(parquet === true ? await parquetFiles([...tablesOf(results), tidy]) : []),
+  ];
 }
 
 async function warningsOf({ loaded }: LoadedFile): Promise<string[]> {

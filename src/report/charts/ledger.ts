@@ -11,7 +11,7 @@ import { brief, NBSP, share } from "../format.ts";
 import { PATTERNED } from "../paint.ts";
 import { placeInRow } from "../placing.ts";
 import { element, label, line, type Run, rect } from "../svg.ts";
-import { textWidth } from "../textwidths.ts";
+import { SPARE, textWidth } from "../textwidths.ts";
 import { type LedgerWords, ledgerWords, overheadShare } from "./ledgerwords.ts";
 
 interface Data {
@@ -123,9 +123,6 @@ interface Named {
   readonly text: readonly Run[];
   readonly width: number;
 }
-
-/** Labels in a row keep room for the widest font that systems fall back to, about an eighth more than the table says. */
-const SPARE = 1.14;
 
 function named(at: number, name: string, value: string): Named {
   return { at, text: [{ text: name, bold: true }, { text: ` ${value}` }], width: SPARE * (textWidth(name, 12.5, 600) + textWidth(` ${value}`, 12.5)) };

@@ -6,10 +6,10 @@
 import { scaleLinear } from "d3";
 import { formatNumber } from "../../units/format.ts";
 import { type Drawing, type Figure, HALF_WIDTHS } from "../figure.ts";
-import { NBSP, shorten } from "../format.ts";
+import { brief, NBSP } from "../format.ts";
 import { differenceText } from "../interval.ts";
-import { element, label, line, rect } from "../svg.ts";
-import { fitText, textWidth } from "../textwidths.ts";
+import { label, line, rect } from "../svg.ts";
+import { fitText, SPARE, textWidth } from "../textwidths.ts";
 
 export interface Step {
   readonly name: string;
@@ -34,16 +34,19 @@ export interface WaterfallData {
   readonly total: Step;
 }
 
-/** Steps beside these are taken together. */
+/** Steps beside these are taken together, as are those below this share of the largest. */
 const MOST_STEPS = 9;
+const SMALL = 0.005;
 
 /** The largest steps first; those that are small beside the others become one. Steps of nothing are left out. */
 export function orderSteps(steps: readonly Step[], most = MOST_STEPS): Step[] {
   const moved = steps.filter(({ value }) => value !== 0).sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || (a.name < b.name ? -1 : 1));
-  if (moved.length <= most) return moved;
-  const rest = moved.slice(most - 1);
+  const large = moved.filter(({ value }) => Math.abs(value) >= SMALL * Math.abs(moved[0]?.value ?? 0)).length;
+  const kept = Math.min(large, moved.length > most ? most - 1 : most);
+  const rest = moved.slice(kept);
+  if (rest.length < 2) return moved;
   const value = rest.reduce((sum, step) => sum + step.value, 0);
-  return [...moved.slice(0, most - 1), { name: `${rest.length} others`, value, low: Number.NaN, high: Number.NaN }];
+  return [...moved.slice(0, kept), { name: `${rest.length} others`, value, low: Number.NaN, high: Number.NaN }];
 }
 
 export function waterfallFigure(data: WaterfallData): Figure {
@@ -75,13 +78,15 @@ export function waterfallFigure(data: WaterfallData): Figure {
   };
 }
 
+const signed = (value: number): string => `${value > 0 ? "+" : ""}${brief(value)}`;
+
 const PITCH = 30;
 const BAR = 17;
 
 function draw({ baseline, option, total, unit }: WaterfallData, steps: readonly Step[], width: number): Drawing {
   const narrow = width < 500;
   const names = [...steps.map(({ name }) => name), option];
-  const left = Math.min(narrow ? 118 : 170, Math.max(60, ...names.map((name) => textWidth(name, 12.5, 600)))) + 14;
+  const left = Math.min(narrow ? 118 : 170, Math.max(60, ...names.map((name) => SPARE * textWidth(name, 12.5, 600)))) + 18;
   let at = 0;
   const bars = steps.map((step) => {
     const from = at;
@@ -89,7 +94,7 @@ function draw({ baseline, option, total, unit }: WaterfallData, steps: readonly 
     return { step, from, to: at };
   });
   const ends = [0, total.value, ...bars.map(({ to }) => to)];
-  const texts = [...steps, total].map((step) => differenceText(step.value, Number.NaN, Number.NaN));
+  const texts = [...steps, total].map((step) => signed(step.value));
   const textRoom = Math.max(...texts.map((text) => textWidth(text, 12.5, 600))) * 1.13 + 12;
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
   // The label of a bar stands on the side to which it points, so both sides may need room.
@@ -102,13 +107,13 @@ function draw({ baseline, option, total, unit }: WaterfallData, steps: readonly 
   body += line(x(0), top - 8, x(0), bottom, "ax");
   // "Baseline" at zero; the outermost tick carries the unit where it has room.
   const zeroText = fitText(baseline, 120, 12.5, 600);
-  const zeroHalf = textWidth(zeroText, 12.5, 600) / 2 + 4;
+  const zeroHalf = (SPARE * textWidth(zeroText, 12.5, 600)) / 2 + 4;
   const zeroAt = Math.max(zeroHalf, Math.min(width - zeroHalf, x(0)));
   body += label(zeroAt, 11, "l b m", zeroText);
   const outer = ticks.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
   for (const tick of ticks) {
     const text = `${tick > 0 ? "+" : ""}${formatNumber(tick)}${tick === outer ? NBSP + unit : ""}`;
-    const half = textWidth(text, 12) / 2 + 4;
+    const half = (SPARE * textWidth(text, 12)) / 2 + 4;
     if (Math.abs(x(tick) - zeroAt) < zeroHalf + half || x(tick) + half > width) continue;
     if (tick !== outer && Math.abs(x(tick) - x(outer)) < 2 * half + 30) continue;
     body += label(x(tick), 11, "k m", text);
@@ -116,23 +121,24 @@ function draw({ baseline, option, total, unit }: WaterfallData, steps: readonly 
   bars.forEach(({ step, from, to }, i) => {
     const y = top + i * PITCH;
     const [a, b] = [x(Math.min(from, to)), x(Math.max(from, to))];
-    body += label(left - 14, y + BAR / 2 + 10, "l e", fitText(step.name, left - 16, 12.5));
+    body += label(left - 14, y + BAR / 2 + 10, "l e", fitText(step.name, (left - 15) / SPARE, 12.5));
     body += rect(a, y + 6, Math.max(1.5, b - a), BAR, step.value > 0 ? "f-worse" : "f-better");
     body += line(x(to), y + 6 + BAR, x(to), y + PITCH + 6, "ld");
     body += label(step.value > 0 ? b + 6 : a - 6, y + BAR / 2 + 10, `l h${step.value > 0 ? "" : " e"}`, texts[i] ?? "");
   });
   const y = top + steps.length * PITCH;
   const [a, b] = [x(Math.min(0, total.value)), x(Math.max(0, total.value))];
-  body += label(left - 14, y + BAR / 2 + 10, "l b e", fitText(option, left - 16, 12.5, 600));
+  body += label(left - 14, y + BAR / 2 + 10, "l b e", fitText(option, (left - 15) / SPARE, 12.5, 600));
   body += rect(a, y + 6, Math.max(1.5, b - a), BAR, "f-ink");
   if (Number.isFinite(total.low) && total.high > total.low) {
-    const [from, to] = [Math.max(0, x(total.low)), Math.min(width, x(total.high))];
-    body += element("path", { class: "md", d: `M${from.toFixed(1)} ${y + 6 + BAR + 5}H${to.toFixed(1)}m0 -3v6M${from.toFixed(1)} ${y + 6 + BAR + 2}v6` });
+    // An interval that leaves the drawing has no end there.
+    const [from, to] = [Math.max(left, x(total.low)), Math.min(width, x(total.high))];
+    const level = y + 6 + BAR + 5;
+    body += line(from, level, to, level, "md");
+    if (from === x(total.low)) body += line(from, level - 3, from, level + 3, "md");
+    if (to === x(total.high)) body += line(to, level - 3, to, level + 3, "md");
   }
   const text = texts.at(-1) ?? "";
   body += label(total.value > 0 ? b + 6 : a - 6, y + BAR / 2 + 10, `l b h${total.value > 0 ? "" : " e"}`, text);
   return { height: bottom + 10, body };
 }
-
-/** A short name for the option in a title. */
-export const called = (name: string): string => shorten(name, 22);

@@ -1,0 +1,176 @@
+/** A comparison as the report and the files of `compare --out` want it: plain data from the replications. */
+
+import { breakEvens, causesOf, type LedgerDifference } from "../experiment/causes.ts";
+import { type Comparison, compareOptions } from "../experiment/comparison.ts";
+import type { Option, Replicated } from "../experiment/replicate.ts";
+import { estimate } from "../experiment/statistics.ts";
+import { policyName } from "../experiment/tidy.ts";
+import type { BreakEvenData } from "../report/charts/breakeven.ts";
+import type { BreakEvenRow, ComparedMetric, CompareReport } from "../report/compare-document.ts";
+import { chosenOf } from "../report/compare-document.ts";
+import { NBSP, shorten } from "../report/format.ts";
+import { formatNumber } from "../units/format.ts";
+import { VERSION } from "../version.ts";
+import { measuredText, type Outcome } from "./checks.ts";
+import { shortMetric } from "./compare.ts";
+
+/** Ledgers in the order in which their causes are shown. */
+const LEDGERS = ["energy", "vm", "money", "carbon", "cpu"];
+
+/** The ledger differences of every option but the baseline. */
+export function differencesOf(runs: readonly Replicated[]): { readonly option: string; readonly ledgers: readonly LedgerDifference[] }[] {
+  const [baseline, ...others] = runs;
+  if (!baseline) return [];
+  return others.map((option) => {
+    const kept = [...new Set([...baseline.ledgers.keys(), ...option.ledgers.keys()])];
+    const order = [...LEDGERS.filter((name) => kept.includes(name)), ...kept.filter((name) => !LEDGERS.includes(name))];
+    return { option: option.name, ledgers: order.flatMap((name) => causesOf(option, baseline, name) ?? []) };
+  });
+}
+
+export interface ComparedRuns {
+  readonly options: readonly Option[];
+  readonly runs: readonly Replicated[];
+  readonly seeds: readonly string[];
+  /** The figures to draw. */
+  readonly shown: Comparison;
+  readonly checked: readonly Outcome[];
+  readonly command: string;
+}
+
+export function compareReport({ options, runs, seeds, shown, checked, command }: ComparedRuns): CompareReport {
+  const all = compareOptions(runs, seeds, [...(runs[0]?.metrics.keys() ?? [])]);
+  const metrics = metricsOf(all);
+  const shownMetrics = metricsOf(shown);
+  const chosen = chosenOf({ shown: shownMetrics, options: options.map(({ name }) => ({ name, scenario: "", policy: "", about: "", fingerprint: "" })) });
+  const turns = turnsOf(runs[0], runs[chosen]);
+  return {
+    version: VERSION,
+    command,
+    seeds,
+    luckless: shown.luckless,
+    options: options.map(({ name, scenario }, i) => ({
+      name,
+      scenario: scenario.name,
+      policy: policyName(scenario),
+      about: scenario.about,
+      fingerprint: runs[i]?.fingerprints[0] ?? "",
+    })),
+    shown: shownMetrics,
+    metrics,
+    causes: differencesOf(runs).map(({ ledgers }) =>
+      ledgers.map(({ ledger, unit, causes, total }) => ({
+        ledger,
+        unit,
+        steps: causes.map(({ account, difference: { mean, low, high } }) => ({ name: account, value: mean, low, high })),
+        total: { name: "total", value: total.mean, low: total.low, high: total.high },
+      })),
+    ),
+    breakEvens: turns.rows,
+    breakEven: turns.drawn,
+    checks: checked.map(({ option, check, checked: one, fault }) => ({
+      option,
+      text: check.text,
+      verdict: one?.verdict ?? "error",
+      measured: one ? measuredText(one) : (fault?.message ?? ""),
+    })),
+  };
+}
+
+function metricsOf({ metrics, options }: Comparison): ComparedMetric[] {
+  return metrics.map(({ name, unit, about }, m) => ({
+    metric: name,
+    name: NAMES[name] ?? shortMetric(name),
+    unit,
+    about,
+    values: options.map(({ figures }) => {
+      const { mean = Number.NaN, half = Number.NaN, difference = null } = figures[m] ?? {};
+      return { mean, half, difference };
+    }),
+  }));
+}
+
+/** Names that read well in a sentence, where the short one of the terminal does not. */
+const NAMES: Readonly<Record<string, string>> = {
+  energy_facility_kwh: "energy",
+  ready_pct_p95: "ready time p95",
+  vms_rejected: "rejected VMs",
+  vms_lost: "lost VMs",
+};
+
+const meanOf = (run: Replicated | undefined, metric: string): number => {
+  const values = run?.metrics.get(metric)?.values;
+  return values ? estimate(values).mean : Number.NaN;
+};
+
+/** VM-hours in which a VM got less than full speed. */
+function slowHours(run: Replicated | undefined): number {
+  let seconds = 0;
+  for (const [account, values] of run?.ledgers.get("vm")?.accounts ?? []) if (account !== "full speed") seconds += estimate(values).mean;
+  return seconds / 3600;
+}
+
+/**
+ * At which prices the answer between two options turns: the price of each line of the bill, and what an hour of a VM below full
+ * speed may be worth. Without a ledger of money the bill is the energy.
+ */
+export function turnsOf(
+  baseline: Replicated | undefined,
+  option: Replicated | undefined,
+): { readonly rows: BreakEvenRow[]; readonly drawn: BreakEvenData | null } {
+  const none = { rows: [], drawn: null };
+  if (!baseline || !option || baseline === option) return none;
+  const money = option.ledgers.get("money") ?? baseline.ledgers.get("money");
+  const currency = money?.unit ?? baseline.metrics.get("cost_energy")?.unit ?? "";
+  const names = money
+    ? [...new Set([...(option.ledgers.get("money")?.accounts.keys() ?? []), ...(baseline.ledgers.get("money")?.accounts.keys() ?? [])])]
+    : ["energy"];
+  const amount = (run: Replicated, account: string): number => {
+    const values = money ? run.ledgers.get("money")?.accounts.get(account) : run.metrics.get("cost_energy")?.values;
+    return values ? estimate(values).mean : 0;
+  };
+  const lines = names.map((name) => ({ name, baseline: amount(baseline, name), option: amount(option, name) }));
+  if (currency === "" || lines.some((line) => !Number.isFinite(line.baseline) || !Number.isFinite(line.option))) return none;
+  const [own, base] = [shorten(option.name, 20), shorten(baseline.name, 20)];
+  const rows: BreakEvenRow[] = [];
+  let drawn: BreakEvenData | null = null;
+  for (const { name, factor, aboveIt } of breakEvens(lines)) {
+    const winner = aboveIt === "option" ? own : base;
+    const isEnergy = name === "energy";
+    const today = isEnergy ? meanOf(baseline, "cost_energy") / meanOf(baseline, "energy_facility_kwh") : Number.NaN;
+    const priced = isEnergy && Number.isFinite(today) && today > 0;
+    rows.push({
+      driver: isEnergy ? "price of electricity" : name,
+      today: priced ? `${formatNumber(today)}${NBSP}${currency}/kWh` : "as it is",
+      turnsAt: priced ? `${formatNumber(today * factor)}${NBSP}${currency}/kWh` : `${formatNumber(factor)} times that`,
+      meaning: `above that ${winner} costs less`,
+    });
+    if (!priced) continue;
+    const bill = (run: Replicated): { name: string; fixed: number; perUnit: number } => {
+      const energy = amount(run, name);
+      return { name: run.name, fixed: names.reduce((sum, account) => sum + amount(run, account), 0) - energy, perUnit: energy / today };
+    };
+    drawn = {
+      title: `${winner} pays above ${formatNumber(today * factor)}${NBSP}${currency}/kWh`,
+      driver: "price of electricity",
+      driverUnit: `${currency}/kWh`,
+      today,
+      turnsAt: today * factor,
+      currency,
+      options: [bill(baseline), bill(option)],
+    };
+  }
+  const saved = lines.reduce((sum, line) => sum + line.baseline - line.option, 0);
+  const lost = slowHours(option) - slowHours(baseline);
+  // Cheaper and slower, or dearer and faster: there is a price of VM time at which that is even.
+  if (saved * lost > 0) {
+    const worth = saved / lost;
+    rows.push({
+      driver: "an hour of a VM below full speed",
+      today: "not priced",
+      turnsAt: `${formatNumber(worth)}${NBSP}${currency}`,
+      meaning: `if it is worth more, ${saved > 0 ? base : own} is the better choice`,
+    });
+  }
+  return { rows, drawn };
+}

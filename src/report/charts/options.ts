@@ -1,0 +1,173 @@
+/**
+ * Options side by side: which one, and is the difference real? A row an option, a panel a figure, a dot with its 95 %
+ * interval, the number beside it. The baseline is hollow with a dashed line down; the chosen option stands on a band.
+ */
+
+import { scaleLinear } from "d3";
+import { formatNumber } from "../../units/format.ts";
+import { type Drawing, type Figure, FULL_WIDTHS } from "../figure.ts";
+import { counted, NBSP } from "../format.ts";
+import { plusMinus } from "../interval.ts";
+import { element, label, line, rect } from "../svg.ts";
+import { fitText, SPARE, textWidth } from "../textwidths.ts";
+
+export interface OptionValue {
+  readonly mean: number;
+  /** Half-width of its 95 % interval; NaN for one run. */
+  readonly half: number;
+  /** Whether the paired difference from the baseline can be told; "" for the baseline and for one run. */
+  readonly sign: "" | "?" | "=";
+}
+
+export interface OptionPanel {
+  readonly name: string;
+  readonly unit: string;
+  /** One an option, in their order. */
+  readonly values: readonly OptionValue[];
+}
+
+export interface OptionsData {
+  readonly title: string;
+  /** The first is the baseline. */
+  readonly names: readonly string[];
+  /** Place of the chosen option, or -1. */
+  readonly chosen: number;
+  readonly panels: readonly OptionPanel[];
+  readonly runs: number;
+}
+
+/** More rows are left to the table. */
+const MOST_ROWS = 16;
+
+export function optionsFigure(data: OptionsData): Figure {
+  const shown = data.names.slice(0, MOST_ROWS);
+  const runs = data.runs > 1 ? `${counted(data.runs, "paired run")} each, mean and 95${NBSP}% interval` : "one run each, no intervals";
+  return {
+    id: "options",
+    title: data.title,
+    subtitle: `${counted(data.names.length, "option")}, ${runs}. Hollow: the baseline`,
+    note: `A ? stands where the difference from the baseline cannot be told, a = where it is none.${data.names.length > MOST_ROWS ? ` The first ${MOST_ROWS} options are drawn.` : ""}`,
+    description: `${data.title}. ${shown.map((name, i) => `${name}: ${data.panels.map((panel) => `${panel.name} ${plusMinus(panel.values[i]?.mean ?? Number.NaN, panel.values[i]?.half ?? Number.NaN)}${panel.unit === "" ? "" : NBSP + panel.unit}`).join(", ")}`).join("; ")}.`,
+    widths: FULL_WIDTHS,
+    draw: (width) => draw(data, width),
+    numbers: {
+      head: ["option", ...data.panels.map(({ name, unit }) => (unit === "" ? name : `${name}, ${unit}`))],
+      rows: data.names
+        .slice(0, 60)
+        .map((name, i) => [name, ...data.panels.map(({ values }) => plusMinus(values[i]?.mean ?? Number.NaN, values[i]?.half ?? Number.NaN))]),
+      note: "",
+    },
+    data: () => ({
+      columns: ["option", "figure", "unit", "mean", "half_width"],
+      rows: data.names.flatMap((name, i) =>
+        data.panels.map((panel) => [name, panel.name, panel.unit, panel.values[i]?.mean ?? Number.NaN, panel.values[i]?.half ?? Number.NaN]),
+      ),
+      note: "",
+    }),
+  };
+}
+
+const ROW = 38;
+const HEAD = 34;
+
+function draw(data: OptionsData, width: number): Drawing {
+  const rows = Math.min(data.names.length, MOST_ROWS);
+  if (rows === 0 || data.panels.length === 0) return { height: 24, body: label(0, 16, "k", "nothing to compare") };
+  return width < 500 ? drawStacked(data, rows, width) : drawSideBySide(data, rows, width);
+}
+
+/** Panels beside each other: as many as have room, in the order in which they are given. */
+function drawSideBySide(data: OptionsData, rows: number, width: number): Drawing {
+  const left = Math.min(200, Math.max(60, ...data.names.slice(0, rows).map((name) => SPARE * textWidth(name, 12.5, 600)))) + 14;
+  const panels = data.panels.slice(0, Math.max(1, Math.min(3, Math.floor((width - left) / 210))));
+  const gap = 18;
+  const each = (width - left - gap * (panels.length - 1)) / panels.length;
+  const bottom = HEAD + rows * ROW;
+  let body = band(data, rows, width, HEAD);
+  for (let i = 0; i < rows; i++) {
+    const middle = HEAD + i * ROW + ROW / 2;
+    const name = fitText(data.names[i] ?? "", (left - 14) / SPARE, 12.5, 600);
+    body +=
+      i === 0 && data.names.length > 1
+        ? label(left - 14, middle - 2, "l e", name) + label(left - 14, middle + 12, "k e", "baseline")
+        : label(left - 14, middle + 4, i === data.chosen ? "l b e" : "l e", name);
+  }
+  panels.forEach((panel, p) => {
+    body += drawPanel(data, panel, rows, { x: left + p * (each + gap), width: each, top: HEAD, bottom, heading: 14 });
+  });
+  return { height: bottom + 26, body };
+}
+
+/** A phone: a panel under the other, names above their dots. */
+function drawStacked(data: OptionsData, rows: number, width: number): Drawing {
+  let body = "";
+  let y = 0;
+  const nameRoom = Math.min(124, Math.max(50, ...data.names.slice(0, rows).map((name) => SPARE * textWidth(name, 12.5, 600)))) + 10;
+  for (const panel of data.panels.slice(0, 3)) {
+    const top = y + 30;
+    const bottom = top + rows * 26;
+    body += band(data, rows, width, top, 26);
+    for (let i = 0; i < rows; i++)
+      body += label(0, top + i * 26 + 17, i === data.chosen ? "l b" : "l", fitText(data.names[i] ?? "", (nameRoom - 8) / SPARE, 12.5, 600));
+    body += drawPanel(data, panel, rows, { x: nameRoom, width: width - nameRoom, top, bottom, heading: y + 16 }, 26);
+    y = bottom + 34;
+  }
+  return { height: y - 6, body };
+}
+
+function band({ chosen }: OptionsData, rows: number, width: number, top: number, row = ROW): string {
+  return chosen >= 0 && chosen < rows ? rect(0, top + chosen * row, width, row, "zm") : "";
+}
+
+interface Box {
+  readonly x: number;
+  readonly width: number;
+  readonly top: number;
+  readonly bottom: number;
+  /** Baseline of the heading. */
+  readonly heading: number;
+}
+
+function drawPanel(data: OptionsData, panel: OptionPanel, rows: number, box: Box, row = ROW): string {
+  const values = panel.values.slice(0, rows);
+  const half = ({ half: h }: OptionValue): number => (Number.isFinite(h) ? h : 0);
+  const finite = values.filter(({ mean }) => Number.isFinite(mean));
+  const texts = values.map(({ mean, half: h, sign }) => `${plusMinus(mean, h)}${sign === "" ? "" : ` ${sign}`}`);
+  const textRoom = Math.max(...texts.map((text) => textWidth(text, 12.5, 600))) * 1.1 + 10;
+  const plot = Math.max(40, box.width - textRoom - 8);
+  const lows = finite.map((v) => v.mean - half(v));
+  const highs = finite.map((v) => v.mean + half(v));
+  const [least, most] = [Math.min(...lows), Math.max(...highs)];
+  // From zero where that still tells them apart; otherwise the foot says where the axis starts.
+  const fromZero = finite.length === 0 || (least >= 0 && (most - least > 0.15 * most || most <= 0));
+  const spread = most > least ? most - least : Math.max(1, Math.abs(most));
+  const start = fromZero ? 0 : least - 0.25 * spread;
+  const x = scaleLinear([Math.min(start, least), most > start ? most + 0.08 * (most - start) : start + 1], [box.x + 4, box.x + plot]).nice(3);
+  const unit = panel.unit === "" ? "" : ` ${panel.unit}`;
+  let body = label(box.x, box.heading, "l", [
+    { text: fitText(panel.name, Math.max(30, box.width - textWidth(unit, 12.5) - 8), 12.5, 600), bold: true },
+    { text: unit },
+  ]);
+  let end = Number.NEGATIVE_INFINITY;
+  for (const tick of x.ticks(3)) {
+    body += line(x(tick), box.top, x(tick), box.bottom, tick === 0 ? "ax" : "gr");
+    const text = formatNumber(tick);
+    const wide = textWidth(text, 12) * 1.1;
+    const at = Math.max(box.x + wide / 2, x(tick));
+    if (at - wide / 2 <= end + 8) continue;
+    body += label(at, box.bottom + 17, "k m", text);
+    end = at + wide / 2;
+  }
+  const base = values[0];
+  if (base && Number.isFinite(base.mean) && values.length > 1) body += line(x(base.mean), box.top, x(base.mean), box.bottom, "cutk");
+  values.forEach((value, i) => {
+    const middle = box.top + i * row + row / 2;
+    if (Number.isFinite(value.mean)) {
+      const [from, to] = [x(value.mean - half(value)), x(value.mean + half(value))];
+      if (to - from > 1) body += line(from, middle, to, middle, "s-ink ln");
+      body += element("circle", { class: i === 0 ? "dot" : "f-ink", cx: x(value.mean), cy: middle, r: i === data.chosen ? 5 : 4 });
+    }
+    body += label(box.x + box.width - 6, middle + 4, i === data.chosen ? "l b e" : "l e", texts[i] ?? "");
+  });
+  return body;
+}

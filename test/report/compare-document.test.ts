@@ -1,0 +1,84 @@
+/** The report of a comparison: what it answers, and that its drawings hold together. */
+import { describe, expect, it } from "vitest";
+import { orderSteps } from "../../src/report/charts/waterfall.ts";
+import { type CompareReport, chosenOf, compareDocument } from "../../src/report/compare-document.ts";
+import { figuresOf } from "../../src/report/document.ts";
+import { exportSvg } from "../../src/report/figure.ts";
+import { renderPage } from "../../src/report/page.ts";
+import { metricOf, sampleComparison } from "./compare-sample.ts";
+import { outside, overlaps, textBoxes } from "./drawing.ts";
+
+const two = (energy: [number, number][], ready: [number, number][]): CompareReport => {
+  const shown = [metricOf("energy_facility_kwh", "energy", "kWh", energy), metricOf("ready_pct_p95", "ready time p95", "%", ready)];
+  return sampleComparison({ options: sampleComparison().options.slice(0, 2), shown, metrics: shown, causes: [], breakEvens: [], breakEven: null, checks: [] });
+};
+
+describe("the answer of a comparison", () => {
+  it("names the option with the least energy that is beyond doubt, and what it costs: 531 of 667 kWh is 20 % less", () => {
+    const report = sampleComparison();
+    expect(chosenOf(report)).toBe(4);
+    const { answer } = compareDocument(report);
+    expect(answer.sentence).toBe("lr-mmt takes 20\u00A0% less energy than always-on, at a ready time of 6.2\u00A0%");
+    expect(answer.verdict).toMatchObject({ level: "doubt", word: "Better, at a price" });
+  });
+
+  it.each<[string, CompareReport, string, string]>([
+    ["saves at no cost", two([[100, 1], [90, 1]], [[1, 0.1], [1, 0.1]]), "night-off takes 10\u00A0% less energy than always-on, at a ready time of 1\u00A0%", "Better"], // biome-ignore format: a row
+    ["cannot be told", two([[100, 20], [90, 20]], [[1, 0.1], [1, 0.1]]), "Nobody can tell whether night-off differs from always-on in energy", "Cannot tell"], // biome-ignore format: a row
+    ["is the same", two([[100, 1], [100, 1]], [[1, 0.1], [1, 0.1]]), "No option differs from always-on in energy", "The same"], // biome-ignore format: a row
+    ["is worse", two([[100, 1], [130, 1]], [[1, 0.1], [1, 0.1]]), "No option beats always-on in energy; night-off takes 30\u00A0% more", "Not better"], // biome-ignore format: a row
+    ["is one run", two([[100, Number.NaN], [90, Number.NaN]], [[1, Number.NaN], [1, Number.NaN]]), "night-off takes 10\u00A0% less energy than always-on, at a ready time of 1\u00A0%", "Better in this run"], // biome-ignore format: a row
+  ])("says so where it %s", (_, report, sentence, word) => {
+    const { answer } = compareDocument(report);
+    expect(answer.sentence).toBe(sentence);
+    expect(answer.verdict.word).toBe(word);
+  });
+});
+
+describe("the waterfall", () => {
+  it("adds up, the largest step first, small ones together", () => {
+    const step = (name: string, value: number) => ({ name, value, low: Number.NaN, high: Number.NaN });
+    const steps = [step("a", 1), step("b", -50), step("none", 0), step("c", 20), step("tiny", 0.01), step("tinier", -0.02)];
+    const ordered = orderSteps(steps);
+    expect(ordered.map(({ name, value }) => [name, Number(value.toFixed(6))])).toEqual([["b", -50], ["c", 20], ["a", 1], ["2 others", -0.01]]); // biome-ignore format: a row
+    // With three at most: b, c and all others: 1 + 0.01 - 0.02.
+    expect(orderSteps(steps, 3).map(({ value }) => Number(value.toFixed(6)))).toEqual([-50, 20, 0.99]);
+  });
+
+  it("shows what the ledger says, in kWh, and leaves full speed out of what is lost", () => {
+    const figures = figuresOf(compareDocument(sampleComparison()));
+    const energy = figures.find(({ id }) => id === "causes-energy");
+    expect(energy?.title).toBe("lr-mmt: 136\u00A0kWh less energy, most of it from idle");
+    expect(energy?.data().rows.map(([cause, change]) => [cause, Number((change as number).toFixed(6))])).toEqual([["idle", -150], ["migration", 20], ["guest work", -6], ["CPU trap", 0], ["total", -136]]); // biome-ignore format: a row
+    // 7.2e6 VM-seconds are 2 000 VM-hours.
+    expect(figures.find(({ id }) => id === "causes-vm")?.data().rows.map(([cause, change]) => [cause, change])).toEqual([["waiting for CPU", 2000], ["total", 2000]]); // biome-ignore format: a row
+  });
+});
+
+describe("its drawings", () => {
+  const long = sampleComparison({}, "a very long name that somebody gave to <everything> & more ");
+  const single = two([[100, Number.NaN], [90, Number.NaN]], [[0, Number.NaN], [0, Number.NaN]]); // biome-ignore format: a row
+  it.each([
+    ["five policies", sampleComparison()],
+    ["long names", long],
+    ["one run", single],
+  ])("keep their texts apart and inside for %s", (_, report) => {
+    for (const figure of figuresOf(compareDocument(report))) {
+      expect(figure.title.length, figure.title).toBeLessThanOrEqual(90);
+      expect(figure.description.startsWith(figure.title), figure.id).toBe(true);
+      expect(exportSvg(figure)).not.toMatch(/NaN|undefined|Infinity/);
+      for (const width of figure.widths) {
+        const { height, body } = figure.draw(width);
+        const boxes = textBoxes(body);
+        expect(overlaps(boxes), `${figure.id} at ${width}`).toEqual([]);
+        expect(outside(boxes, width, height), `${figure.id} at ${width}`).toEqual([]);
+      }
+    }
+  });
+
+  it("are in the page with their names as text", () => {
+    const html = renderPage(compareDocument(sampleComparison({}, "<img src=x onerror=alert(1)>")));
+    expect(html).not.toContain("<img");
+    expect(html).toContain("&lt;img src=x");
+  });
+});
