@@ -81,6 +81,7 @@ describe("hypervise run", () => {
       "manifest.json",
       "metrics.csv",
       "migrations.csv",
+      "report.html",
       "report.md",
       "resources.csv",
 
