@@ -84,8 +84,6 @@ describe("hypervise run", () => {
       "report.html",
       "report.md",
       "resources.csv",
-
-      "report.md",
       "summary.csv",
       "timeline.csv",
       "vms.csv",
