@@ -61,6 +61,8 @@ export class Strain {
   readonly #useAt: Float64Array;
   readonly #stateAt: Float64Array;
   readonly #runningAt: Float64Array;
+  /** Whether any host can become short of memory. */
+  readonly #watchesMemory: boolean;
 
   constructor(dc: Datacenter) {
     this.#dc = dc;
@@ -68,17 +70,18 @@ export class Strain {
     this.#useAt = new Float64Array(n * USES);
     this.#stateAt = new Float64Array(n * STATES);
     this.#runningAt = new Float64Array(n);
+    this.#watchesMemory = dc.fleet.memoryOvercommits || dc.vms.classes.some((c) => (c.memory?.limitMiB ?? null) !== null);
   }
 
   /** A stretch of time has ended; everything must be settled. */
   note(now: number): void {
     const seconds = now - this.#last;
     if (seconds <= 0) return;
-    const { hosts, vms, memory } = this.#dc;
+    const { hosts, vms } = this.#dc;
     if (vms.slowRate.length > 0) this.#lostAt ??= new Float64Array(hosts.count * CAUSES);
     for (let h = 0; h < hosts.count; h++) {
       if (this.#lostAt) this.#noteLost(h, now, seconds, this.#lostAt);
-      if (memory.everShort[h] === 1) this.#noteMemory(h, now, seconds);
+      if (this.#watchesMemory) this.#noteMemory(h, now, seconds);
     }
     this.#last = now;
   }
@@ -107,7 +110,7 @@ export class Strain {
       states[s] = memory.stateSeconds[h * STATES + s] - this.#stateAt[h * STATES + s];
       this.#stateAt[h * STATES + s] = memory.stateSeconds[h * STATES + s];
     }
-    this.#memory.push({ time: now - seconds, seconds, host: h, uses, states });
+    if (memory.everShort[h] === 1) this.#memory.push({ time: now - seconds, seconds, host: h, uses, states });
   }
 
   /** The tables that have something to say. */
@@ -138,7 +141,7 @@ export class Strain {
     const longest = (i: number): number => rows[i].states.indexOf(Math.max(...rows[i].states));
     const about: Record<(typeof MEMORY_USES)[number], string> = {
       active: "Memory of VMs in RAM and in active use",
-      idle: "Memory of VMs in RAM and idle",
+      idle: "Memory of VMs in RAM and idle; all of it while the host has enough",
       shared: "Memory of VMs saved by page sharing",
       ballooned: "Memory of VMs in balloons, or not assigned",
       compressed: "Memory of VMs compressed",

@@ -19,6 +19,7 @@ import * as V from "./vms.ts";
 /** What a host's memory is put to, in the order of the columns; MiB now and MiB-seconds. */
 export const MEMORY_USES = ["active", "idle", "shared", "ballooned", "compressed", "swapped", "used"] as const;
 const USES = MEMORY_USES.length;
+const IDLE = 1;
 const USED = 6;
 const STATES = MEMORY_STATES.length;
 
@@ -43,6 +44,9 @@ export class HostMemory {
   readonly #limited: Int32Array;
   readonly #minFree: readonly number[];
   readonly #claims = new Claims();
+  // By VM class: memory touched on the host, and that of its largest VM.
+  readonly #groupSum: Float64Array;
+  readonly #groupLargest: Float64Array;
 
   /** `activeMiB` is what a VM's load says it uses actively now; NaN when it says nothing. */
   constructor(hosts: H.Hosts, vms: V.Vms, drag: Drag, activeMiB: (v: number) => number) {
@@ -60,6 +64,8 @@ export class HostMemory {
     this.#settledAt = new Float64Array(n);
     this.#solved = new Uint8Array(n);
     this.#limited = new Int32Array(n);
+    this.#groupSum = new Float64Array(vms.classes.length);
+    this.#groupLargest = new Float64Array(vms.classes.length);
     this.#minFree = hosts.classes.map((c) => minFreeMiB(c.hypervisor.memory.minFree, c.memoryMiB));
   }
 
@@ -68,7 +74,7 @@ export class HostMemory {
     const { limitMiB } = this.#vms.classes[this.#vms.classOf[v]].memory ?? usualMemory;
     if (limitMiB !== null) this.#limited[h] += sign;
     this.bring(h, t);
-    if (!this.isShort(h)) this.#setUsed(h, this.#hosts.takenMiB[h]);
+    if (!this.isShort(h)) this.#setPlain(h);
   }
 
   /** Whether host `h` has handed out more memory than it has. */
@@ -88,8 +94,10 @@ export class HostMemory {
     if (dt === 0) return;
     this.#settledAt[h] = t;
     this.stateSeconds[h * STATES + this.state[h]] += dt;
-    if (this.#solved[h] === 0) this.useSeconds[h * USES + USED] += this.uses[h * USES + USED] * dt;
-    else for (let u = h * USES, end = u + USES; u < end; u++) this.useSeconds[u] += this.uses[u] * dt;
+    if (this.#solved[h] === 0) {
+      this.useSeconds[h * USES + USED] += this.uses[h * USES + USED] * dt;
+      this.useSeconds[h * USES + IDLE] += this.uses[h * USES + IDLE] * dt;
+    } else for (let u = h * USES, end = u + USES; u < end; u++) this.useSeconds[u] += this.uses[u] * dt;
   }
 
   /** Who holds what on host `h` from now on; its integrals, and those of its CPU, must be settled. */
@@ -144,32 +152,39 @@ export class HostMemory {
     this.#setUsed(h, this.uses[to + USED] + overheadMiB[h]);
   }
 
-  /** Equal pages across the VMs of a group: one copy of them stays, counted with the largest. */
+  /** Equal pages across the VMs of a group: one copy of them stays (that of the largest), which all of them carry by size. */
   #equalAcross(h: number): void {
     const { members, start } = this.#hosts;
     const { classOf, classes } = this.#vms;
     const c = this.#claims;
+    this.#groupSum.fill(0);
+    this.#groupLargest.fill(0);
+    for (let i = 0; i < c.n; i++) {
+      const k = classOf[members[start[h] + i]];
+      this.#groupSum[k] += c.touched[i];
+      this.#groupLargest[k] = Math.max(this.#groupLargest[k], c.touched[i]);
+    }
     for (let i = 0; i < c.n; i++) {
       const k = classOf[members[start[h] + i]];
       const { equalAcross } = classes[k].memory ?? usualMemory;
-      let largest = i;
-      for (let j = 0; j < c.n; j++)
-        if (
-          classOf[members[start[h] + j]] === k &&
-          (c.touched[j] > c.touched[largest] || (c.touched[j] === c.touched[largest] && members[start[h] + j] < members[start[h] + largest]))
-        )
-          largest = j;
-      if (largest !== i) c.equal[i] += equalAcross * c.touched[i];
+      if (this.#groupSum[k] > 0) c.equal[i] += equalAcross * c.touched[i] * (1 - this.#groupLargest[k] / this.#groupSum[k]);
     }
   }
 
   /** The host has enough again: nothing is taken from its VMs. */
   #release(h: number): void {
-    const { members, start, vms: counts, takenMiB } = this.#hosts;
+    const { members, start, vms: counts } = this.#hosts;
     for (let i = start[h], end = i + counts[h]; i < end; i++) this.#drag.set(members[i], BY_MEMORY, 1);
     this.#solved[h] = 0;
     this.state[h] = HIGH;
     this.uses.fill(0, h * USES, (h + 1) * USES);
+    this.#setPlain(h);
+  }
+
+  /** A host that is short of nothing: nobody looks at how much of it is active. */
+  #setPlain(h: number): void {
+    const { takenMiB, overheadMiB } = this.#hosts;
+    this.uses[h * USES + IDLE] = takenMiB[h] - overheadMiB[h];
     this.#setUsed(h, takenMiB[h]);
   }
 

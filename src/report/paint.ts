@@ -21,6 +21,7 @@ function fills(): Record<string, Paint> {
   }
   for (let step = 0; step < 7; step++) made[`q${step}`] = { fill: `{load${step}}` };
   for (let step = 0; step < 5; step++) made[`f-money${step}`] = { fill: `{money${step}}` };
+  for (let step = 0; step < 5; step++) made[`f-reclaim${step}`] = { fill: `{reclaim${step}}` };
   for (let step = 0; step < 7; step++) made[`s${step}`] = { fill: "none", stroke: `{load${step}}`, "shape-rendering": "crispEdges" };
   for (const state of ["off", "boot", "maint", "failed"]) made[`f-${state}`] = { fill: `url(#p-${state})` };
   made["f-idle"] = { fill: "{idle}", stroke: "{idleedge}", "stroke-width": ".6" };

@@ -56,6 +56,12 @@ export interface Palette {
   readonly money2: string;
   readonly money3: string;
   readonly money4: string;
+  /** By which means memory was found, the dearer the further from the page: sharing, balloon, compression, swap, refused. */
+  readonly reclaim0: string;
+  readonly reclaim1: string;
+  readonly reclaim2: string;
+  readonly reclaim3: string;
+  readonly reclaim4: string;
 }
 
 export type Token = keyof Palette;
@@ -108,6 +114,11 @@ const light: Palette = {
   money2: "#789A78",
   money3: "#9CB99C",
   money4: "#C1D8C1",
+  reclaim0: "#E8DEB9",
+  reclaim1: "#E1B761",
+  reclaim2: "#D4822B",
+  reclaim3: "#B44723",
+  reclaim4: "#791920",
 };
 
 const dark: Palette = {
@@ -157,6 +168,11 @@ const dark: Palette = {
   money2: "#62906B",
   money3: "#4D7254",
   money4: "#39553F",
+  reclaim0: "#433D2B",
+  reclaim1: "#755822",
+  reclaim2: "#B26E27",
+  reclaim3: "#E97C48",
+  reclaim4: "#FEA0A0",
 };
 
 export const palettes: Readonly<Record<Theme, Palette>> = { light, dark };

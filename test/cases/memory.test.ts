@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { usableMemoryMiB, vmOverheadMiB } from "../../src/model/memory.ts";
 import { usualMemory } from "../../src/model/spec.ts";
-import { texts } from "../../src/results/table.ts";
+import { numbers, texts } from "../../src/results/table.ts";
 import { resolveHypervisor } from "../../src/scenario/catalogue.ts";
-import type { ResolvedHypervisor } from "../../src/scenario/resolved.ts";
+import type { ResolvedHypervisor, ResolvedVmGroup } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
 import { host, ideal, pieces, scenario, vm } from "../support/build.ts";
 import { account, cell, metric } from "../support/read.ts";
@@ -128,6 +128,18 @@ describe("hosts that hold more than they have", () => {
     };
     const results = simulate(scenario({ durationSeconds: 1000, hosts, vms: [vm({ count: 5, memory, workload })], admission }));
     expect(account(results, "vm", "slowed by memory")).toBeCloseTo(2500 * (1 - 1 / slowdown), 9);
+  });
+  it("equal pages across a group: of 10 % of four VMs one copy stays, 0.1 x 1024 x 3/4 are saved of each; across groups nothing is shared", () => {
+    const ksm = { ...ideal, memory: { ...product("kvm").memory, minFree: "none" as const, balloonLimit: 0, sharing: "across" as const } };
+    const group = { ...usualMemory, equalWithin: 0, equalAcross: 0.1 };
+    const world = (vms: ResolvedVmGroup[]) => {
+      const results = simulate(scenario({ durationSeconds: 100, hosts: [host({ memoryMiB: 4000, hypervisor: ksm })], vms, admission }));
+      const table = results.extra.find((t) => t.name === "memory");
+      if (!table) throw new Error("no memory was short");
+      return numbers(table, "shared_gib")[0] * 1024;
+    };
+    expect(world([vm({ count: 4, memory: group })])).toBeCloseTo(4 * 76.8, 3);
+    expect(world([1, 2, 3, 4].map((n) => vm({ name: `v${n}`, memory: group })))).toBe(0);
   });
   it("Xen and Hyper-V refuse the power-on, with the reason, unless their VMs have dynamic memory", () => {
     const tried = (name: string, over: Partial<ResolvedHypervisor["memory"]>): [number, string] => {

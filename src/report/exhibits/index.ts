@@ -5,20 +5,13 @@
  */
 
 import type { Results } from "../../results/results.ts";
-import type { Table } from "../../results/table.ts";
 import type { Block, SectionId } from "../document.ts";
+import type { Exhibit } from "./exhibit.ts";
 import { firstRows } from "./first-rows.ts";
-
-export interface Exhibit {
-  /** Name of the table, as of its file. */
-  readonly table: string;
-  readonly section: SectionId;
-  /** Blocks made from the table, which has at least one row; none when there is nothing to say. */
-  readonly show: (table: Table, results: Results) => readonly Block[];
-}
+import { strainExhibits } from "./strain.ts";
 
 /** In the order in which they stand in their section. */
-export const exhibits: readonly Exhibit[] = [];
+export const exhibits: readonly Exhibit[] = [...strainExhibits];
 
 /** Blocks of all further tables, by section. */
 export function exhibited(results: Results, known: readonly Exhibit[] = exhibits): Partial<Record<SectionId, Block[]>> {
