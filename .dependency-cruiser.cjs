@@ -24,7 +24,7 @@ const CONTRACTS = [
   {
     from: "model",
     room: "policy",
-    files: ["placement.ts", "rebalancing.ts", "constraints.ts", "ha-admission.ts"],
+    files: ["placement.ts", "rebalancing.ts", "scaling.ts", "constraints.ts", "ha-admission.ts"],
     why: "the model knows the shape of a policy and the rules, never a policy",
   },
   { from: "workload", room: "scenario", files: ["resolved.ts"], why: "a workload reads what a scenario says, not how it is parsed" },

@@ -12,6 +12,8 @@ import { maintenanceSummary, maintenanceTable } from "./metrics/maintenance-tabl
 import { migrationsTable } from "./metrics/migrations-table.ts";
 import { recoverySummary, recoveryTables } from "./metrics/recovery-tables.ts";
 import { resourcesTable } from "./metrics/resources.ts";
+import { RightSizing } from "./metrics/right-sizing.ts";
+import { elasticityRows, scalingTable, servicesTable } from "./metrics/scaling-table.ts";
 import { StorageWatch } from "./metrics/storage.ts";
 import { Strain } from "./metrics/strain.ts";
 import { summaryTable } from "./metrics/summary.ts";
@@ -26,17 +28,20 @@ import { Maintenance } from "./model/maintenance/maintenance.ts";
 import { type NumbersOf, numbersOf } from "./model/names.ts";
 import { Rebalance } from "./model/rebalance.ts";
 import { Recovery } from "./model/recovery/recovery.ts";
+import { Scaling } from "./model/scaling.ts";
 import type { Tenants } from "./model/tenants.ts";
 import type { Constraint } from "./policy/constraints.ts";
 import { placementPolicy } from "./policy/placement/index.ts";
 import type { PlacementPolicy } from "./policy/placement.ts";
 import { rebalancer } from "./policy/rebalancing/index.ts";
 import type { Rebalancer } from "./policy/rebalancing.ts";
+import { scalers } from "./policy/scaling/index.ts";
 import type { Results } from "./results/results.ts";
 import type { ResolvedRule, ResolvedScenario, ResolvedVmGroup } from "./scenario/resolved.ts";
 import { VERSION } from "./version.ts";
 import { directPopulation } from "./workload/direct.ts";
 import { generatePopulation } from "./workload/generate.ts";
+import { serviceLevels } from "./workload/service.ts";
 
 export interface SimulationInputs {
   /** Populations of the VM groups whose load is a trace, by group name. */
@@ -66,7 +71,9 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const luck = stream("placement");
   const faults = stream("boot failures");
   const kernel = new Kernel();
-  const tenants = scenario.vms.map((group): Tenants => ({ vmClass: group, population: resize(group, populationOf(group, scenario, inputs, stream)) }));
+  const tenants = scenario.vms.map(
+    (group): Tenants => ({ vmClass: group, population: resize(group, populationOf(group, scenario, inputs, stream)), ...serviceOf(group, scenario, stream) }),
+  );
   const dc = new Datacenter(kernel, {
     hosts: scenario.hosts,
     tenants,
@@ -96,6 +103,8 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const recovery = recoveryOf(kernel, dc, scenario);
   const { maintenance: works = [] } = scenario;
   const maintenance = works.length === 0 ? null : new Maintenance(kernel, dc, works, numbersOf(dc.hosts, dc.vms), stream);
+  const scaling = scalingOf(kernel, dc, scenario);
+  const sizing = scenario.rightSizing ? new RightSizing(kernel, dc, scenario.rightSizing) : null;
   run(kernel, planned, inputs.onProgress);
   const seconds = kernel.now;
   dc.close(seconds);
@@ -140,6 +149,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
         ...(maintenance === null ? [] : maintenanceSummary(maintenance, dc, watch.rows, seconds)),
         ...(storage?.figures(seconds) ?? []),
         ...strain.figures(),
+        ...elasticityRows(dc, scaling, seconds),
       ],
     }),
     hosts: hostsTable(dc),
@@ -158,11 +168,31 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
       ...(storage?.tables(seconds) ?? []),
       resourcesTable(dc, seconds),
       ...strain.tables(),
+      ...(scaling ? [scalingTable(dc, scaling), servicesTable(scaling)] : []),
+      ...(sizing ? [sizing.table()] : []),
     ],
     heatmap: watch.heatmap(),
     ready: watch.ready(),
     warnings: estimateWarnings(scenario),
   };
+}
+
+/** Seconds from midnight (UTC) to the scenario's start. */
+const startOfDay = (scenario: ResolvedScenario): number => (Date.parse(scenario.start) / 1000) % 86400;
+
+/** The load that the VMs of a group carry together, if that is how they get theirs. */
+function serviceOf(group: ResolvedVmGroup, scenario: ResolvedScenario, stream: ReturnType<typeof streams>): Pick<Tenants, "service"> {
+  const { workload } = group;
+  if (workload.kind !== "service") return {};
+  return { service: serviceLevels(workload, scenario.durationSeconds ?? 0, startOfDay(scenario), () => stream(`${group.name}/service`)) };
+}
+
+/** Autoscaling, if some group has it. */
+function scalingOf(kernel: Kernel, dc: Datacenter, scenario: ResolvedScenario): Scaling | null {
+  const specs = scenario.vms.flatMap(({ name, scaling }) =>
+    scaling ? [{ ...scaling, group: name, kind: scaling.direction, scaler: scalers[scaling.policy](scaling) }] : [],
+  );
+  return specs.length === 0 ? null : new Scaling(kernel, dc, specs, startOfDay(scenario));
 }
 
 /** Copies of VMs and what is done with them, if the scenario has any. */
@@ -279,9 +309,20 @@ function resize(group: ResolvedVmGroup, population: Population): Population {
     ...population,
     vcpus: vcpus === null ? population.vcpus : new Float64Array(count).fill(vcpus),
     memoryMiB: memoryMiB === null ? population.memoryMiB : new Float64Array(count).fill(memoryMiB),
-    arrivalSeconds: arrival === null ? population.arrivalSeconds : Float64Array.from({ length: count }, (_, i) => arrival.atSeconds + i * arrival.everySeconds),
+    arrivalSeconds:
+      group.workload.kind === "service"
+        ? membersAt(group, count)
+        : arrival === null
+          ? population.arrivalSeconds
+          : Float64Array.from({ length: count }, (_, i) => arrival.atSeconds + i * arrival.everySeconds),
     lifetimeSeconds: lifetimeSeconds === null ? population.lifetimeSeconds : new Float64Array(count).fill(lifetimeSeconds),
   };
+}
+
+/** Members of a service are there from the start; those beyond the start size when scaling asks for them. */
+function membersAt({ scaling }: ResolvedVmGroup, count: number): Float64Array {
+  const start = scaling?.direction === "horizontal" ? scaling.start : count;
+  return Float64Array.from({ length: count }, (_, i) => (i < start ? 0 : Number.POSITIVE_INFINITY));
 }
 
 function estimateWarnings(scenario: ResolvedScenario): string[] {

@@ -24,6 +24,7 @@ import { maintenanceLines } from "./check-maintenance.ts";
 import { costLines, moneyLines } from "./check-money.ts";
 import { recoveryLines } from "./check-recovery.ts";
 
+import { scalingLines, serviceLines } from "./check-scaling.ts";
 import { accountLines, classLines, hasOnlySite, siteLines } from "./check-sites.ts";
 import { orNone, Sheet, text } from "./sheet.ts";
 
@@ -65,6 +66,13 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
   for (const [i, group] of scenario.vms.entries()) vmLines(group, `vms[${i}]`, sheet);
 
   poolLines(scenario.pools ?? [], sheet);
+  if (scenario.rightSizing) {
+    const { percentile, headroom, everySeconds } = scenario.rightSizing;
+    sheet.head("rightSizing:");
+    sheet.entry("  ", "percentile", String(percentile), "rightSizing.percentile");
+    sheet.entry("  ", "headroom", exactQuantity(headroom, "share"), "rightSizing.headroom");
+    sheet.entry("  ", "every", exactQuantity(everySeconds, "time"), "rightSizing.everySeconds");
+  }
   const { policy, module, options } = scenario.placement;
   sheet.head("placement:");
   sheet.entry("  ", "policy", text(policy), "placement.policy");
@@ -301,16 +309,19 @@ function vmLines(group: ResolvedVmGroup, path: string, sheet: Sheet): void {
   sheet.entry("      ", "shares", String(memory.shares), `${path}.memory.shares`);
   sheet.entry("      ", "balloon", String(memory.balloon), `${path}.memory.balloon`);
   sheet.entry("    ", "progress", group.progress, `${path}.progress`);
-  if (arrival === null) sheet.open("    ", "arrival: as the load says");
+  const served = workload.kind === "service";
+  if (served) sheet.open("    ", "arrival, lifetime: as the service says");
+  else if (arrival === null) sheet.open("    ", "arrival: as the load says");
   else {
     sheet.head("    arrival:");
     sheet.entry("      ", "at", exactQuantity(arrival.atSeconds, "time"), `${path}.arrival`);
     sheet.entry("      ", "every", exactQuantity(arrival.everySeconds, "time"), `${path}.arrival`);
   }
-  sheet.entry("    ", "lifetime", orNone(group.lifetimeSeconds, "time"), `${path}.lifetimeSeconds`);
+  if (!served) sheet.entry("    ", "lifetime", orNone(group.lifetimeSeconds, "time"), `${path}.lifetimeSeconds`);
   sheet.entry("    ", "startup", group.startup, `${path}.startup`);
   if (group.host === null) sheet.open("    ", "host: any");
   else sheet.entry("    ", "host", text(group.host), `${path}.host`);
+  if (group.scaling) scalingLines(group.scaling, `${path}.scaling`, sheet);
   sheet.entry("    ", "onHostDown", group.onHostDown, `${path}.onHostDown`);
   if (group.data !== undefined) {
     sheet.head("    data:");
@@ -350,6 +361,8 @@ function loadLines(load: ResolvedVmGroup["workload"], path: string, sheet: Sheet
         );
       }
       return;
+    case "service":
+      return serviceLines(load, path, sheet);
     case "generator":
     case "trace": {
       sheet.head(`      ${load.kind}:`);
@@ -383,8 +396,12 @@ function eventText(event: ResolvedEvent): string {
         ? `, to: ${event.index}`
         : event.do === "resize"
           ? `, to: ${exactQuantity(event.capacityMiB, "memory")}`
-          : "to" in event
-            ? `, to: ${text(event.to)}`
-            : "";
+          : "vcpus" in event
+            ? `, to: ${event.vcpus}`
+            : "memoryMiB" in event
+              ? `, to: ${exactQuantity(event.memoryMiB, "memory")}`
+              : "to" in event
+                ? `, to: ${text(event.to)}`
+                : "";
   return `{at: ${exactQuantity(event.atSeconds, "time")}, ${whom}, do: "${event.do}"${to}}`;
 }

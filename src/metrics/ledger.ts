@@ -142,6 +142,7 @@ function vmLedger(dc: Datacenter, seconds: number): Ledger {
   const slow = V.SLOW_CAUSES.map((_, cause) => sumColumn(dc, H.SLOW_VM_S + cause));
   let total = 0;
   for (let v = 0; v < vms.count; v++) {
+    total += vms.earlierSeconds[v];
     const asked = vms.requestedAt[v];
     if (!(asked < seconds)) continue;
     total += (V.isOver(vms.state[v]) ? vms.endedAt[v] : seconds) - asked;

@@ -46,8 +46,8 @@ export function summaryTable(input: SummaryInputs): Table {
     delivered += done;
     demanded += done + vms.shortCoreS[v];
     waited += vms.waitCoreS[v];
-    vcpuSeconds += vms.vcpus[v] * vms.runningSeconds[v];
-    worst = Math.max(worst, readyPercent(vms.waitCoreS[v], vms.vcpus[v], vms.runningSeconds[v]));
+    vcpuSeconds += V.vcpuSeconds(vms, v);
+    worst = Math.max(worst, readyPercent(vms.waitCoreS[v], V.vcpuSeconds(vms, v)));
     if (vms.state[v] === V.COMPLETED && !(vms.endedAt[v] <= lastEnd)) lastEnd = vms.endedAt[v];
   }
   const levels = serviceLevels(dc, itKwh);

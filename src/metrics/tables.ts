@@ -92,9 +92,7 @@ export function vmsTable(dc: Datacenter): Table {
     ),
     number("delivered_core_s", "core-seconds", "Guest work done", n, at(V.DONE_CORE_S)),
     number("ready_core_s", "core-seconds", "CPU it wanted and waited for", n, (v) => vms.waitCoreS[v]),
-    number("ready_pct", "%", "Of its vCPUs' running time, the share spent waiting for CPU", n, (v) =>
-      readyPercent(vms.waitCoreS[v], vms.vcpus[v], vms.runningSeconds[v]),
-    ),
+    number("ready_pct", "%", "Of its vCPUs' running time, the share spent waiting for CPU", n, (v) => readyPercent(vms.waitCoreS[v], V.vcpuSeconds(vms, v))),
     number("energy_kwh", "kWh", "Energy above idle that its CPU caused, overheads included", n, (v) => at(V.VM_JOULES)(v) / KWH),
     text("reason", "Why it was rejected", n, (v) => dc.reasonText(vms.reason[v])),
   ]);

@@ -9,7 +9,7 @@ import { type Datacenter, OBSERVER_KINDS } from "../model/datacenter.ts";
 import * as H from "../model/hosts.ts";
 import { PHASE } from "../model/phases.ts";
 import { TOTALS, type Totals } from "../model/playback.ts";
-import { RUNNING_VM } from "../model/vms.ts";
+import { RUNNING_VM, vcpuSeconds } from "../model/vms.ts";
 import type { Heatmap, ReadyHistogram } from "../results/results.ts";
 
 /** No more than this many cells in the heat map; longer runs get wider buckets. */
@@ -130,7 +130,7 @@ export class Watch {
     const worst = this.#classes.map(() => ({ v: -1, percent: -1 }));
     for (let v = 0; v < vms.count; v++) {
       const k = this.#classOf[vms.classOf[v]];
-      const percent = readyPercent(vms.waitCoreS[v], vms.vcpus[v], vms.runningSeconds[v]);
+      const percent = readyPercent(vms.waitCoreS[v], vcpuSeconds(vms, v));
       if (percent > worst[k].percent) worst[k] = { v, percent };
     }
     return this.#classes.map((serviceClass, k) => ({
@@ -233,7 +233,8 @@ export class Watch {
         calmHours[serviceClass] += seconds;
         continue;
       }
-      const percent = readyPercent(waitCoreS[v] - this.#readyAt[v], vcpus[v], seconds);
+      // A VM that was resized counts all of the hour at its last size.
+      const percent = readyPercent(waitCoreS[v] - this.#readyAt[v], vcpus[v] * seconds);
       const bin = Math.min(READY_BINS - 1, percent < NO_WAIT_PERCENT ? 0 : 1 + Math.floor(percent / READY_BIN_PERCENT));
       this.#vmHours[serviceClass][bin] += seconds / HOUR_S;
       this.#readyAt[v] = waitCoreS[v];
@@ -246,8 +247,8 @@ export class Watch {
 }
 
 /** Ready time as vSphere reports it per vCPU: core-seconds waited / (vCPUs x seconds running), %. */
-export function readyPercent(waitCoreS: number, vcpus: number, runningSeconds: number): number {
-  return runningSeconds > 0 && vcpus > 0 ? (100 * waitCoreS) / (vcpus * runningSeconds) : 0;
+export function readyPercent(waitCoreS: number, vcpuSeconds: number): number {
+  return vcpuSeconds > 0 ? (100 * waitCoreS) / vcpuSeconds : 0;
 }
 
 /** Bin 0 holds exactly 0; bin i the i-th hundredth. */

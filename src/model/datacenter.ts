@@ -21,6 +21,7 @@ import { Governors } from "./governor.ts";
 import { guaranteeMiB, HostMemory } from "./host-memory.ts";
 import { HostPower } from "./host-power.ts";
 import * as H from "./hosts.ts";
+import { hotplugRefusal, type Size } from "./hotplug.ts";
 import { Interference } from "./interference.ts";
 import { Io } from "./io.ts";
 import { WorkKinds } from "./kinds.ts";
@@ -35,9 +36,10 @@ import { PHASE } from "./phases.ts";
 import { Playback, TOTALS, type Totals } from "./playback.ts";
 import { type PoolSpec, Pools } from "./pools.ts";
 import { playScript, type ScriptedAction } from "./script.ts";
+import { Services } from "./services.ts";
 import { type Admission, type HostClass, type InterferenceSpec, isDynamic } from "./spec.ts";
 import type { DatastoreSpec } from "./storage-spec.ts";
-import { collectTasks, createTenants, type Tenants } from "./tenants.ts";
+import { collectTasks, createTenants, servicesOf, type Tenants } from "./tenants.ts";
 import * as V from "./vms.ts";
 import { bindingReason, Waiting } from "./waiting.ts";
 import { type TaskColumns, Work } from "./work.ts";
@@ -103,6 +105,8 @@ export class Datacenter {
   readonly cpu: Cpu;
   readonly kinds: WorkKinds;
   readonly pools: Pools | null;
+  /** Loads that groups of VMs carry together. */
+  readonly services: Services | null;
   readonly fleet: FleetView;
   /** What holds VMs back beside the CPU. */
   readonly drag: Drag;
@@ -192,6 +196,8 @@ export class Datacenter {
             spec.tenants.map(({ vmClass }) => vmClass.pool),
           );
     this.cpu = new Cpu(this.hosts, vms, this.kinds, this.pools);
+    const services = servicesOf(spec.tenants);
+    this.services = services.length === 0 ? null : new Services(kernel, vms, services, (h) => this.#touch(h));
     this.drag = new Drag(this.hosts, vms, (h) => this.#touch(h));
     this.interference = spec.interference ? new Interference(this.hosts, vms, this.drag, spec.interference) : null;
     this.memory = new HostMemory(this.hosts, vms, this.drag, (v) => this.#feed.further(v, "activeMiB"));
@@ -354,7 +360,10 @@ export class Datacenter {
     for (let h = 0; h < n; h++) this.#hostNumber.set(this.hosts.name(h), h);
     this.#pinnedTo = new Int32Array(spec.tenants.length);
     for (const [k, { vmClass }] of spec.tenants.entries()) this.#pinnedTo[k] = vmClass.host === null ? -1 : this.hostNumber(vmClass.host);
-    this.#order = Int32Array.from({ length: vms.count }, (_, v) => v).sort((a, b) => vms.requestedAt[a] - vms.requestedAt[b] || a - b);
+    // Those whom a scaling policy will ask for have no time yet.
+    this.#order = Int32Array.from({ length: vms.count }, (_, v) => v)
+      .filter((v) => vms.requestedAt[v] < Number.POSITIVE_INFINITY)
+      .sort((a, b) => vms.requestedAt[a] - vms.requestedAt[b] || a - b);
     this.#listen();
     this.#planArrivals();
     playScript(kernel, spec.script, this, KIND.script);
@@ -390,6 +399,12 @@ export class Datacenter {
   demandMHz(v: number): number {
     const h = this.vms.host[v];
     return (h < 0 ? undefined : this.#playbackOf(h)?.demandMHz(v)) ?? this.vms.row[v * V.VM_ROW + V.DEMAND];
+  }
+
+  /** Guest work VM `v` has done, MHz s, at the speed of its last host. */
+  doneMHzSeconds(v: number): number {
+    const { row, lastHost } = this.vms;
+    return lastHost[v] < 0 ? 0 : row[v * V.VM_ROW + V.DONE_CORE_S] * this.hosts.row[lastHost[v] * H.HOST_ROW + H.CORE_MHZ];
   }
 
   /** CPU of host `h` in use now, cores. */
@@ -487,13 +502,104 @@ export class Datacenter {
     const { requestedAt } = this.vms;
     while (this.#nextArrival < this.#order.length && requestedAt[this.#order[this.#nextArrival]] <= now) {
       const v = this.#order[this.#nextArrival++];
-      requestedAt[v] = now;
-      this.vms.since[v] = now;
-      this.log.add(now, "requested", v, -1);
-      // Nobody passes those who wait already, where the queue is strict.
-      if (this.waiting.mustWait || !this.#tryPlace(v)) this.waiting.noPlace(v);
+      this.#ask(v, now);
     }
     this.#planArrivals();
+  }
+
+  #ask(v: number, now: number): void {
+    this.vms.requestedAt[v] = now;
+    this.vms.since[v] = now;
+    this.log.add(now, "requested", v, -1);
+    // Nobody passes those who wait already, where the queue is strict.
+    if (this.waiting.mustWait || !this.#tryPlace(v)) this.waiting.noPlace(v);
+  }
+
+  /** Asks for a VM that does not exist now: one that was never asked for, or has ended. */
+  request(v: number): void {
+    const { vms } = this;
+    if (V.isOver(vms.state[v])) {
+      vms.earlierSeconds[v] += vms.endedAt[v] - vms.requestedAt[v];
+      vms.endedAt[v] = Number.NaN;
+      vms.reason[v] = -1;
+      vms.state[v] = V.REQUESTED;
+      this.over--;
+    } else if (vms.state[v] !== V.REQUESTED || vms.requestedAt[v] <= this.#kernel.now)
+      throw new Error(`VM ${vms.names[v]} is ${V.VM_STATES[vms.state[v]]}: it cannot be asked for again`);
+    this.#ask(v, this.#kernel.now);
+  }
+
+  /** Why VM `v` cannot have another size now, or null. Running VMs change as their product and guest allow, on their host. */
+  resizeRefusal(v: number, to: Size): string | null {
+    const { vms, hosts, fleet } = this;
+    const name = vms.names[v];
+    if (vms.state[v] !== V.RUNNING_VM) return `VM ${name} is ${V.VM_STATES[vms.state[v]]}`;
+    return (
+      hotplugRefusal(hosts.classes[hosts.classOf[vms.host[v]]].hypervisor, vms.classes[vms.classOf[v]].guestOs, sizeOf(vms, v), to) ??
+      this.#roomRefusal(v, to, fleet)
+    );
+  }
+
+  #roomRefusal(v: number, to: Size, fleet: FleetView): string | null {
+    const { vms, hosts } = this;
+    const h = vms.host[v];
+    const { hypervisor } = hosts.classes[hosts.classOf[h]];
+    const name = vms.names[v];
+    if (this.movement.isMoving(v)) return `VM ${name} is moving`;
+    if (vms.ownsCores[v] === 1 && to.vcpus !== vms.vcpus[v]) return `VM ${name} owns its cores`;
+    if (to.vcpus > hypervisor.maxVcpusPerVm || to.memoryMiB > hypervisor.maxMemoryPerVmMiB) return `${hypervisor.name} has no VMs of that size`;
+    if (to.vcpus - vms.vcpus[v] > fleet.freeVcpus(h)) return `host ${hosts.name(h)} has no ${to.vcpus - vms.vcpus[v]} vCPUs left`;
+    const more = to.memoryMiB + vmOverheadMiB(hypervisor, to.vcpus, to.memoryMiB) - vms.memoryMiB[v] - vms.overheadMiB[v];
+    if (more > fleet.freeMemoryMiB(h) && to.memoryMiB > vms.memoryMiB[v]) return `host ${hosts.name(h)} has no ${Math.ceil(more)} MiB left`;
+    return null;
+  }
+
+  /** Gives a running VM another size; says why not when it cannot have it. */
+  resize(v: number, to: Size): string | null {
+    const refusal = this.resizeRefusal(v, to);
+    if (refusal !== null) return refusal;
+    this.#setSize(v, to);
+    const { vms } = this;
+    if (this.#isWork[v]) this.#work.askAgain(v);
+    else vms.threads[v] = to.vcpus;
+    this.#size(v);
+    this.log.add(this.#kernel.now, "resized", v, vms.host[v], to.vcpus);
+    return null;
+  }
+
+  /** The same by stopping the VM and booting it again on its host: no matter what product and guest allow. */
+  restartAs(v: number, to: Size): string | null {
+    const { vms } = this;
+    if (vms.state[v] !== V.RUNNING_VM) return `VM ${vms.names[v]} is ${V.VM_STATES[vms.state[v]]}`;
+    const refusal = this.#roomRefusal(v, to, this.fleet);
+    if (refusal !== null) return refusal;
+    this.#quiet(v);
+    this.#setSize(v, to);
+    vms.threads[v] = to.vcpus;
+    this.log.add(this.#kernel.now, "resized", v, vms.host[v], to.vcpus);
+    this.#boot(v);
+    return null;
+  }
+
+  /** Another size of a VM that is on a host: what it takes there, its overhead, and the kind of its work. */
+  #setSize(v: number, { vcpus, memoryMiB }: Size): void {
+    const { vms, hosts } = this;
+    const h = vms.host[v];
+    this.#touch(h);
+    this.#take(v, h, vms.overheadMiB[v], -1);
+    const ran = vms.runningSeconds[v] + (vms.state[v] === V.RUNNING_VM ? this.#kernel.now - vms.since[v] : 0);
+    vms.vcpuAdjust[v] += (vms.vcpus[v] - vcpus) * ran;
+    vms.vcpus[v] = vcpus;
+    vms.memoryMiB[v] = memoryMiB;
+    vms.overheadMiB[v] = vmOverheadMiB(hosts.classes[hosts.classOf[h]].hypervisor, vcpus, memoryMiB);
+    this.#take(v, h, vms.overheadMiB[v], 1);
+    const kind = this.kinds.of(vms.classes[vms.classOf[v]].mix, vcpus, memoryMiB);
+    if (kind !== vms.mix[v]) {
+      vms.mix[v] = kind;
+      hosts.mix[h] = hosts.vms[h] === 1 ? kind : -1;
+      this.#setKind(v, h);
+    }
+    this.waiting.retry();
   }
 
   /** Asks the policy for a host and puts the VM there; false when there is none. */
@@ -563,6 +669,8 @@ export class Datacenter {
 
   /** Guest work the VM will ask for at first, MHz, on the first host's cores where its tasks take all they can. */
   expectedDemandMHz(v: number): number {
+    const served = this.services?.expectedMHz(v) ?? Number.NaN;
+    if (served === served) return served;
     const known = this.#feed.firstDemand(v);
     if (known === known && known !== Number.POSITIVE_INFINITY) return known;
     return this.vms.vcpus[v] * this.hosts.row[H.CORE_MHZ];
@@ -579,7 +687,8 @@ export class Datacenter {
     this.#kernel.note(v);
     this.#kernel.note(h);
     const { hypervisor } = this.hosts.classes[this.hosts.classOf[h]];
-    const { startup } = vms.classes[vms.classOf[v]];
+    // Members that a service begins with run from the start, whatever those that join later must go through.
+    const startup = this.#spec.tenants[vms.classOf[v]].service !== undefined && now === 0 ? "instant" : vms.classes[vms.classOf[v]].startup;
     // Its disks are there already; what was running before has to boot.
     if (vms.state[v] === V.DOWN) {
       this.failing.placed(v);
@@ -709,6 +818,7 @@ export class Datacenter {
     if (!(vms.startedAt[v] >= 0)) vms.startedAt[v] = now;
     this.log.add(now, "running", v, vms.host[v]);
     if (vms.lifetime[v] < Number.POSITIVE_INFINITY) this.#departEvent[v] = this.#kernel.schedule(now + vms.lifetime[v], PHASE.departure, KIND.depart, v);
+    this.services?.booted(v);
     this.#resume(v);
     this.failing.runs(v);
     if (!this.#isWork[v]) return this.#feed.start(v);
@@ -744,6 +854,7 @@ export class Datacenter {
     this.running++;
     if (this.#isWork[v]) this.#hostWork[h]++;
     this.io.begin(v);
+    this.services?.runs(v);
     this.#size(v);
     this.onResumed?.(v);
   }
@@ -760,6 +871,7 @@ export class Datacenter {
     this.#touch(h);
     hosts.row[h * H.HOST_ROW + H.RUNNING]--;
     this.running--;
+    this.services?.halts(v);
     if (this.#isWork[v]) {
       this.#work.halt(v, this.#kernel.now);
       this.#hostWork[h]--;
@@ -1001,6 +1113,11 @@ export class Datacenter {
     if (refusal !== null) this.log.add(this.#kernel.now, "refused", v, h, this.#reason(refusal));
   }
 
+  resizeTo(v: number, vcpus: number | null, memoryMiB: number | null): void {
+    const { vms } = this;
+    this.#unlessRefused(v, vms.host[v], this.resize(v, { vcpus: vcpus ?? vms.vcpus[v], memoryMiB: memoryMiB ?? vms.memoryMiB[v] }));
+  }
+
   /** Ends the VM, if it has been asked for. */
   stop(v: number): void {
     const { state } = this.vms;
@@ -1203,6 +1320,7 @@ export class Datacenter {
     this.io.apply();
     const stepped = this.#gridStepped;
     // Solving one host may change what holds back VMs on others: until nothing is marked any more.
+    this.services?.assign();
     while (this.#dirtyCount > 0) {
       if (this.pools !== null) this.#handOutPools(this.pools, stepped);
       const dirty = this.#dirty;
@@ -1331,3 +1449,5 @@ function known(numbers: ReadonlyMap<string, number>, name: string, what: string)
   if (number === undefined) throw new Error(`there is no ${what} named "${name}"`);
   return number;
 }
+
+const sizeOf = (vms: V.Vms, v: number): Size => ({ vcpus: vms.vcpus[v], memoryMiB: vms.memoryMiB[v] });

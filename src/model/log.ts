@@ -42,6 +42,7 @@ export const EVENTS = [
   "cut off",
   "reconnected",
   "data lost",
+  "resized",
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 

@@ -10,6 +10,9 @@ export type ScriptedAction =
   | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" | "snapshot" | "delete snapshots" }
   | { atSeconds: number; link: string; do: "down" | "up" }
   | { atSeconds: number; datastore: string; do: "resize"; capacityMiB: number }
+  /** Another size while it runs. */
+  | { atSeconds: number; vm: string; do: "vcpus"; vcpus: number }
+  | { atSeconds: number; vm: string; do: "memory"; memoryMiB: number }
   /** By the product's own way of migrating, or at once and for nothing. */
   | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string };
 
@@ -32,6 +35,8 @@ export interface ScriptTarget {
   deleteSnapshots(v: number): void;
   setLink(name: string, up: boolean): void;
   resizeDatastore(name: string, capacityMiB: number): void;
+  /** Another number of vCPUs or amount of memory; null = as it is. */
+  resizeTo(v: number, vcpus: number | null, memoryMiB: number | null): void;
   /** By the product's own way of migrating, or at once and for nothing. */
   migrate(v: number, to: number): void;
   move(v: number, to: number): void;
@@ -50,6 +55,8 @@ export function playScript(kernel: Kernel, script: readonly ScriptedAction[], ta
 
 function act(action: ScriptedAction, target: ScriptTarget): void {
   if ("to" in action) return target[action.do](target.vmNumber(action.vm), target.hostNumber(action.to));
+  if ("vcpus" in action) return target.resizeTo(target.vmNumber(action.vm), action.vcpus, null);
+  if ("memoryMiB" in action) return target.resizeTo(target.vmNumber(action.vm), null, action.memoryMiB);
   if ("vm" in action) return target[action.do === "delete snapshots" ? "deleteSnapshots" : action.do](target.vmNumber(action.vm));
   if ("link" in action) return target.setLink(action.link, action.do === "up");
   if ("datastore" in action) return target.resizeDatastore(action.datastore, action.capacityMiB);

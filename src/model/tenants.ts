@@ -1,6 +1,7 @@
 /** VMs of all tenants, group by group, in the columns the model works on. */
 import type { Population } from "./demand.ts";
 import type { WorkKinds } from "./kinds.ts";
+import type { ServiceSpec } from "./services.ts";
 import type { VmClass } from "./spec.ts";
 import * as V from "./vms.ts";
 import type { TaskColumns } from "./work.ts";
@@ -9,6 +10,19 @@ import type { TaskColumns } from "./work.ts";
 export interface Tenants {
   readonly vmClass: VmClass;
   readonly population: Population;
+  /** The load its VMs carry together, if that is how they get theirs. */
+  readonly service?: { readonly seconds: Float64Array; readonly mhz: Float64Array; readonly warmUpSeconds: number };
+}
+
+/** The services among the tenants, with their members' numbers. */
+export function servicesOf(tenants: readonly Tenants[]): ServiceSpec[] {
+  const services: ServiceSpec[] = [];
+  let first = 0;
+  for (const { vmClass, population, service } of tenants) {
+    if (service) services.push({ group: vmClass.name, first, count: population.count, ...service });
+    first += population.count;
+  }
+  return services;
 }
 
 /** VMs of all tenants in columns; `kinds` learns their kinds of work. */

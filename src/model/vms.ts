@@ -102,6 +102,10 @@ export interface Vms {
   /** Kind of its work (kinds.ts). */
   readonly mix: Int32Array;
   readonly requestedAt: Float64Array;
+  /** Seconds from request to end of its earlier lives, for VMs that were asked for again. */
+  readonly earlierSeconds: Float64Array;
+  /** What vCPUs x seconds running misses because its vCPUs were others before. */
+  readonly vcpuAdjust: Float64Array;
   readonly startedAt: Float64Array;
   readonly endedAt: Float64Array;
   /** Seconds of life once it runs. */
@@ -161,6 +165,8 @@ export function createVms(count: number, classes: readonly VmClass[], names: rea
     weight: zeros(),
     mix: new Int32Array(count),
     requestedAt: missing(),
+    earlierSeconds: zeros(),
+    vcpuAdjust: zeros(),
     startedAt: missing(),
     endedAt: missing(),
     lifetime: zeros(),
@@ -189,3 +195,6 @@ export function createVms(count: number, classes: readonly VmClass[], names: rea
 export function lostSeconds(vms: Vms, v: number, cause: number): number {
   return vms.slowSeconds.length === 0 ? 0 : vms.slowSeconds[v * SLOW_CAUSES.length + cause];
 }
+
+/** vCPU-seconds that VM `v` has run; its time in the present state must be accounted for. */
+export const vcpuSeconds = (vms: Vms, v: number): number => vms.vcpus[v] * vms.runningSeconds[v] + vms.vcpuAdjust[v];

@@ -2,8 +2,9 @@
  * The rules between VMs and hosts: who must or should be where, who with whom. Kept here, checked by the engine whenever a
  * VM is placed or moved, whatever a policy says.
  *
- * - together: a VM of the group goes only where another of the group is, or anywhere while none is placed. So a group that
- *   has come together stays together: one of its VMs alone cannot move (as with server groups of OpenStack Nova).
+ * - together: a VM of the group goes only where another of the group is, while none of them is moving, or anywhere while none
+ *   is placed. So a group that has come together stays together: one of its VMs alone cannot move (as with server groups of
+ *   OpenStack Nova).
  * - apart: a host holds at most so many VMs of the group; one on its way there counts.
  * - hosts: a VM of the group must, should, must not or should not be on these hosts. "Should" gives way when no host would
  *   be left.
@@ -41,6 +42,8 @@ export class Constraints {
   readonly #held: Map<number, number>[];
   /** Places each VM of a rule holds: two while it moves. */
   readonly #places: Map<number, number>;
+  /** By rule: how many VMs of the group are moving. */
+  readonly #moving: number[];
 
   constructor(rules: readonly Constraint[]) {
     this.rules = rules;
@@ -50,6 +53,7 @@ export class Constraints {
     this.#hosts = rules.map((rule) => new Set(rule.kind === "hosts" ? rule.hosts : NONE));
     this.#held = rules.map(() => new Map<number, number>());
     this.#places = new Map();
+    this.#moving = rules.map(() => 0);
     for (const [r, rule] of rules.entries()) {
       if (rule.kind === "reserve") continue;
       for (const v of rule.vms) {
@@ -68,14 +72,17 @@ export class Constraints {
     }
     this.#places.clear();
     for (const [v, n] of from.#places) this.#places.set(v, n);
+    for (const [r, n] of from.#moving.entries()) this.#moving[r] = n;
   }
 
   /** VM `v` takes a place on host `h` (sign 1) or gives one back (-1). */
   take(v: number, h: number, sign: 1 | -1): void {
     const of = this.#rulesOf.get(v);
     if (of === undefined) return;
-    this.#places.set(v, (this.#places.get(v) ?? 0) + sign);
+    const before = this.#places.get(v) ?? 0;
+    this.#places.set(v, before + sign);
     for (const r of of) {
+      this.#moving[r] += (before + sign > 1 ? 1 : 0) - (before > 1 ? 1 : 0);
       const left = (this.#held[r].get(h) ?? 0) + sign;
       if (left > 0) this.#held[r].set(h, left);
       else this.#held[r].delete(h);
@@ -90,6 +97,8 @@ export class Constraints {
       const rule = this.rules[r];
       switch (rule.kind) {
         case "together": {
+          // Where the group will be is open while one of it moves: the move may fail.
+          if (this.#moving[r] > ((this.#places.get(v) ?? 0) > 1 ? 1 : 0)) return r;
           const held = this.#held[r];
           if (held.size === 0 || held.has(h)) break;
           // Places of the VM itself (where it leaves from) are nobody's company.

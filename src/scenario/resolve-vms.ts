@@ -8,6 +8,7 @@ import { generatorFields, sizesText, toOptions, traceFields } from "./load-optio
 import { groupOfMember, memberName, unknownMember } from "./members.ts";
 import type { Placed } from "./resolve-hosts.ts";
 import { type IoAround, resolveDisks, resolveIo } from "./resolve-io.ts";
+import { resolveScaling, resolveService } from "./resolve-scaling.ts";
 import { checkClass } from "./resolve-sites.ts";
 import type { ResolvedHostGroup, ResolvedServiceClass, ResolvedVmGroup, ResolvedWorkload } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
@@ -109,7 +110,7 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
     progress: fill("progress", given.progress, load.tasks === undefined ? "replay" : "work"),
     arrival,
     lifetimeSeconds,
-    startup: fill("startup", given.startup, arrives ? "clone-and-boot" : "instant"),
+    startup: fill("startup", given.startup, arrives || workload.kind === "service" ? "clone-and-boot" : "instant"),
     host: fill("host", given.host, null),
     onHostDown: fill("onHostDown", given.onHostDown, around.onHostDown),
     maxFailures: fill("maxFailures", given.maxFailures, null),
@@ -125,6 +126,8 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
     },
     workload,
   };
+  if (given.scaling !== undefined) group.scaling = resolveScaling(given.scaling, group, [...path, "scaling"], `${prefix}.scaling`, around.durationSeconds, to);
+  if (workload.kind === "service") checkService(given, path, to);
   checkHost(group, path, around, to);
   const inSequence = workload.kind === "pieces" || workload.kind === "trace" || (workload.kind === "tasks" && workload.sequence);
   if (given.checkpoint !== undefined && !(inSequence && group.progress === "work"))
@@ -168,6 +171,14 @@ function resolveMemory(
   return memory;
 }
 
+/** What VMs of a service cannot have, because their load and their number are the service's. */
+function checkService(given: UserVmGroup, path: Path, to: Resolving): void {
+  for (const key of ["arrival", "lifetime"] as const)
+    if (given[key] !== undefined)
+      to.findings.push({ path: [...path, key], at: "key", message: "means nothing for a service: its members are there from the start, or as scaling says" });
+  if (given.progress === "work") to.findings.push({ path: [...path, "progress"], message: "a service does not wait for work it could not do: only replay" });
+}
+
 function resolveMix({ given, path }: Placed<UserVmGroup>, prefix: string, to: Resolving): ResolvedVmGroup["mix"] {
   to.marks.set(`${prefix}.mix`, given.work === undefined ? "default" : "given");
   if (given.work === undefined) return { ...workWords.mixed };
@@ -194,7 +205,7 @@ function checkHost({ host, name }: ResolvedVmGroup, path: Path, { hosts }: Aroun
   to.findings.push({ ...unknownMember([...path, "host"], "host", host, hosts), ...(name === host ? { write: "the name of a host" } : {}) });
 }
 
-const LOADS = ["constant", "pieces", "tasks", "generator", "trace"] as const;
+const LOADS = ["constant", "pieces", "tasks", "service", "generator", "trace"] as const;
 /** Entries that belong to some loads only. */
 const BELONGS: readonly [keyof UserLoad, readonly (typeof LOADS)[number][]][] = [
   ["speed", ["constant", "pieces"]],
@@ -281,6 +292,8 @@ function resolveLoad(
       tooMany(tasks.length, "tasks");
       return { kind, sequence: fill("sequence", given.sequence, false), tasks };
     }
+    case "service":
+      return resolveService(given.service ?? {}, [...path, "service"], `${prefix}.workload`, durationSeconds, to);
     case "generator": {
       const { profile = "enterprise", ...options } = given.generator ?? {};
       return { kind, profile, options: toOptions(generatorFields, options) as Record<string, number | string> };

@@ -23,6 +23,7 @@ import { priceList, resolveMoney, withCosts } from "./resolve-money.ts";
 import { resolvePools } from "./resolve-pools.ts";
 import { resolveRebalance, resolveRules } from "./resolve-rebalance.ts";
 import { resolveRecovery } from "./resolve-recovery.ts";
+import { resolveRightSizing } from "./resolve-scaling.ts";
 import { resolveAccounts, resolveClasses, resolveSites } from "./resolve-sites.ts";
 import { type Around, resolveVmGroup } from "./resolve-vms.ts";
 import type { ResolvedAdmission, ResolvedEvent, ResolvedScenario, ResolvedVmGroup } from "./resolved.ts";
@@ -111,6 +112,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     ...(switches ? { switches } : {}),
     vms: vms.map(({ group }) => group),
     ...(user.pools === undefined && !vms.some(({ group }) => group.pool !== null) ? {} : { pools: resolvePools(user.pools, vms, hosts, to) }),
+    ...(user.rightSizing === undefined ? {} : { rightSizing: resolveRightSizing(user.rightSizing, observeSeconds, to) }),
     placement: resolvePlacement(user.placement, to),
     admission,
     rebalance: resolveRebalance(user, to),
@@ -252,7 +254,7 @@ const WHOM = ["host", "vm", "link", "datastore"] as const;
 const PHRASE = { host: "a host", vm: "a VM", link: "a link", datastore: "a datastore" } as const;
 const ACTIONS: Readonly<Record<(typeof WHOM)[number], readonly string[]>> = {
   host: ["off", "on", "fail", "repair", "maintenance", "end maintenance", "speed", "pstate"],
-  vm: ["suspend", "resume", "stop", "migrate", "move", "snapshot", "delete snapshots"],
+  vm: ["suspend", "resume", "stop", "migrate", "move", "vcpus", "memory", "snapshot", "delete snapshots"],
   link: ["down", "up"],
   datastore: ["resize"],
 };
@@ -341,6 +343,30 @@ function targetsOf(
 }
 
 const capacity = quantity("memory", "", { above: 0, max: LARGEST_MEMORY_MIB });
+/** Another size of a running VM. */
+function resizeOf(
+  what: "vcpus" | "memory",
+  given: unknown,
+  path: Finding["path"],
+  to: Resolving,
+): { do: string; vcpus?: number; memoryMiB?: number } | undefined {
+  const write = what === "vcpus" ? "to: 4" : "to: 8 GiB";
+  if (given === undefined) {
+    to.findings.push({ path, at: "key", absence: true, message: `is required for ${what}`, write });
+    return undefined;
+  }
+  if (what === "vcpus") {
+    if (typeof given === "number" && Number.isInteger(given) && given >= 1) return { do: what, vcpus: given };
+    to.findings.push({ path, message: `${quote(given)} is not a number of vCPUs`, write });
+    return undefined;
+  }
+  const read = amount.safeParse(given);
+  if (read.success) return { do: what, memoryMiB: read.data };
+  to.findings.push({ path, message: read.error.issues[0]?.message ?? "", write });
+  return undefined;
+}
+
+const amount = quantity("memory", "", { above: 0 });
 const factor = quantity("share", "", { above: 0, max: 1 });
 
 /** What the event does, without whom and when. */
@@ -349,7 +375,7 @@ function actionOf(
   path: Finding["path"],
   hosts: ReadonlyMap<string, ResolvedScenario["hosts"][number]>,
   to: Resolving,
-): { do: string; factor?: number; index?: number; to?: string; capacityMiB?: number } | undefined {
+): { do: string; factor?: number; index?: number; to?: string; capacityMiB?: number; vcpus?: number; memoryMiB?: number } | undefined {
   const at = [...path, "to"];
   if (event.do === "resize") {
     const read = capacity.safeParse(event.to);
@@ -394,6 +420,7 @@ function actionOf(
     );
     return undefined;
   }
+  if (event.do === "vcpus" || event.do === "memory") return resizeOf(event.do, event.to, at, to);
   if (event.to !== undefined) to.findings.push({ path: at, at: "key", message: `means nothing for ${event.do}` });
   return { do: event.do };
 }

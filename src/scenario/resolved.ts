@@ -55,6 +55,8 @@ export interface ResolvedScenario {
   recovery?: RecoverySpec | null;
   /** Planned work on hosts, in the order of its names; absent = none. */
   maintenance?: MaintenanceSpec[];
+  /** Recommend sizes from use; null or absent = do not. */
+  rightSizing?: ResolvedRightSizing | null;
   /** Rules between VMs and hosts, in the order of their names; absent = none. */
   rules?: ResolvedRule[];
   /** What fails and who repairs it; null or absent = nothing fails. */
@@ -181,6 +183,8 @@ export interface ResolvedVmGroup {
   /** What it keeps on disk, for copies; absent = 40 GiB, of which 5 % are rewritten at 1 MiB/s. */
   data?: DataSpec;
   workload: ResolvedWorkload;
+  /** null or absent = its VMs stay as many and as large as they are. */
+  scaling?: ResolvedScaling | null;
 }
 
 export type ResolvedWorkload =
@@ -189,6 +193,14 @@ export type ResolvedWorkload =
   | { kind: "constant"; utilisation: number; referenceMHz: number }
   | { kind: "pieces"; pieces: { seconds: number; mhz: number /** Memory in active use; absent = as the group says. */; activeMiB?: number }[]; repeat: number }
   | { kind: "tasks"; sequence: boolean; tasks: { workMHzSeconds: number; threads: number; weight: number; limitMHz: number | null; startSeconds: number }[] }
+  /** A load of the group as a whole, divided among its members in service. */
+  | {
+      kind: "service";
+      warmUpSeconds: number;
+      wave?: { lowMHz: number; highMHz: number; peakSeconds: number; noise: number; stepSeconds: number };
+      pieces?: { seconds: number; mhz: number }[];
+      repeat?: number;
+    }
   | { kind: "generator"; profile: "enterprise" | "cloud"; options: Record<string, number | string> }
   | { kind: "trace"; format: string; path: string; options: Record<string, number | string | boolean> };
 
@@ -229,6 +241,35 @@ export type ResolvedRule =
   /** These hosts are for VMs of that owner, and its VMs run nowhere else. */
   | { name: string; kind: "dedicated"; owner: string; hosts: string[] };
 
+/** How a group follows its load; which option which policy reads: docs/elasticity.md. */
+export interface ResolvedScaling {
+  policy: "target-tracking" | "threshold" | "schedule" | "predictive";
+  direction: "horizontal" | "vertical";
+  min: number;
+  max: number;
+  start: number;
+  everySeconds: number;
+  target: number;
+  tolerance: number;
+  stabiliseSeconds: number;
+  high: number;
+  low: number;
+  forPeriods: number;
+  step: number;
+  plan: { timeOfDay: number; size: number }[];
+  leadSeconds: number;
+  growCooldownSeconds: number;
+  shrinkCooldownSeconds: number;
+  restart: boolean;
+  memoryPerVcpuMiB: number;
+}
+
+export interface ResolvedRightSizing {
+  percentile: number;
+  headroom: number;
+  everySeconds: number;
+}
+
 export interface ResolvedPool {
   name: string;
   parent: string | null;
@@ -249,5 +290,8 @@ export type ResolvedEvent =
   /** A card (`host-1/card`, `host-1/bond.2`) or an uplink (`tor-a/uplink`). */
   | { atSeconds: number; link: string; do: "down" | "up" }
   | { atSeconds: number; datastore: string; do: "resize"; capacityMiB: number }
+  /** Another size while it runs, where product and guest allow it. */
+  | { atSeconds: number; vm: string; do: "vcpus"; vcpus: number }
+  | { atSeconds: number; vm: string; do: "memory"; memoryMiB: number }
   /** To another host: by the product's own way of migrating, or at once and for nothing. */
   | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string };

@@ -17,6 +17,7 @@ import { money } from "./schema-money.ts";
 import { pools } from "./schema-pools.ts";
 import { powerManagement, rebalance, rule } from "./schema-rebalance.ts";
 import { data, recovery } from "./schema-recovery.ts";
+import { rightSizing, scaling, service } from "./schema-scaling.ts";
 import { accounts, serviceClasses, site, sites } from "./schema-sites.ts";
 
 const pieces = z
@@ -65,6 +66,7 @@ const loadBlock = block({
     .union([whole("Times.", 1, 1e9), z.literal("forever")])
     .optional()
     .describe("How often the pieces are gone through. Default: 1."),
+  service: service.optional(),
   tasks: tasks.optional().describe("Finite work; the VM stops when all of it is done."),
   sequence: z.boolean().optional().describe("true: tasks run one after the other; false: all at once. Default: false."),
   generator: block({
@@ -81,7 +83,7 @@ const loadBlock = block({
   })
     .optional()
     .describe("Recorded load; options in docs/traces.md."),
-}).describe("Exactly one of constant, pieces, tasks, generator and trace.");
+}).describe("Exactly one of constant, pieces, tasks, service, generator and trace.");
 
 const load = z
   .union([quantity("share", "A steady share of all vCPUs.", { max: 1 }), z.literal("idle"), loadBlock])
@@ -196,6 +198,7 @@ const vmGroup = block({
     .describe("Work in sequence (`progress: work`) is saved, and goes on from there after a crash. Default: none, it begins anew."),
   maxFailures: whole("How often its host may go down under it; then it is given up. Default: none, it is always brought back.", 1, 1e9).optional(),
   data: data.optional(),
+  scaling: scaling.optional(),
   load,
 }).describe("A group of VMs that are alike.");
 
@@ -228,7 +231,7 @@ const event = block({
   link: name("Link it happens to: a card (host-1/card), one card of several (host-1/front.2), an uplink of a switch (tor-a/uplink).").optional(),
   datastore: name("Datastore it happens to; a local one with its host (ssd@host-1).").optional(),
   do: word(
-    "Host: off, on, fail, repair, maintenance, end maintenance, speed, pstate. VM: suspend, resume, stop, migrate (as its product does), move (at once and for nothing), snapshot, delete snapshots. Link: down, up. Datastore: resize.",
+    "Host: off, on, fail, repair, maintenance, end maintenance, speed, pstate. VM: suspend, resume, stop, migrate (as its product does), move (at once and for nothing), vcpus or memory (another size while it runs, where product and guest allow it), snapshot, delete snapshots. Link: down, up. Datastore: resize.",
     "off",
     "on",
     "fail",
@@ -247,12 +250,15 @@ const event = block({
     "down",
     "up",
     "resize",
+    "vcpus",
+    "memory",
   ),
   to: z
     .unknown()
     .optional()
     .meta({
-      description: "speed: share of the nominal speed (50 %). pstate: its number, 0 is the fastest. migrate, move: the host. resize: the capacity.",
+      description:
+        "speed: share of the nominal speed (50 %). pstate: its number, 0 is the fastest. migrate, move: the host. vcpus: how many. memory: how much (8 GiB). resize: the capacity.",
       type: ["string", "number"],
       examples: ["50 %", 1, "new-2"],
     }),
@@ -298,6 +304,7 @@ export const scenarioSchema = block({
   switches: z.array(networkSwitch).min(1).max(10_000).optional().describe("Switches with uplinks that could be full. Default: none."),
   vms: z.array(vmGroup).min(1).max(MOST_GROUPS).describe("Groups of VMs. Their order has no meaning, as for hosts."),
   pools: pools.optional(),
+  rightSizing: rightSizing.optional(),
   placement: placement.optional(),
   admission: admission.optional(),
   rebalance: rebalance.optional(),

@@ -19,6 +19,8 @@ interface Piece {
 
 export type DirectWorkload =
   | { kind: "idle" }
+  /** What its members ask for is the service's business. */
+  | { kind: "service" }
   | { kind: "constant"; utilisation: number; referenceMHz: number }
   | { kind: "pieces"; pieces: Piece[]; repeat: number }
   | { kind: "tasks"; sequence: boolean; tasks: { workMHzSeconds: number; threads: number; weight: number; limitMHz: number | null; startSeconds: number }[] };
@@ -49,6 +51,7 @@ export function directPopulation(group: DirectGroup, workload: DirectWorkload): 
 function directDemand(workload: DirectWorkload, count: number, vcpus: number): Demand {
   switch (workload.kind) {
     case "idle":
+    case "service":
       return pieces(count, [{ seconds: Number.POSITIVE_INFINITY, mhz: 0 }]);
     case "constant":
       return pieces(count, [{ seconds: Number.POSITIVE_INFINITY, mhz: workload.utilisation * vcpus * workload.referenceMHz }]);

@@ -64,6 +64,9 @@ function randomScenario(seed: number): ResolvedScenario {
           remoteShare: pick(0, 0.2, 1),
           pools: pick<"full" | "shares-and-limits" | "limits" | "none">("full", "full", "shares-and-limits", "limits", "none"),
           pinning: pick<"yes" | "no">("yes", "yes", "no"),
+          hotAddCpu: pick<"none" | "linux" | "any">("none", "linux", "any"),
+          hotRemoveCpu: pick<"none" | "windows" | "any">("none", "windows", "any"),
+          hotAddMemory: pick<"none" | "any">("none", "any"),
           reservedCores: u() * 2,
           hostOsBackground: maybe(0.3, () => 0.05 * u(), 0),
           reserveBaseMiB: 512 * u(),
@@ -120,7 +123,43 @@ function randomScenario(seed: number): ResolvedScenario {
         })),
       }),
       () => ({ kind: "generator", profile: "enterprise", options: {} }),
+      () => ({
+        kind: "service",
+        warmUpSeconds: pick(0, 45),
+        pieces: Array.from({ length: int(1, 5) }, () => ({ seconds: int(60, 900), mhz: 8000 * u() })),
+        repeat: int(1, 9),
+      }),
     )();
+  const scaled = (group: ResolvedVmGroup): ResolvedVmGroup => {
+    const direction = group.workload.kind === "service" ? pick<"horizontal" | "vertical">("horizontal", "horizontal", "vertical") : "vertical";
+    if (group.cpus === "dedicated" || u() < 0.5) return group.workload.kind === "service" ? { ...group, progress: "replay" } : group;
+    const most = direction === "horizontal" ? (group.count as number) : 8;
+    const scaling: NonNullable<ResolvedVmGroup["scaling"]> = {
+      policy: pick<"target-tracking" | "threshold" | "schedule" | "predictive">("target-tracking", "threshold", "schedule", "predictive"),
+      direction,
+      min: 1,
+      max: most,
+      start: int(1, most),
+      everySeconds: pick(60, 200),
+      target: 0.3 + 0.6 * u(),
+      tolerance: 0.1,
+      stabiliseSeconds: pick(0, 300),
+      high: 0.7,
+      low: 0.3,
+      forPeriods: int(1, 3),
+      step: int(1, 2),
+      plan: [
+        { timeOfDay: 1000, size: int(1, 6) },
+        { timeOfDay: 3000, size: int(1, 6) },
+      ],
+      leadSeconds: 300,
+      growCooldownSeconds: pick(0, 100),
+      shrinkCooldownSeconds: pick(0, 100),
+      restart: pick(true, false),
+      memoryPerVcpuMiB: pick(0, 512),
+    };
+    return { ...group, scaling, progress: group.workload.kind === "service" ? "replay" : group.progress };
+  };
   const pools: ResolvedPool[] = Array.from({ length: maybe(0.5, () => int(1, 4), 0) }, (_, i) => ({
     name: `p${i}`,
     parent: i > 0 && u() < 0.5 ? `p${int(0, i - 1)}` : null,
@@ -130,39 +169,41 @@ function randomScenario(seed: number): ResolvedScenario {
     expandable: pick(true, false),
   }));
   const vms: ResolvedVmGroup[] = Array.from({ length: int(0, 5) }, (_, i) =>
-    vm({
-      name: `g${i}`,
-      count: int(1, 6),
-      vcpus: int(1, 8),
-      memoryMiB: 512 * int(1, 12),
-      memoryActivity: { dirtyMiBPerSecond: pick(0, 20, 400), workingSetShare: pick(0.2, 0.9) },
-      memory: {
-        activeShare: u(),
-        touchedShare: pick(1, 1, u()),
-        reservationMiB: maybe(0.3, () => 512 * u(), 0),
-        limitMiB: maybe(0.1, () => 512 + 4096 * u(), null),
+    scaled(
+      vm({
+        name: `g${i}`,
+        count: int(1, 6),
+        vcpus: int(1, 8),
+        memoryMiB: 512 * int(1, 12),
+        memoryActivity: { dirtyMiBPerSecond: pick(0, 20, 400), workingSetShare: pick(0.2, 0.9) },
+        memory: {
+          activeShare: u(),
+          touchedShare: pick(1, 1, u()),
+          reservationMiB: maybe(0.3, () => 512 * u(), 0),
+          limitMiB: maybe(0.1, () => 512 + 4096 * u(), null),
+          shares: pick(0.5, 1, 2),
+          equalWithin: 0.1 * u(),
+          equalAcross: 0.3 * u(),
+          balloon: pick(true, true, false),
+        },
         shares: pick(0.5, 1, 2),
-        equalWithin: 0.1 * u(),
-        equalAcross: 0.3 * u(),
-        balloon: pick(true, true, false),
-      },
-      shares: pick(0.5, 1, 2),
-      reservationMHz: maybe(0.2, () => 500 * u(), 0),
-      limitMHz: maybe(0.2, () => 2000 * u(), null),
-      cpus: maybe(0.1, () => "dedicated" as const, "shared" as const),
-      pool: pools.length > 0 && u() < 0.5 ? `p${int(0, pools.length - 1)}` : null,
-      owner: pick("a", "b"),
-      serviceClass: pick("gold", "bronze"),
-      mix: mix(),
-      io: maybe(0.4, () => ({ iops: 20_000 * u(), gbitPerSecond: 2 * u() }), { iops: 0, gbitPerSecond: 0 }),
-      progress: pick<"replay" | "work">("replay", "work"),
-      arrival: { atSeconds: pick(0, 0, 500 * u()), everySeconds: pick(0, 60) },
-      lifetimeSeconds: maybe(0.3, () => 3000 * u(), null),
-      startup: pick<ResolvedVmGroup["startup"]>("instant", "boot", "clone-and-boot"),
-      host: maybe(0.1, () => (hosts[0].count === 1 ? "h0" : "h0-1"), null),
-      onHostDown: pick<"lost" | "restart">("lost", "restart"),
-      workload: workload(),
-    }),
+        reservationMHz: maybe(0.2, () => 500 * u(), 0),
+        limitMHz: maybe(0.2, () => 2000 * u(), null),
+        cpus: maybe(0.1, () => "dedicated" as const, "shared" as const),
+        pool: pools.length > 0 && u() < 0.5 ? `p${int(0, pools.length - 1)}` : null,
+        owner: pick("a", "b"),
+        serviceClass: pick("gold", "bronze"),
+        mix: mix(),
+        io: maybe(0.4, () => ({ iops: 20_000 * u(), gbitPerSecond: 2 * u() }), { iops: 0, gbitPerSecond: 0 }),
+        progress: pick<"replay" | "work">("replay", "work"),
+        arrival: { atSeconds: pick(0, 0, 500 * u()), everySeconds: pick(0, 60) },
+        lifetimeSeconds: maybe(0.3, () => 3000 * u(), null),
+        startup: pick<ResolvedVmGroup["startup"]>("instant", "boot", "clone-and-boot"),
+        host: maybe(0.1, () => (hosts[0].count === 1 ? "h0" : "h0-1"), null),
+        onHostDown: pick<"lost" | "restart">("lost", "restart"),
+        workload: workload(),
+      }),
+    ),
   );
   const hostName = (): string => {
     const group = hosts[luck.int(hosts.length)];
@@ -177,6 +218,8 @@ function randomScenario(seed: number): ResolvedScenario {
     const atSeconds = int(0, 3000);
     const name = vmName();
     if (u() < 0.4 && name !== null) return { atSeconds, vm: name, do: pick<"migrate" | "move">("migrate", "migrate", "move"), to: hostName() };
+    if (u() < 0.2 && name !== null)
+      return pick({ atSeconds, vm: name, do: "vcpus" as const, vcpus: int(1, 8) }, { atSeconds, vm: name, do: "memory" as const, memoryMiB: 512 * int(1, 12) });
     if (u() < 0.5 && name !== null) return { atSeconds, vm: name, do: pick<"suspend" | "resume" | "stop">("suspend", "resume", "stop") };
     const target = hostName();
     return pick(
@@ -198,6 +241,7 @@ function randomScenario(seed: number): ResolvedScenario {
       null,
     ),
     ...(pools.length > 0 ? { pools } : {}),
+    ...(u() < 0.2 ? { rightSizing: { percentile: 95, headroom: 0.2, everySeconds: 300 } } : {}),
     ...(u() < 0.1 ? { rules: [{ name: "a alone", kind: "dedicated" as const, owner: "a", hosts: [hosts[0].name] }] } : {}),
     placement: {
       policy: pick("first-fit", "best-fit", "worst-fit", "round-robin", "random", "power-aware-best-fit", "dot-product"),
@@ -244,11 +288,13 @@ function check(scenario: ResolvedScenario, twice: boolean): void {
     if (on > 0) expect(numbers(hosts, "peak_utilisation_pct")[h]).toBeLessThanOrEqual(100 * (1 + slack));
   }
   const state = texts(vms, "state");
+  // VMs that may be resized have had up to 8 vCPUs.
+  const mostVcpus = scenario.vms.some((group) => group.scaling?.direction === "vertical") || scenario.events.some((event) => event.do === "vcpus") ? 8 : 0;
   for (let v = 0; v < vms.rows; v++) {
     const delivered = numbers(vms, "delivered_core_s")[v];
     expect(delivered).toBeGreaterThanOrEqual(-slack);
     expect(delivered).toBeLessThanOrEqual(numbers(vms, "demanded_core_s")[v] + 1e-6);
-    expect(delivered).toBeLessThanOrEqual(numbers(vms, "vcpus")[v] * numbers(vms, "running_s")[v] * (1 + slack) + 1e-6);
+    expect(delivered).toBeLessThanOrEqual(Math.max(mostVcpus, numbers(vms, "vcpus")[v]) * numbers(vms, "running_s")[v] * (1 + slack) + 1e-6);
     expect(numbers(vms, "ready_core_s")[v]).toBeGreaterThanOrEqual(-1e-6);
     if (state[v] === "rejected") expect(texts(vms, "reason")[v]).not.toBe("");
   }
