@@ -9,7 +9,7 @@ import type { Results } from "../../src/results/results.ts";
 import { numbers, texts } from "../../src/results/table.ts";
 import type { ResolvedHostGroup, ResolvedScenario } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
-import { rack, rowsOf, server } from "../recovery/world.ts";
+import { BOOT, rack, rowsOf, server } from "../recovery/world.ts";
 import { scenario } from "../support/build.ts";
 import { metric } from "../support/read.ts";
 
@@ -209,9 +209,20 @@ describe("a bad patch", () => {
     const last = Math.max(...back.map((r) => Number(r.ended_s)));
     expect(crashes.every((i) => numbers(results.events, "time_s")[i] <= last)).toBe(true);
   });
-  it("loses no VM, and its crashes are failures, not maintenance", () => {
-    expect(texts(results.vms, "state").every((s) => s === "running")).toBe(true);
-    expect(account(results, "down (failure)") + account(results, "booting")).toBeGreaterThan(0);
-    expect(texts(results.ledger, "account")).not.toContain("down (maintenance)");
+  it("that nobody notices goes on crashing, loses no VM, and is failure, not maintenance", () => {
+    const unnoticed = work({ hosts: ["h"], defect: { share: 1, meanSeconds: 900, repairSeconds: 100, haltAfter: null } });
+    const crashing = run([unnoticed], {
+      hosts: [hosts(10)],
+      vms: [server({ count: 60 })],
+      placement: { policy: "worst-fit", options: {}, module: null },
+      durationSeconds: 40_000,
+    });
+    expect(rows(crashing).every((r) => r.action === "patch")).toBe(true);
+    expect(texts(crashing.vms, "state").every((s) => s === "running" || s === "booting" || s === "down")).toBe(true);
+    // 10 hosts crash every 900 + 150 s on average for some 38,000 s.
+    const crashes = texts(crashing.events, "event").filter((e) => e === "host failed").length;
+    expect(Math.abs(crashes - (10 * 38_000) / 1050)).toBeLessThan(4 * Math.sqrt((10 * 38_000) / 1050));
+    expect(account(crashing, "booting")).toBeGreaterThan(BOOT * crashes);
+    expect(texts(crashing.ledger, "account")).not.toContain("down (maintenance)");
   });
 });
