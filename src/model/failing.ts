@@ -89,6 +89,8 @@ export class Failing {
   readonly #homeless = new Map<number, number[]>();
   /** How often the host of a VM that does not bear it for ever went down. */
   readonly #downs = new Map<number, number>();
+  /** VMs that are to be restarted where they are as soon as their host has booted. */
+  readonly #afterBoot = new Map<number, Return>();
   /** By VM: who is bringing it back. */
   readonly #by = new Map<number, Return>();
 
@@ -183,12 +185,20 @@ export class Failing {
 
   /** A boot of the host ended: the host is on, or (a boot may fail) off again. */
   booted(h: number, on: boolean): void {
+    if (on) this.#restartHere(h);
     if (this.#booting[h] === 0) return;
     if (on) {
       this.#booting[h] = 0;
       this.#comeHome(h);
     } else if (++this.#booting[h] <= MOST_BOOTS) this.#hooks.boot(h);
     else this.#booting[h] = 0;
+  }
+
+  #restartHere(h: number): void {
+    for (const [v, by] of [...this.#afterBoot]) {
+      if (this.#vms.host[v] === h) this.restartVm(v, by);
+      if (this.#vms.host[v] === h || this.#vms.host[v] < 0) this.#afterBoot.delete(v);
+    }
   }
 
   #down(h: number, failure: number, state: number, event: EventName): void {
@@ -273,13 +283,19 @@ export class Failing {
     this.#hooks.halt(v);
     this.#by.delete(v);
     this.#hooks.log(event, v, this.#vms.host[v]);
-    for (const told of this.onCrash) told(v, failure);
+    if (event === "crashed") for (const told of this.onCrash) told(v, failure);
     return true;
   }
 
   /** Boots a crashed VM where it is; nothing happens when it is there no more. */
   restartVm(v: number, by: Return): void {
-    if (this.#vms.state[v] !== V.DOWN || this.#vms.host[v] < 0) return;
+    const h = this.#vms.host[v];
+    if (this.#vms.state[v] !== V.DOWN || h < 0) return;
+    if (this.#hosts.state[h] !== H.ON) {
+      // Its host is being rebooted with the VM on it.
+      this.#afterBoot.set(v, by);
+      return;
+    }
     this.#by.set(v, by);
     this.placed(v);
     this.#hooks.bootVm(v);

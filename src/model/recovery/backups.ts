@@ -282,6 +282,8 @@ export class Backups {
 
   #close(copying: Copying, how: "done" | "failed" | "brokenOff"): void {
     const { job, vm, run } = copying;
+    // Giving one turn back may begin, and end, the next.
+    if (job.open.get(vm) !== copying) return;
     job.open.delete(vm);
     if (copying.transfer >= 0) this.#transfers.cancel(copying.transfer);
     copying.transfer = -1;
