@@ -115,6 +115,8 @@ export class Waiting {
     const still: number[] = [];
     for (let i = 0; i < waiting.length; i++) {
       const v = waiting[i];
+      // Somebody else found it a place meanwhile, or it has ended.
+      if (this.#vms.host[v] >= 0 || V.isOver(this.#vms.state[v])) continue;
       if (this.#hooks.tryPlace(v)) continue;
       if (fifo) {
         for (; i < waiting.length; i++) still.push(waiting[i]);
