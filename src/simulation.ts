@@ -5,6 +5,7 @@ import { Kernel } from "./kernel/kernel.ts";
 import { streams } from "./kernel/streams.ts";
 import { Books } from "./metrics/accounts/books.ts";
 import { decisionsTable } from "./metrics/decisions.ts";
+import { diskMoveResults } from "./metrics/disk-moves.ts";
 import { failureResults } from "./metrics/failures-tables.ts";
 import { governorResults } from "./metrics/governors.ts";
 import { closeLedgers } from "./metrics/ledger.ts";
@@ -118,6 +119,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   );
   const ledgers = closeLedgers(dc, seconds, energy, accounts.ledgers);
   const governed = governorResults(dc);
+  const disks = diskMoveResults(dc, seconds);
   const failed = failureResults(dc, failures, seconds);
   return {
     run: {
@@ -144,6 +146,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
       more: [
         ...accounts.rows,
         ...governed.rows,
+        ...disks.rows,
         ...failed.rows,
         ...(recovery === null ? [] : recoverySummary(recovery, seconds)),
         ...(maintenance === null ? [] : maintenanceSummary(maintenance, dc, watch.rows, seconds)),
@@ -162,6 +165,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     extra: [
       ...accounts.tables,
       ...governed.tables,
+      ...disks.tables,
       ...failed.tables,
       ...(recovery === null ? [] : recoveryTables(recovery, seconds)),
       ...(maintenance === null ? [] : [maintenanceTable(maintenance, dc, seconds)]),

@@ -382,7 +382,7 @@ function loadLines(load: ResolvedVmGroup["workload"], path: string, sheet: Sheet
 
 function eventText(event: ResolvedEvent): string {
   const whom =
-    "host" in event
+    "host" in event && event.do !== "move disks"
       ? `host: ${text(event.host)}`
       : "vm" in event
         ? `vm: ${text(event.vm)}`
@@ -396,12 +396,14 @@ function eventText(event: ResolvedEvent): string {
         ? `, to: ${event.index}`
         : event.do === "resize"
           ? `, to: ${exactQuantity(event.capacityMiB, "memory")}`
-          : "vcpus" in event
-            ? `, to: ${event.vcpus}`
-            : "memoryMiB" in event
-              ? `, to: ${exactQuantity(event.memoryMiB, "memory")}`
-              : "to" in event
-                ? `, to: ${text(event.to)}`
-                : "";
+          : event.do === "move disks"
+            ? `, onto: ${text(event.onto)}${event.host === null ? "" : `, to: ${text(event.host)}`}`
+            : "vcpus" in event
+              ? `, to: ${event.vcpus}`
+              : "memoryMiB" in event
+                ? `, to: ${exactQuantity(event.memoryMiB, "memory")}`
+                : "to" in event
+                  ? `, to: ${text(event.to)}`
+                  : "";
   return `{at: ${exactQuantity(event.atSeconds, "time")}, ${whom}, do: "${event.do}"${to}}`;
 }

@@ -12,6 +12,7 @@ import { type Constraint, Constraints } from "../policy/constraints.ts";
 import type { Action } from "../policy/rebalancing.ts";
 import { Cpu } from "./cpu.ts";
 import { Datastores } from "./datastores.ts";
+import { DiskMoves } from "./disk-moves.ts";
 import { Drag } from "./drag.ts";
 import { Failing } from "./failing.ts";
 import { Feed, withoutGaps } from "./feed.ts";
@@ -65,6 +66,7 @@ const KIND = {
   saved: 95,
   datastore: 60,
   governor: 130,
+  diskMove: 131,
 } as const;
 /** A linked clone copies nothing but a map: 2 to 10 s on every product; an estimate inside that. */
 const LINKED_CLONE_SECONDS = 5;
@@ -118,6 +120,7 @@ export class Datacenter {
   /** How VMs on one host slow each other, if they do. */
   readonly interference: Interference | null;
   readonly movement: Movement;
+  readonly diskMoves: DiskMoves;
   readonly power: HostPower;
   readonly constraints: Constraints;
   readonly waiting: Waiting;
@@ -245,12 +248,31 @@ export class Datacenter {
         carry: (v, to) => this.#carry(v, to),
         lose: (v) => this.#end(v, V.LOST),
         take: (v, h, overheadMiB, sign) => this.#take(v, h, overheadMiB, sign),
-        tied: (v) => this.io.tied(v),
+        tied: (v) => this.diskMoves.tied(v) ?? this.io.tied(v),
+        ended: (v) => this.diskMoves.memoryEnded(v),
+        vmEnded: (v) => this.diskMoves.vmEnded(v),
         resize: (v) => vms.state[v] === V.RUNNING_VM && this.#size(v),
         log: (event, v, h) => this.log.add(kernel.now, event, v, h),
       },
       PHASE.completion,
       KIND.migration,
+    );
+    this.diskMoves = new DiskMoves(
+      kernel,
+      this.hosts,
+      vms,
+      this.network,
+      this.datastores,
+      {
+        addCores: (h, cores) => this.movement.addCores(h, cores),
+        stop: (v) => this.movement.stop(v),
+        run: (v) => this.movement.run(v),
+        migrate: (v, to) => this.movement.migrate(v, to),
+        isMoving: (v) => this.movement.isMoving(v),
+        log: (event, v) => this.log.add(kernel.now, event, v, vms.host[v]),
+      },
+      PHASE.completion,
+      KIND.diskMove,
     );
     this.waiting = new Waiting(
       kernel,
@@ -748,6 +770,7 @@ export class Datacenter {
   /** Puts a halted VM on another host. */
   #carry(v: number, to: number): void {
     this.#detach(v);
+    this.diskMoves.carried(v);
     this.#attach(v, to);
     this.log.add(this.#kernel.now, "moved", v, to);
     this.#kernel.note(v);
@@ -1104,6 +1127,11 @@ export class Datacenter {
     this.#unlessRefused(v, to, this.movement.migrate(v, to));
   }
 
+  /** Moves the VM's disks to another datastore while it runs, and its memory to host `to` (-1 = it stays), or logs why not. */
+  moveDisks(v: number, datastore: string, to: number): void {
+    this.#unlessRefused(v, to < 0 ? this.vms.host[v] : to, this.diskMoves.start(v, this.datastores.known(datastore), to));
+  }
+
   /** Puts the VM on another host at once and for nothing, or logs why not. */
   move(v: number, to: number): void {
     this.#unlessRefused(v, to, this.movement.moveAtOnce(v, to));
@@ -1129,7 +1157,8 @@ export class Datacenter {
   suspend(v: number): void {
     const { vms } = this;
     if (vms.state[v] === V.REQUESTED) return;
-    if (this.movement.isMoving(v)) return this.#unlessRefused(v, vms.host[v], `VM ${vms.names[v]} is moving: it cannot be suspended`);
+    if (this.movement.isMoving(v) || this.diskMoves.isMoving(v))
+      return this.#unlessRefused(v, vms.host[v], `VM ${vms.names[v]} is moving: it cannot be suspended`);
     if (vms.state[v] !== V.RUNNING_VM) return;
     this.#halt(v, V.SUSPENDED);
     this.log.add(this.#kernel.now, "suspended", v, vms.host[v]);
@@ -1204,7 +1233,7 @@ export class Datacenter {
     this.movement.hostFailed(h);
     for (let i = this.hosts.vms[h] - 1; i >= 0; i--) {
       const v = this.hosts.members[this.hosts.start[h] + i];
-      if (this.vms.state[v] === V.MOVING && !this.movement.isMoving(v)) this.#runOn(v);
+      if (this.vms.state[v] === V.MOVING && !this.movement.isMoving(v) && !this.diskMoves.isMoving(v)) this.#runOn(v);
     }
   }
 

@@ -79,6 +79,8 @@ export class Datastores {
   readonly #local = new Map<string, Map<number, Datastore>>();
   readonly #reach = new Map<Datastore, Uint8Array>();
   readonly #disks = new Map<number, Disk[]>();
+  /** Where the disks of a VM will be when its memory has moved. */
+  readonly #promised = new Map<number, number>();
   readonly #byDevice = new Map<Link, Datastore>();
   readonly #dirty: Datastore[] = [];
 
@@ -204,6 +206,8 @@ export class Datastores {
   refusal(v: number, h: number): string | null {
     const disks = this.#disks.get(v);
     if (disks) {
+      const promised = this.#promised.get(v);
+      if (promised !== undefined && this.reaches(h, promised)) return null;
       for (const { datastore } of disks)
         if (!this.reaches(h, datastore)) return `storage: ${this.#hosts.name(h)} does not reach ${this.list[datastore].name}, where a disk lies`;
       return null;
@@ -351,6 +355,12 @@ export class Datastores {
       this.#mark(this.list[to]);
     }
     this.#hooks.room();
+  }
+
+  /** The VM's disks will be on datastore `d` when its memory has moved (-1: not any more). */
+  promise(v: number, d: number): void {
+    if (d < 0) this.#promised.delete(v);
+    else this.#promised.set(v, d);
   }
 
   /** A datastore gets another capacity. */

@@ -43,6 +43,9 @@ export const EVENTS = [
   "reconnected",
   "data lost",
   "resized",
+  "disks moving",
+  "disks moved",
+  "disks stay",
 ] as const;
 export type EventName = (typeof EVENTS)[number];
 

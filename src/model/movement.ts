@@ -28,6 +28,9 @@ export interface MovementHooks {
   /** What it may use at most has changed. */
   resize(v: number): void;
   log(event: "migrating" | "migrated" | "migration broken off", v: number, h: number): void;
+  /** A migration is over; the VM may have ended too. */
+  ended?(v: number): void;
+  vmEnded?(v: number): void;
 }
 
 /** A move that waits for a slot. */
@@ -77,21 +80,10 @@ export class Movement {
           return vms.row[v * V.VM_ROW + V.DONE_CORE_S] / vms.vcpus[v];
         },
         slow: (v, loss, throttle) => this.#slow(v, loss, throttle),
-        addCores: (h, cores) => {
-          hooks.touch(h);
-          // Sums of decimals leave dust; no copy at all costs nothing at all.
-          const sum = hosts.copyCores[h] + cores;
-          hosts.copyCores[h] = Math.abs(sum) < 1e-9 ? 0 : sum;
-        },
+        addCores: (h, cores) => this.addCores(h, cores),
         hold: (v, h, held) => hooks.take(v, h, this.#overhead(v, h), held ? 1 : -1),
-        stop: (v) => {
-          this.#stops(v);
-          hooks.halt(v);
-        },
-        run: (v) => {
-          this.#stopEnds(v, kernel.now);
-          hooks.runOn(v);
-        },
+        stop: (v) => this.stop(v),
+        run: (v) => this.run(v),
         carry: (v, to) => hooks.carry(v, to),
         lose: (v) => hooks.lose(v),
         ended: (m) => this.#ended(m),
@@ -102,6 +94,24 @@ export class Movement {
       phase,
       timerKind,
     );
+  }
+
+  /** CPU that copying takes on a host changes by `cores`. */
+  addCores(h: number, cores: number): void {
+    this.#hooks.touch(h);
+    // Sums of decimals leave dust; no copy at all costs nothing at all.
+    const sum = this.#hosts.copyCores[h] + cores;
+    this.#hosts.copyCores[h] = Math.abs(sum) < 1e-9 ? 0 : sum;
+  }
+
+  /** A running VM stands still for a switch; it runs on where it is. */
+  stop(v: number): void {
+    this.#stops(v);
+    this.#hooks.halt(v);
+  }
+  run(v: number): void {
+    this.#stopEnds(v, this.#kernel.now);
+    this.#hooks.runOn(v);
   }
 
   /** All migrations so far, in order of start. */
@@ -172,6 +182,7 @@ export class Movement {
   }
 
   vmEnded(v: number): void {
+    this.#hooks.vmEnded?.(v);
     this.#stopEnds(v, this.#kernel.now);
     this.#migrations.vmEnded(v);
     this.#still(v);
@@ -232,6 +243,7 @@ export class Movement {
   #ended(migration: Migration): void {
     this.#hooks.log(migration.end === "done" ? "migrated" : "migration broken off", migration.vm, migration.to);
     this.#still(migration.vm);
+    this.#hooks.ended?.(migration.vm);
     // Slots came free at its two hosts: the first in line there with a slot at both ends goes next; what has become
     // impossible meanwhile is dropped.
     const hosts = [migration.from, migration.to];

@@ -14,7 +14,9 @@ export type ScriptedAction =
   | { atSeconds: number; vm: string; do: "vcpus"; vcpus: number }
   | { atSeconds: number; vm: string; do: "memory"; memoryMiB: number }
   /** By the product's own way of migrating, or at once and for nothing. */
-  | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string };
+  | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string }
+  /** Its disks to another datastore while it runs; with `host` its memory to that host too. */
+  | { atSeconds: number; vm: string; do: "move disks"; onto: string; host: string | null };
 
 /** What the script can have done; names are those of the scenario. */
 export interface ScriptTarget {
@@ -40,10 +42,12 @@ export interface ScriptTarget {
   /** By the product's own way of migrating, or at once and for nothing. */
   migrate(v: number, to: number): void;
   move(v: number, to: number): void;
+  moveDisks(v: number, datastore: string, to: number): void;
 }
 
 /** Within an instant: VMs are moved out of harm's way, hosts switch, VMs stop, migrations are asked for. */
-const order = (a: ScriptedAction): number => (a.do === "move" ? 0 : "host" in a || "link" in a || "datastore" in a ? 1 : a.do === "migrate" ? 3 : 2);
+const order = (a: ScriptedAction): number =>
+  a.do === "move" ? 0 : a.do === "move disks" || a.do === "migrate" ? 3 : "host" in a || "link" in a || "datastore" in a ? 1 : 2;
 const PHASES = [PHASE.failure, PHASE.failure, PHASE.departure, PHASE.decision];
 
 /** Plans all actions. Throws an Error for the name of a host or VM that does not exist, when its time comes. */
@@ -54,6 +58,7 @@ export function playScript(kernel: Kernel, script: readonly ScriptedAction[], ta
 }
 
 function act(action: ScriptedAction, target: ScriptTarget): void {
+  if ("onto" in action) return target.moveDisks(target.vmNumber(action.vm), action.onto, action.host === null ? -1 : target.hostNumber(action.host));
   if ("to" in action) return target[action.do](target.vmNumber(action.vm), target.hostNumber(action.to));
   if ("vcpus" in action) return target.resizeTo(target.vmNumber(action.vm), action.vcpus, null);
   if ("memoryMiB" in action) return target.resizeTo(target.vmNumber(action.vm), null, action.memoryMiB);

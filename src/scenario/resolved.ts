@@ -294,4 +294,6 @@ export type ResolvedEvent =
   | { atSeconds: number; vm: string; do: "vcpus"; vcpus: number }
   | { atSeconds: number; vm: string; do: "memory"; memoryMiB: number }
   /** To another host: by the product's own way of migrating, or at once and for nothing. */
-  | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string };
+  | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string }
+  /** Its disks to another datastore while it runs; with `host` its memory to that host too. */
+  | { atSeconds: number; vm: string; do: "move disks"; onto: string; host: string | null };

@@ -1,0 +1,189 @@
+/** Storage migrations by hand: how long, how much is copied, how long the VM stands still, where the disks are afterwards. */
+import { describe, expect, it } from "vitest";
+import type { DatastoreSpec, DiskSpec } from "../../src/model/storage-spec.ts";
+import type { Results } from "../../src/results/results.ts";
+import { type Table, texts } from "../../src/results/table.ts";
+import type { ResolvedHypervisor, ResolvedScenario, ResolvedVmGroup } from "../../src/scenario/resolved.ts";
+import { simulate } from "../../src/simulation.ts";
+import { host, ideal, pieces, scenario, vm } from "../support/build.ts";
+import { account, cell, metric } from "../support/read.ts";
+
+const disk = (over: Partial<DiskSpec> = {}): DiskSpec => ({
+  sizeMiB: 2000,
+  datastore: "old",
+  kind: "thin",
+  usedMiB: 1000,
+  growthMiBPerSecond: 0,
+  changeMiBPerSecond: 0,
+  ioShare: 1,
+  shares: 1,
+  limitIops: null,
+  limitMiBPerSecond: null,
+  ...over,
+});
+const store = (name: string, mibPerSecond: number, over: Partial<DatastoreSpec> = {}): DatastoreSpec => ({
+  name,
+  capacityMiB: 10_000,
+  iops: 1e6,
+  mibPerSecond,
+  latencySeconds: 0.001,
+  localTo: null,
+  hosts: null,
+  networkGbitPerSecond: null,
+  ...over,
+});
+/** The old datastore reads 100 MiB/s, the new one writes 50. */
+const stores = [store("old", 100), store("new", 50)];
+const guest = (over: Partial<ResolvedVmGroup> = {}): ResolvedVmGroup =>
+  vm({ memoryMiB: 1000, host: "a", disks: [disk()], workload: pieces([300, 500]), ...over });
+const moveDisks: ResolvedScenario["events"][number] = { atSeconds: 0, vm: "v", do: "move disks", onto: "new", host: null };
+const run = (over: Partial<ResolvedScenario> = {}, hypervisor: ResolvedHypervisor = ideal): Results =>
+  simulate(
+    scenario({
+      durationSeconds: 200,
+      hosts: [host({ name: "a", hypervisor }), host({ name: "b", hypervisor })],
+      vms: [guest()],
+      datastores: stores,
+      events: [moveDisks],
+      ...over,
+    }),
+  );
+const moves = (results: Results): Table => {
+  const found = results.extra.find(({ name }) => name === "disk_migrations");
+  if (!found) throw new Error("no disks moved");
+  return found;
+};
+const figure = (results: Results, name: string): number => cell(moves(results), "vm", "v", name);
+const end = (results: Results): string => String(texts(moves(results), "end")[0]);
+const used = (results: Results, name: string): number =>
+  cell(results.extra.find((t) => t.name === "datastores") as Table, "datastore", name, "used_gib") * 1024;
+
+describe("disks alone", () => {
+  it("1000 MiB from 100 to 50 MiB/s: 20 s, no stop, and the space is on the other side", () => {
+    const results = run();
+    expect(figure(results, "ended_s")).toBeCloseTo(20, 9);
+    expect(figure(results, "sent_mib")).toBeCloseTo(1000, 9);
+    expect(figure(results, "downtime_s")).toBe(0);
+    expect([end(results), used(results, "old"), used(results, "new")]).toEqual(["done", 0, 1000]);
+    expect(metric(results, "disk_migrations_done")).toBe(1);
+  });
+
+  it("5 MiB/s written meanwhile: rounds of 1000, 100 and 10 MiB; 1 MiB fits 50 x 30 ms and is copied with the VM stopped", () => {
+    const results = run({ vms: [guest({ disks: [disk({ changeMiBPerSecond: 5 })] })] });
+    expect(figure(results, "rounds")).toBe(3);
+    expect(figure(results, "ended_s")).toBeCloseTo(20 + 2 + 0.2 + 0.02, 9);
+    expect(figure(results, "sent_mib")).toBeCloseTo(1111, 9);
+    expect(figure(results, "downtime_s")).toBeCloseTo(0.02, 9);
+    expect(account(results, "vm", "down (migration)")).toBeCloseTo(0.02, 9);
+  });
+
+  it("mirrored writes (ESXi): 1000 / (50 - 5 / 2) s, and the stop is that of the switch alone", () => {
+    const esxi = { ...ideal, product: "esxi", migration: { ...ideal.migration, resumeSeconds: 0.1 } };
+    const results = run({ vms: [guest({ disks: [disk({ changeMiBPerSecond: 5 })] })] }, esxi);
+    expect(figure(results, "ended_s")).toBeCloseTo(1000 / 47.5 + 0.1, 4);
+    expect(figure(results, "sent_mib")).toBeCloseTo((1000 / 47.5) * 50, 2);
+    expect(figure(results, "downtime_s")).toBeCloseTo(0.1, 9);
+  });
+
+  it("written faster than copied: the second round would be no smaller, so the VM stops and the rest is copied", () => {
+    // 20 s x 60 MiB/s are more than the 1000 MiB of the round: stopped for 1200 / 50 s.
+    const results = run({ vms: [guest({ disks: [disk({ changeMiBPerSecond: 60 })] })] });
+    expect(figure(results, "downtime_s")).toBeCloseTo(24, 9);
+    expect(figure(results, "ended_s")).toBeCloseTo(44, 9);
+  });
+
+  it("copying takes the product's CPU on the VM's host, and shares devices with another move", () => {
+    const migration = { ...ideal.migration, sourceCores: 0.3, targetCores: 0.2 };
+    const two = [guest(), guest({ name: "w" })];
+    const results = run({
+      vms: two,
+      hosts: [host({ name: "a", cores: 4, hypervisor: { ...ideal, migration } })],
+      events: [moveDisks, { ...moveDisks, vm: "w" }],
+    });
+    // 50 MiB/s between the two: 40 s; 2 x 0.5 cores.
+    expect(figure(results, "ended_s")).toBeCloseTo(40, 9);
+    expect(account(results, "cpu", "migration")).toBeCloseTo(40, 6);
+  });
+});
+
+describe("disks and memory", () => {
+  const local = [store("ssd", 50, { localTo: "h" })];
+  const hosts = [host({ name: "h", count: 2 })];
+  const vms = [guest({ host: "h-1", disks: [disk({ datastore: "ssd" })] })];
+
+  it("a host that does not reach the disks takes the VM with them: 1000 MiB at 50 MiB/s, then 1000 MiB at 1 Gbit/s", () => {
+    const events: ResolvedScenario["events"] = [{ atSeconds: 0, vm: "v", do: "move disks", onto: "ssd@h-2", host: "h-2" }];
+    const results = run({ hosts, vms, datastores: local, events });
+    const memory = (1000 * 2 ** 20 * 8) / 1e9;
+    expect(figure(results, "ended_s")).toBeCloseTo(20 + memory, 9);
+    expect(cell(results.migrations, "vm", "v", "resumed_s")).toBeCloseTo(20 + memory, 9);
+    expect([end(results), used(results, "ssd@h-1"), used(results, "ssd@h-2")]).toEqual(["done", 0, 1000]);
+    expect(String(texts(results.vms, "host")[0])).toBe("h-2");
+  });
+
+  it("without its disks the VM does not go", () => {
+    const results = run({ hosts, vms, datastores: local, events: [{ atSeconds: 0, vm: "v", do: "migrate", to: "h-2" }] });
+    expect(results.migrations.rows).toBe(0);
+    expect(texts(results.events, "detail").some((d) => /does not reach ssd@h-1/.test(String(d)))).toBe(true);
+  });
+
+  it("the target dies while the memory moves: VM and disks stay where they were", () => {
+    const events: ResolvedScenario["events"] = [
+      { atSeconds: 0, vm: "v", do: "move disks", onto: "ssd@h-2", host: "h-2" },
+      { atSeconds: 24, host: "h-2", do: "off" },
+    ];
+    const results = run({ hosts, vms, datastores: local, events });
+    expect([end(results), used(results, "ssd@h-1"), used(results, "ssd@h-2")]).toEqual(["memory did not move", 1000, 0]);
+    expect(String(texts(results.vms, "host")[0])).toBe("h-1");
+    expect(cell(results.vms, "vm", "v", "running_s")).toBeCloseTo(200, 6);
+  });
+});
+
+describe("what breaks it, and what is refused", () => {
+  it("the VM ends at 10 s: its disks are gone, on both sides", () => {
+    const results = run({ vms: [guest({ lifetimeSeconds: 10 })] });
+    expect([end(results), figure(results, "ended_s"), used(results, "old"), used(results, "new")]).toEqual(["VM ended", 10, 0, 0]);
+  });
+
+  it("the host dies: the disks stay", () => {
+    const results = run({
+      vms: [guest({ onHostDown: "restart", host: null })],
+      hosts: [host({ name: "a" })],
+      events: [moveDisks, { atSeconds: 5, host: "a", do: "off" }],
+    });
+    expect([end(results), used(results, "old")]).toEqual(["VM ended", 1000]);
+  });
+
+  const refusals: [string, Partial<ResolvedScenario>, RegExp, ResolvedHypervisor?][] = [
+    ["no room", { datastores: [store("old", 100), store("new", 50, { capacityMiB: 500 })] }, /needs 1\.0 GiB, new has 0\.5 GiB free/],
+    ["not reached", { datastores: [store("old", 100), store("new", 50, { hosts: ["b"] })] }, /a does not reach new/],
+    ["there already", { events: [{ ...moveDisks, onto: "old" } as typeof moveDisks] }, /on old already/],
+    ["a desktop", {}, /cannot move the disks of a running VM/, { ...ideal, migration: { ...ideal.migration, scheme: "cold" } }],
+    ["linked clones", { vms: [guest({ disks: [disk({ kind: "linked" })] })] }, /is a linked clone/],
+    ["no disks", { vms: [guest({ disks: [] })] }, /has no disks/],
+    [
+      "memory on its way",
+      {
+        events: [
+          { atSeconds: 0, vm: "v", do: "migrate", to: "b" },
+          { ...moveDisks, atSeconds: 1 },
+        ],
+      },
+      /is moving/,
+    ],
+  ];
+  it.each(refusals)("%s", (_, over, why, hypervisor) => {
+    const results = run(over, hypervisor);
+    expect(results.extra.some(({ name }) => name === "disk_migrations")).toBe(false);
+    expect(
+      texts(results.events, "detail").some((d) => why.test(String(d))),
+      JSON.stringify(Array.from(texts(results.events, "detail"))),
+    ).toBe(true);
+  });
+
+  it("memory does not move while disks do", () => {
+    const results = run({ events: [moveDisks, { atSeconds: 1, vm: "v", do: "migrate", to: "b" }] });
+    expect(results.migrations.rows).toBe(0);
+    expect(end(results)).toBe("done");
+  });
+});
