@@ -254,7 +254,7 @@ const WHOM = ["host", "vm", "link", "datastore"] as const;
 const PHRASE = { host: "a host", vm: "a VM", link: "a link", datastore: "a datastore" } as const;
 const ACTIONS: Readonly<Record<(typeof WHOM)[number], readonly string[]>> = {
   host: ["off", "on", "fail", "repair", "maintenance", "end maintenance", "speed", "pstate"],
-  vm: ["suspend", "resume", "stop", "migrate", "move", "vcpus", "memory", "snapshot", "delete snapshots"],
+  vm: ["suspend", "resume", "stop", "migrate", "move", "vcpus", "memory", "snapshot", "delete snapshots", "move disks"],
   link: ["down", "up"],
   datastore: ["resize"],
 };
@@ -291,7 +291,7 @@ function resolveEvents(user: UserScenario, targets: Targets, to: Resolving): Res
       continue;
     }
     if (durationSeconds !== null && event.at > durationSeconds) to.warnings.push({ path: [...path, "at"], message: "is after the end of the run" });
-    const made = actionOf(event, path, hosts, to);
+    const made = event.do === "move disks" ? moveOfDisks(event, path, targets, to) : actionOf(event, path, hosts, to);
     const names = namesOf(whom, event[whom] ?? "", [...path, whom], targets, to);
     if (made === undefined) continue;
     if (events.length + names.length > MOST_EVENTS) {
@@ -369,6 +369,18 @@ function resizeOf(
 const amount = quantity("memory", "", { above: 0 });
 const factor = quantity("share", "", { above: 0, max: 1 });
 
+/** Disks go onto a datastore, and the memory to a host where one is named. */
+function moveOfDisks({ onto = "", to: host }: UserEvent, path: Finding["path"], { datastores, hosts }: Targets, to: Resolving) {
+  const known = datastoreNames(datastores, hosts);
+  if (onto === "")
+    to.findings.push({ path: [...path, "onto"], at: "key", absence: true, message: "is required for move disks", write: "onto: the name of a datastore" });
+  else if (!known.includes(onto)) to.findings.push(unknownName([...path, "onto"], "datastore", onto, known, "the scenario's datastores"));
+  const target = typeof host === "string" ? host : "";
+  const isHost = hosts.get(target)?.count === 1 || groupOfMember(hosts, target) !== undefined;
+  if (host !== undefined && !isHost) to.findings.push(unknownMember([...path, "to"], "host", target || quote(host), hosts));
+  return known.includes(onto) && (host === undefined || isHost) ? { do: "move disks", onto, host: host === undefined ? null : target } : undefined;
+}
+
 /** What the event does, without whom and when. */
 function actionOf(
   event: UserEvent,
@@ -377,6 +389,7 @@ function actionOf(
   to: Resolving,
 ): { do: string; factor?: number; index?: number; to?: string; capacityMiB?: number; vcpus?: number; memoryMiB?: number } | undefined {
   const at = [...path, "to"];
+  if (event.onto !== undefined) to.findings.push({ path: [...path, "onto"], at: "key", message: `means nothing for ${event.do}` });
   if (event.do === "resize") {
     const read = capacity.safeParse(event.to);
     if (read.success) return { do: "resize", capacityMiB: read.data };

@@ -231,7 +231,7 @@ const event = block({
   link: name("Link it happens to: a card (host-1/card), one card of several (host-1/front.2), an uplink of a switch (tor-a/uplink).").optional(),
   datastore: name("Datastore it happens to; a local one with its host (ssd@host-1).").optional(),
   do: word(
-    "Host: off, on, fail, repair, maintenance, end maintenance, speed, pstate. VM: suspend, resume, stop, migrate (as its product does), move (at once and for nothing), vcpus or memory (another size while it runs, where product and guest allow it), snapshot, delete snapshots. Link: down, up. Datastore: resize.",
+    "Host: off, on, fail, repair, maintenance, end maintenance, speed, pstate. VM: suspend, resume, stop, migrate (as its product does), move (at once and for nothing), vcpus or memory (another size while it runs, where product and guest allow it), snapshot, delete snapshots, move disks (to another datastore, while it runs). Link: down, up. Datastore: resize.",
     "off",
     "on",
     "fail",
@@ -247,6 +247,7 @@ const event = block({
     "move",
     "snapshot",
     "delete snapshots",
+    "move disks",
     "down",
     "up",
     "resize",
@@ -258,10 +259,11 @@ const event = block({
     .optional()
     .meta({
       description:
-        "speed: share of the nominal speed (50 %). pstate: its number, 0 is the fastest. migrate, move: the host. vcpus: how many. memory: how much (8 GiB). resize: the capacity.",
+        "speed: share of the nominal speed (50 %). pstate: its number, 0 is the fastest. migrate, move: the host. vcpus: how many. memory: how much (8 GiB). move disks: the host its memory goes to as well; absent = it stays. resize: the capacity.",
       type: ["string", "number"],
       examples: ["50 %", 1, "new-2"],
     }),
+  onto: name("move disks: the datastore; a local one with its host (ssd@host-1).").optional(),
 }).describe("Something that happens at a set time.");
 
 export const scenarioSchema = block({
