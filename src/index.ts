@@ -7,6 +7,8 @@ import { placementPolicies } from "./policy/placement/index.ts";
 import type { Catalogue } from "./scenario/resolving.ts";
 import { standardCatalogue } from "./scenario/standard.ts";
 
+export { type BreakEven, breakEven } from "./experiment/break-even.ts";
+export { type LedgerDifference, ledgerDifference, type Step } from "./experiment/difference.ts";
 export { LedgerImbalance } from "./metrics/ledger.ts";
 export type { Demand, GridDemand, ImportReport, PiecesDemand, Population, TaskDemand } from "./model/demand.ts";
 export { loadFailureTraces } from "./node/failure-traces.ts";

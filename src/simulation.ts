@@ -4,6 +4,7 @@
 import { Kernel } from "./kernel/kernel.ts";
 import { streams } from "./kernel/streams.ts";
 import { Books } from "./metrics/accounts/books.ts";
+import { shiftArrivals } from "./metrics/accounts/shifting.ts";
 import { decisionsTable } from "./metrics/decisions.ts";
 import { diskMoveResults } from "./metrics/disk-moves.ts";
 import { failureResults } from "./metrics/failures-tables.ts";
@@ -73,7 +74,11 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const faults = stream("boot failures");
   const kernel = new Kernel();
   const tenants = scenario.vms.map(
-    (group): Tenants => ({ vmClass: group, population: resize(group, populationOf(group, scenario, inputs, stream)), ...serviceOf(group, scenario, stream) }),
+    (group): Tenants => ({
+      vmClass: group,
+      population: shifted(group, resize(group, populationOf(group, scenario, inputs, stream)), scenario, inputs),
+      ...serviceOf(group, scenario, stream),
+    }),
   );
   const dc = new Datacenter(kernel, {
     hosts: scenario.hosts,
@@ -303,6 +308,18 @@ function populationOf(group: ResolvedVmGroup, scenario: ResolvedScenario, inputs
     default:
       return directPopulation(group, workload);
   }
+}
+
+/** The group's VMs at the instants at which they best begin, where they may wait. */
+function shifted(
+  { shift = null }: ResolvedVmGroup,
+  population: Population,
+  { sites, start, durationSeconds }: ResolvedScenario,
+  { series }: SimulationInputs,
+): Population {
+  if (shift === null) return population;
+  const run = { startMs: Date.parse(start), plannedSeconds: durationSeconds ?? Number.POSITIVE_INFINITY };
+  return { ...population, arrivalSeconds: shiftArrivals(population.arrivalSeconds, shift, sites, series ?? new Map(), run) };
 }
 
 /** What the group says about size and times goes before what its trace or generator says. */

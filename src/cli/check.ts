@@ -317,6 +317,8 @@ function vmLines(group: ResolvedVmGroup, path: string, sheet: Sheet): void {
     sheet.entry("      ", "at", exactQuantity(arrival.atSeconds, "time"), `${path}.arrival`);
     sheet.entry("      ", "every", exactQuantity(arrival.everySeconds, "time"), `${path}.arrival`);
   }
+  const { shift } = group;
+  if (shift) sheet.head(`    shift: {within: ${exactQuantity(shift.withinSeconds, "time")}, for: ${exactQuantity(shift.forSeconds, "time")}, by: ${shift.by}}`);
   if (!served) sheet.entry("    ", "lifetime", orNone(group.lifetimeSeconds, "time"), `${path}.lifetimeSeconds`);
   sheet.entry("    ", "startup", group.startup, `${path}.startup`);
   if (group.host === null) sheet.open("    ", "host: any");

@@ -69,6 +69,8 @@ export class FleetView {
   readonly memoryOvercommits: boolean;
   /** Why a host cannot take a VM for the sake of its disks and networks, or null; absent where no VM has any. */
   unreached?: (vm: number, h: number) => string | null;
+  /** What energy costs and emits at each host's site now; null = nobody knows. */
+  supply: { grams(h: number): number; price(h: number): number } | null = null;
   /** A further condition on hosts, for plans; null = none. */
   only: ((h: number) => boolean) | null = null;
   /** Hosts by load, made when somebody first asks; not kept up while it is stale. */
@@ -321,6 +323,12 @@ export class FleetView {
   }
   capacityMHz(h: number): number {
     return this.#hosts.planGuestMHz[h];
+  }
+  gramsPerKwh(h: number): number {
+    return this.supply?.grams(h) ?? Number.NaN;
+  }
+  pricePerKwh(h: number): number {
+    return this.supply?.price(h) ?? Number.NaN;
   }
   usedMHz(h: number): number {
     return this.#usedCores(h) * this.coreMHz(h);

@@ -2,7 +2,7 @@
  * The series a scenario's sites follow, read from their files.
  */
 import { isAbsolute, join } from "node:path";
-import { seriesKey, seriesOf } from "../model/accounts-spec.ts";
+import { type SeriesQuantity, seriesKey, seriesOf } from "../model/accounts-spec.ts";
 import type { ResolvedScenario } from "../scenario/resolved.ts";
 import { readSeries, type SeriesRead } from "../workload/series.ts";
 import { findTraceFiles } from "./trace-files.ts";
@@ -18,11 +18,16 @@ export async function loadSeries(scenario: ResolvedScenario, baseDirectory: stri
       const key = seriesKey(wanted, quantity);
       if (series.has(key)) continue;
       const path = isAbsolute(wanted.file) ? wanted.file : join(baseDirectory, wanted.file);
-      const [file] = findTraceFiles(path);
-      if (!file) throw new Error(`${path}: no such file`);
-      const read = await readSeries(file, quantity, wanted.column);
-      series.set(key, { ...read, report: { ...read.report, files: [await file.provenance()] } });
+      series.set(key, await readSeriesFile(path, quantity, wanted.column));
     }
   }
   return series;
+}
+
+/** One series from a file. Throws a TraceError for a missing or broken one. */
+export async function readSeriesFile(path: string, quantity: SeriesQuantity, column: string | null): Promise<SeriesRead> {
+  const [file] = findTraceFiles(path);
+  if (!file) throw new Error(`${path}: no such file`);
+  const read = await readSeries(file, quantity, column);
+  return { ...read, report: { ...read.report, files: [await file.provenance()] } };
 }

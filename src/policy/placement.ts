@@ -45,6 +45,9 @@ export interface Fleet {
   vms(host: number): number;
   /** Watts of the host if it used that much CPU (MHz). */
   watts(host: number, usedMHz: number): number;
+  /** Grid energy at the host's site now: g CO2e, and money, for each kWh of IT energy (PUE included); NaN where unknown. */
+  readonly gramsPerKwh?: (host: number) => number;
+  readonly pricePerKwh?: (host: number) => number;
   /** Whether VMs may go where the CPU they ask for is not left: arrivals may, planned moves never do. */
   readonly overcommits: boolean;
   /**

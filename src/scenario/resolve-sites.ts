@@ -56,6 +56,14 @@ function resolveSite(given: UserSite, path: (string | number)[], named: boolean,
   };
 }
 
+/** Refuses to go by a rate that some site does not have. */
+export function knowsRates(sites: readonly ResolvedSite[], by: "carbon" | "price", path: readonly (string | number)[], to: Resolving): void {
+  const without = sites.find(({ carbonGramsPerKwh, electricity }) => (by === "carbon" ? carbonGramsPerKwh : electricity) === null);
+  if (without === undefined) return;
+  const [what, write] = by === "carbon" ? ["carbon intensity", "carbon: 380 g/kWh for each site"] : ["price", "electricity: 0.20 EUR/kWh for each site"];
+  to.findings.push({ path, at: "key", message: `${without.name} has no ${what} to go by`, write });
+}
+
 /** How things are metered and shared out, where the scenario or a site asks for it; else null. */
 export function resolveAccounts(
   user: Pick<UserScenario, "accounts" | "classes" | "hosts" | "money">,

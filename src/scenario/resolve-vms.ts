@@ -109,6 +109,7 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
     memory: resolveMemory(placed, fill, memoryMiB, to),
     progress: fill("progress", given.progress, load.tasks === undefined ? "replay" : "work"),
     arrival,
+    ...(given.shift === undefined ? {} : { shift: resolveShift(given.shift, lifetimeSeconds, [...path, "shift"], to) }),
     lifetimeSeconds,
     startup: fill("startup", given.startup, arrives || workload.kind === "service" ? "clone-and-boot" : "instant"),
     host: fill("host", given.host, null),
@@ -177,6 +178,18 @@ function checkService(given: UserVmGroup, path: Path, to: Resolving): void {
     if (given[key] !== undefined)
       to.findings.push({ path: [...path, key], at: "key", message: "means nothing for a service: its members are there from the start, or as scaling says" });
   if (given.progress === "work") to.findings.push({ path: [...path, "progress"], message: "a service does not wait for work it could not do: only replay" });
+}
+
+function resolveShift(
+  given: NonNullable<UserVmGroup["shift"]>,
+  lifetimeSeconds: number | null,
+  path: Path,
+  to: Resolving,
+): NonNullable<ResolvedVmGroup["shift"]> {
+  const seconds = given.for ?? lifetimeSeconds;
+  if (seconds === null)
+    to.findings.push({ path: [...path, "for"], at: "key", absence: true, message: "is required where the VMs have no lifetime", write: "for: 2 h" });
+  return { withinSeconds: given.within, forSeconds: seconds ?? 1, by: given.by ?? "carbon" };
 }
 
 function resolveMix({ given, path }: Placed<UserVmGroup>, prefix: string, to: Resolving): ResolvedVmGroup["mix"] {

@@ -24,7 +24,7 @@ import { resolvePools } from "./resolve-pools.ts";
 import { resolveRebalance, resolveRules } from "./resolve-rebalance.ts";
 import { resolveRecovery } from "./resolve-recovery.ts";
 import { resolveRightSizing } from "./resolve-scaling.ts";
-import { resolveAccounts, resolveClasses, resolveSites } from "./resolve-sites.ts";
+import { knowsRates, resolveAccounts, resolveClasses, resolveSites } from "./resolve-sites.ts";
 import { type Around, resolveVmGroup } from "./resolve-vms.ts";
 import type { ResolvedAdmission, ResolvedEvent, ResolvedScenario, ResolvedVmGroup } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
@@ -94,6 +94,9 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
         write: "one currency throughout",
       });
   }
+  const placement = resolvePlacement(user.placement, to);
+  if (placement.policy === "carbon-aware") knowsRates(sites, placement.options.by === "price" ? "price" : "carbon", ["placement"], to);
+  for (const { group, path } of vms) if (group.shift) knowsRates(sites, group.shift.by, [...path, "shift"], to);
   const metersCarbon = accounts !== null && sites.some(({ carbonGramsPerKwh }) => carbonGramsPerKwh !== null);
   return {
     name: fill("name", user.name, fallbackName),
@@ -113,7 +116,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     vms: vms.map(({ group }) => group),
     ...(user.pools === undefined && !vms.some(({ group }) => group.pool !== null) ? {} : { pools: resolvePools(user.pools, vms, hosts, to) }),
     ...(user.rightSizing === undefined ? {} : { rightSizing: resolveRightSizing(user.rightSizing, observeSeconds, to) }),
-    placement: resolvePlacement(user.placement, to),
+    placement,
     admission,
     rebalance: resolveRebalance(user, to),
     failures: resolveFailures(user.failures, { hosts: hostGroups, vms: vmGroups }, to),

@@ -166,6 +166,8 @@ export interface ResolvedVmGroup {
   memory: VmMemory;
   /** When the VMs are asked for; null = as the trace or generator says. `everySeconds` spreads them. */
   arrival: { atSeconds: number; everySeconds: number } | null;
+  /** How much later they may begin, for clean or cheap hours; absent = not at all. */
+  shift?: { withinSeconds: number; forSeconds: number; by: "carbon" | "price" } | null;
   /** null = as the trace says, or to the end. */
   lifetimeSeconds: number | null;
   /** Whether a VM that arrives is cloned and booted first, or runs at once. */

@@ -175,6 +175,13 @@ const vmGroup = block({
     above: 0,
     max: LONGEST_SECONDS,
   }).optional(),
+  shift: block({
+    within: quantity("time", "How much later than asked for they may begin.", { above: 0, max: LONGEST_SECONDS }),
+    for: quantity("time", "How long their work takes, as far as that is known ahead. Default: their lifetime.", { above: 0, max: LONGEST_SECONDS }).optional(),
+    by: word("What they wait for: clean or cheap hours. Default: carbon.", "carbon", "price").optional(),
+  })
+    .optional()
+    .describe("Work that may wait for clean or cheap hours (docs/carbon.md). Default: it does not."),
   startup: word(
     "What happens before a VM runs: instant, boot, or clone-and-boot (times of the hypervisor). Default: clone-and-boot for groups whose arrival is set after the start, else instant.",
     "instant",

@@ -2,6 +2,7 @@
  * All agreement there is, in groups with their sources. What needs a trace is there when its trace is.
  */
 import type { PlanetLabDay } from "../compat/cloudsim/trace.ts";
+import type { TimeSeries } from "../model/accounts-spec.ts";
 import type { Population } from "../model/demand.ts";
 import { type AgreementCase, type AgreementFigure, type AgreementGroup, agrees } from "./case.ts";
 import { closedFormCases } from "./closed-forms.ts";
@@ -21,6 +22,8 @@ export interface AgreementTraces {
   readonly planetLab: ReadonlyMap<string, PlanetLabDay>;
   /** The SURF week of OpenDC, or null. */
   readonly surfWeek: Population | null;
+  /** Carbon intensity of countries over its time, by their code (AU, NL, AT, BE). */
+  readonly grids?: ReadonlyMap<string, TimeSeries>;
 }
 
 export const NO_TRACES: AgreementTraces = { planetLab: new Map(), surfWeek: null };
@@ -32,7 +35,7 @@ const SIMGRID = "by hand; the same cases were run with SimGrid 3.32 (simgrid.org
 const OPENDC = "by hand; restated from the tests of atlarge-research/opendc at 691036d";
 
 /** The groups; those without a case are missing their traces. */
-export function agreementGroups({ planetLab, surfWeek }: AgreementTraces = NO_TRACES): AgreementGroup[] {
+export function agreementGroups({ planetLab, surfWeek, grids }: AgreementTraces = NO_TRACES): AgreementGroup[] {
   const named = (cases: readonly AgreementCase[], letters: string): AgreementCase[] => cases.filter(({ id }) => letters.includes(id.charAt(0)));
   return [
     { key: "simgrid-cpu", title: "SimGrid: sharing CPU", source: SIMGRID, cases: named(simgridCases, "C") },
@@ -54,7 +57,7 @@ export function agreementGroups({ planetLab, surfWeek }: AgreementTraces = NO_TR
       key: "opendc-week",
       title: "OpenDC: a real week",
       source: "the SURF week of its tests; BIG-1 as asserted there, others integrated apart",
-      cases: surfWeek ? openDcWeek(surfWeek) : [],
+      cases: surfWeek ? openDcWeek(surfWeek, grids) : [],
     },
     { key: "cloudsim", title: "CloudSim: PlanetLab days", source: "CloudSim 3.0.3 as published, run on the PlanetLab traces", cases: cloudSimCases(planetLab) },
     { key: "formulas", title: "closed forms", source: "Kleinrock (1975, 1976), Little (1961); energy by hand", cases: closedFormCases },

@@ -20,10 +20,18 @@ describe("OpenDC's carbon and batteries", () => {
 
 const surf = new URL("../../../shared/traces/opendc/workloads/", import.meta.url);
 describe.skipIf(!existsSync(surf))("OpenDC: a real week of a SURF cluster (runs when the trace is at hand)", () => {
-  it("BIG-1, BIG-2, BIG-3a: energy to 10 digits, all 6295 jobs, utilisation to 6", async () => {
+  it("BIG-1, BIG-2, BIG-3a: energy to 10 digits, all 6295 jobs, utilisation to 6; grams in four countries to 0.01", async () => {
     const { readTrace } = await import("../../src/node/traces.ts");
-    const cases = openDcWeek(await readTrace("opendc", `${surf.pathname}surf-week.tasks.csv`));
-    expect(cases.length).toBe(3);
+    const { readSeriesFile } = await import("../../src/node/series.ts");
+    const grids = new Map(
+      await Promise.all(
+        ["AU", "NL", "AT", "BE"].map(
+          async (country) => [country, await readSeriesFile(`${surf.pathname}../carbon/${country}-2021-2024.csv`, "carbon", null)] as const,
+        ),
+      ),
+    );
+    const cases = openDcWeek(await readTrace("opendc", `${surf.pathname}surf-week.tasks.csv`), grids);
+    expect(cases.length).toBe(7);
     for (const one of cases) expectAgreement(one);
   });
 });

@@ -68,6 +68,8 @@ export function fleetOf(list: readonly FakeHost[], asked: number[] = []): Fleet 
     watts: (h, mhz) => list[h].idleWatts + (list[h].fullWatts - list[h].idleWatts) * Math.min(1, mhz / (list[h].cores * list[h].coreMHz)),
     overcommits: true,
     // By walking all of them, which is what the index of the model must come to as well.
+    gramsPerKwh: (h) => 100 + 50 * (h % 3),
+    pricePerKwh: (h) => 0.1 + 0.05 * (h % 3),
     leastRise({ demandMHz }) {
       let host = -1;
       let least = Number.POSITIVE_INFINITY;

@@ -97,7 +97,7 @@ describe.each(placementPolicies.map((policy) => [policy.name, policy] as const))
 });
 
 describe("the registry", () => {
-  it("has eight policies, each name once", () => {
+  it("has nine policies, each name once", () => {
     expect(placementPolicies.map((policy) => policy.name)).toEqual([
       "first-fit",
       "best-fit",
@@ -106,6 +106,7 @@ describe("the registry", () => {
       "random",
       "power-aware-best-fit",
       "dot-product",
+      "carbon-aware",
       "nova",
     ]);
   });

@@ -2,6 +2,6 @@
 import { standardCatalogue } from "../../src/scenario/standard.ts";
 
 export const catalogue = standardCatalogue(
-  ["first-fit", "best-fit", "worst-fit", "round-robin", "random", "power-aware-best-fit", "dot-product", "nova"],
+  ["first-fit", "best-fit", "worst-fit", "round-robin", "random", "power-aware-best-fit", "dot-product", "carbon-aware", "nova"],
   ["planetlab", "bitbrains", "opendc", "azure", "google2011", "alibaba2018", "swf", "plain"],
 );

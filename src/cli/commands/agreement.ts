@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { type PlanetLabDay, parsePlanetLab } from "../../compat/cloudsim/trace.ts";
+import type { TimeSeries } from "../../model/accounts-spec.ts";
 import type { Population } from "../../model/demand.ts";
 import { type AgreementTraces, agreementGroups, checkAgreement, cloudSimDays, NO_TRACES } from "../../validation/groups.ts";
 import { agreementJson, allAgree, renderAgreement } from "../agreement.ts";
@@ -54,10 +55,17 @@ async function tracesIn(folder: string): Promise<AgreementTraces> {
     const { readTrace } = await import("../../node/traces.ts");
     surfWeek = await given(() => readTrace("opendc", week));
   }
+  const grids = new Map<string, TimeSeries>();
+  for (const country of ["AU", "NL", "AT", "BE"]) {
+    const path = [join(folder, "opendc", "carbon"), folder].map((place) => join(place, `${country}-2021-2024.csv`)).find(existsSync);
+    if (path === undefined) continue;
+    const { readSeriesFile } = await import("../../node/series.ts");
+    grids.set(country, await given(() => readSeriesFile(path, "carbon", null)));
+  }
   if (planetLab.size === 0 && surfWeek === null) {
     throw new BadInput(
       `--traces ${folder}: holds neither a PlanetLab day (planetlab/${cloudSimDays[0]}.csv) nor the SURF week (opendc/workloads/surf-week.tasks.csv)`,
     );
   }
-  return { planetLab, surfWeek };
+  return { planetLab, surfWeek, grids };
 }

@@ -14,6 +14,7 @@ import { Accounting } from "./accounting.ts";
 import { fixedMoneyPerSecond, YEAR_SECONDS } from "./bill.ts";
 import { closeAccounts } from "./close.ts";
 import { bookCredits } from "./credits.ts";
+import { sitesOfHosts } from "./shares.ts";
 import { meteredEnergy, meteredTotals } from "./totals.ts";
 
 /** What of a scenario the books need. */
@@ -52,6 +53,12 @@ export class Books {
         : new Accounting(dc, { accounts, sites, series, startMs: this.#startMs, plannedSeconds, fixed: fixedCosts(dc, spec.money ?? null) });
     this.#accounting = accounting;
     this.#service = classes.length > 0 ? new ServiceWatch(dc, classes, this.#startMs) : null;
+    // Policies may look at what energy costs and emits where a host stands.
+    const siteOf = accounting?.siteOf ?? sitesOfHosts(dc, sites);
+    dc.fleet.supply = {
+      grams: (h) => (accounting ? accounting.meters[siteOf[h]].gramsNow(now()) : plainRate(sites[siteOf[h]], sites[siteOf[h]].carbonGramsPerKwh)),
+      price: (h) => (accounting ? accounting.meters[siteOf[h]].priceNow(now()) : plainRate(sites[siteOf[h]], sites[siteOf[h]].electricity?.perKwh)),
+    };
     if (accounting) dc.onStay = (v, h, arrives) => accounting.moves(v, h, arrives, now());
   }
 
@@ -87,6 +94,9 @@ export class Books {
     };
   }
 }
+
+/** A constant rate for each kWh of IT energy. */
+const plainRate = ({ pue }: SiteSpec, rate: unknown): number => (typeof rate === "number" && typeof pue === "number" ? rate * pue : Number.NaN);
 
 function fixedCosts({ hosts: { classes, classOf } }: Datacenter, money: MoneySpec | null): { moneyPerSecond: Float64Array; gramsPerSecond: Float64Array } {
   const perSecond = money ? fixedMoneyPerSecond(classes, money) : classes.map(() => 0);

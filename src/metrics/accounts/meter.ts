@@ -110,6 +110,14 @@ export class SiteMeter {
     );
   }
 
+  /** Grams, and money, for each kWh of IT energy now; PUE at no load where it follows the load. NaN where unknown. */
+  gramsNow(t: number): number {
+    return this.site.carbonGramsPerKwh === null ? Number.NaN : this.carbon.valueAt(t) * pueOf(this.site.pue, 0, this.#temperature.valueAt(t));
+  }
+  priceNow(t: number): number {
+    return this.site.electricity === null ? Number.NaN : this.price.valueAt(t) * pueOf(this.site.pue, 0, this.#temperature.valueAt(t));
+  }
+
   /** Books what the hosts drew from `from` to `to`; nothing that is followed may change in between. */
   read(from: number, to: number, itJoules: number): Interval {
     const { site } = this;

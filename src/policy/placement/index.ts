@@ -4,6 +4,7 @@
 import { nearest } from "../../units/spelling.ts";
 import type { PlacementPolicy } from "../placement.ts";
 import { bestFit } from "./best-fit.ts";
+import { carbonAware } from "./carbon-aware.ts";
 import { dotProduct } from "./dot-product.ts";
 import { firstFit } from "./first-fit.ts";
 import { nova } from "./nova.ts";
@@ -12,7 +13,17 @@ import { random } from "./random.ts";
 import { roundRobin } from "./round-robin.ts";
 import { worstFit } from "./worst-fit.ts";
 
-export const placementPolicies: readonly PlacementPolicy[] = [firstFit, bestFit, worstFit, roundRobin, random, powerAwareBestFit, dotProduct, nova];
+export const placementPolicies: readonly PlacementPolicy[] = [
+  firstFit,
+  bestFit,
+  worstFit,
+  roundRobin,
+  random,
+  powerAwareBestFit,
+  dotProduct,
+  carbonAware,
+  nova,
+];
 
 /** The policy of that name. Throws an Error with the nearest name when there is none. */
 export function placementPolicy(name: string): PlacementPolicy {
