@@ -83,14 +83,7 @@ function page(profile: HypervisorProfile): string {
     ...[...(notModelled[profile.key] ?? []), ...(profile.type === 0 || profile.key === "ideal" ? [] : notModelledAnywhere)].map((text) => `- ${text}`),
     ...(others.length === 0
       ? []
-      : [
-          "",
-          "Known, and not used by the CPU model:",
-          "",
-          "| figure | value | range | unit | source | confidence | note |",
-          "|---|---:|---|---|---|---|---|",
-          ...others,
-        ]),
+      : ["", "Known, and used by no run:", "", "| figure | value | range | unit | source | confidence | note |", "|---|---:|---|---|---|---|---|", ...others]),
     "",
     "In words, for orientation:",
     "",

@@ -120,7 +120,7 @@ describe("one mistake, its place and its remedy", () => {
     [
       "two loads at once",
       vm("size: small, load: {constant: 3 %, tasks: [{work: 1 GHz s}]}"),
-      "f.yaml:3:30 vms[0].load: is constant and tasks at once | write exactly one of constant, pieces, tasks, generator, trace",
+      "f.yaml:3:30 vms[0].load: is constant and tasks at once | write exactly one of constant, pieces, tasks, service, generator, trace",
     ],
     [
       "an entry of another load",
