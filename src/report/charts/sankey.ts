@@ -7,7 +7,7 @@ import { type Drawing, FULL_WIDTHS, type NumbersTable } from "../figure.ts";
 import { layFlow, ribbon } from "../flowlayout.ts";
 import { share } from "../format.ts";
 import { coordinate, element, label, type Run, rect } from "../svg.ts";
-import { fitText, textWidth } from "../textwidths.ts";
+import { fitText, SPARE, textWidth } from "../textwidths.ts";
 
 export interface SankeyNode {
   readonly id: string;
@@ -56,12 +56,13 @@ function drawRibbons(data: SankeyData, width: number): Drawing {
   const starts = data.nodes.filter(({ column }) => column === 0);
   // An eighth to spare, for the widest font that systems fall back to.
   const endTexts = new Map(ends.map((node) => [node.id, named(data, { ...node, name: fitText(node.name, 190, 12.5, 600) })]));
-  const right = 1.13 * Math.max(...[...endTexts.values()].map(runsWidth)) + 14;
+  const right = SPARE * Math.max(...[...endTexts.values()].map(runsWidth)) + 14;
   const startTexts = new Map(starts.map((node) => [node.id, fitText(node.name, 150, 12.5, 600)]));
-  const left =
-    1.13 *
-      Math.max(...starts.map((node) => Math.max(textWidth(startTexts.get(node.id) ?? "", 12.5, 600), textWidth(data.write(amountOf(data, node.id)), 12.5)))) +
-    12;
+  const startWidth = (node: SankeyNode): number => {
+    const [name, value] = [textWidth(startTexts.get(node.id) ?? "", 12.5, 600), textWidth(data.write(amountOf(data, node.id)), 12.5)];
+    return starts.length > 1 ? name + 8 + value : Math.max(name, value);
+  };
+  const left = SPARE * Math.max(...starts.map(startWidth)) + 12;
   const top = last > 1 ? 40 : 8;
   const height = Math.max(250, Math.max(ends.length, starts.length) * (SLOT + 8) + 60);
   const flow = layFlow(data.nodes, data.links, height, SLOT);
@@ -86,7 +87,7 @@ function drawRibbons(data: SankeyData, width: number): Drawing {
     else if (node.column === 0)
       labels +=
         starts.length > 1 && place.height < 30
-          ? label(at - 8, middle + 4, "l e", [{ text: startTexts.get(node.id) ?? "", bold: true }])
+          ? label(at - 8, middle + 4, "l e", [{ text: startTexts.get(node.id) ?? "", bold: true }, { text: `  ${value}` }])
           : label(at - 8, middle - 4, "l b e", startTexts.get(node.id) ?? "") + label(at - 8, middle + 12, "l e", value);
     // What is small on the way is named below itself: above it something larger passes.
     else if (place.height < 14) labels += label(at + NODE / 2, y + place.height + 15, "l h m", [{ text: node.name, bold: true }, { text: ` ${value}` }]);
@@ -111,10 +112,17 @@ function drawLadder(data: SankeyData, width: number): Drawing {
       at += child.value;
     }
   };
-  let at = 0;
-  for (const node of data.nodes.filter(({ column }) => column === 0)) {
-    walk(node, at, amountOf(data, node.id), 0);
-    at += amountOf(data, node.id);
+  const starts = data.nodes.filter(({ column }) => column === 0);
+  if (starts.length === 1) for (const node of starts) walk(node, 0, amountOf(data, node.id), 0);
+  else {
+    // Flows that join are no tree: each column is a list whose bars follow one another.
+    for (const column of [...new Set(data.nodes.map((node) => node.column))].sort((a, b) => a - b)) {
+      let at = 0;
+      for (const node of data.nodes.filter((one) => one.column === column)) {
+        rows.push({ node, from: at, value: amountOf(data, node.id), depth: 0 });
+        at += amountOf(data, node.id);
+      }
+    }
   }
   const x = (value: number): number => (value / data.total) * width;
   let body = "";
@@ -123,7 +131,7 @@ function drawLadder(data: SankeyData, width: number): Drawing {
     const text = `${data.write(value)} · ${share((100 * value) / data.total)}`;
     const room = width - textWidth(text, 12.5) * 1.1 - 12 - depth * 10;
     body +=
-      label(depth * 10, y, node.fill ? "l" : "l b", fitText(node.name, room, 12.5, 600)) +
+      label(depth * 10, y, node.fill || node.column > 1 ? "l" : "l b", fitText(node.name, room, 12.5, 600)) +
       label(width, y, "l e", text) +
       rect(0, y + 5, width, 7, "zm") +
       rect(x(from), y + 5, Math.max(1, x(value)), 7, node.fill ?? "f-ink");

@@ -7,11 +7,30 @@
 import type { Results } from "../../results/results.ts";
 import type { Block, SectionId } from "../document.ts";
 import type { Exhibit } from "./exhibit.ts";
+import { availability, failures, outages } from "./failures.ts";
 import { firstRows } from "./first-rows.ts";
+import { meters, money, owners, showback, years } from "./money.ts";
+import { datastores, datastoresTimeline, resources } from "./resources.ts";
+import { service, violations } from "./service.ts";
 import { strainExhibits } from "./strain.ts";
 
 /** In the order in which they stand in their section. */
-export const exhibits: readonly Exhibit[] = [...strainExhibits];
+export const exhibits: readonly Exhibit[] = [
+  ...strainExhibits,
+  service,
+  violations,
+  failures,
+  outages,
+  availability,
+  money,
+  owners,
+  years,
+  meters,
+  showback,
+  resources,
+  datastores,
+  datastoresTimeline,
+];
 
 /** Blocks of all further tables, by section. */
 export function exhibited(results: Results, known: readonly Exhibit[] = exhibits): Partial<Record<SectionId, Block[]>> {

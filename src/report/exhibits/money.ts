@@ -1,0 +1,129 @@
+/** What it costs, by which price and from where that price is, who pays for it, and what the meters say. */
+
+import type { Results } from "../../results/results.ts";
+import type { Table } from "../../results/table.ts";
+import { formatMoney } from "../../units/format.ts";
+import { balances, moneyFlowFigure } from "../charts/moneyflow.ts";
+import { figure, type TableBlock, tableOf } from "../document.ts";
+import { share, shorten } from "../format.ts";
+import { numbersIn, textsIn } from "../read.ts";
+import type { Exhibit } from "./exhibit.ts";
+import { pick, sumOf } from "./pick.ts";
+
+/** The currency of a table: the unit of its column of money. */
+const currencyOf = (table: Parameters<Exhibit["show"]>[0], name: string): string => table.columns.find((column) => column.name === name)?.unit ?? "";
+
+export const money: Exhibit = {
+  table: "money",
+  section: "money",
+  show: (table) => {
+    const currency = currencyOf(table, "per_year");
+    const total = sumOf(table, "per_year");
+    const years = numbersIn(table, "per_year");
+    let largest = 0;
+    for (let row = 0; row < years.length; row++) if ((years[row] as number) > (years[largest] as number)) largest = row;
+    const block = pick(table, {
+      title: `${formatMoney(total, currency)} a year; ${shorten(textsIn(table, "item")[largest] ?? "", 28)} takes ${share((100 * (years[largest] ?? 0)) / Math.max(total, 1e-9))}`,
+      subtitle: `Each line of the bill in ${currency}, with the price it rests on: given, or a dated default with its source and confidence`,
+      columns: [
+        ["item", "Line", "text"],
+        ["for", "For", "text"],
+        ["quantity", "Quantity", "number"],
+        ["unit", "Unit", "text"],
+        ["unit_price", "Price", "number"],
+        ["per_year", "A year", "number"],
+        ["in_run", "In this run", "number"],
+        ["price_from", "Price is", "text"],
+        ["price_year", "Of", "text"],
+        ["source", "Source", "text"],
+        ["confidence", "Confidence", "text"],
+      ],
+      by: "per_year",
+      most: 24,
+    });
+    return [tableOf({ ...block, quiet: [3, 9, 10] })];
+  },
+};
+
+export const owners: Exhibit = {
+  table: "owners",
+  section: "money",
+  show: (table, results) => {
+    const bill = results.extra.find(({ name }) => name === "money");
+    return [...(bill && balances(bill, table) ? [figure(moneyFlowFigure(bill, table, currencyOf(table, "cost")))] : []), tableOf(ownersTable(table, results))];
+  },
+};
+
+function ownersTable(table: Table, results: Results): TableBlock {
+  return pick(table, {
+    title: "What each owner causes",
+    subtitle: `Energy and cost by owner and class, shared out so that they add up to the meter and the bill of ${shorten(results.run.scenario, 40)}`,
+    columns: [
+      ["owner", "Owner", "text"],
+      ["class", "Class", "text"],
+      ["vms", "VMs", "count"],
+      ["facility_kwh", "Energy, kWh", "number"],
+      ["carbon_kg", "CO₂e, kg", "number"],
+      ["energy_cost", "Energy", "number"],
+      ["host_cost", "Hosts", "number"],
+      ["guest_licence_cost", "Guest licences", "number"],
+      ["cost", `Cost, ${currencyOf(table, "cost")}`, "number"],
+      ["credit", "Credits", "number"],
+    ],
+    by: "cost",
+    most: 20,
+  });
+}
+
+export const years: Exhibit = {
+  table: "years",
+  section: "money",
+  show: (table) => [
+    tableOf(
+      pick(table, {
+        title: "The bill over the years",
+        subtitle: `In ${currencyOf(table, "cash")}; the present value discounts each year, the last one takes back what is left`,
+        columns: [
+          ["year", "Year", "count"],
+          ["purchases", "Purchases", "number"],
+          ["running", "Running", "number"],
+          ["residual", "Residual", "number"],
+          ["cash", "Cash", "number"],
+          ["present", "Present value", "number"],
+          ["cumulative", "So far", "number"],
+        ],
+        most: 12,
+      }),
+    ),
+  ],
+};
+
+export const meters: Exhibit = {
+  table: "meters",
+  section: "money",
+  show: (table) => [
+    tableOf(
+      pick(table, {
+        title: "What the meters say",
+        subtitle: "By site and month",
+        columns: [
+          ["site", "Site", "text"],
+          ["month", "Month", "text"],
+          ["it_kwh", "IT, kWh", "number"],
+          ["facility_kwh", "Facility, kWh", "number"],
+          ["pue", "PUE", "number"],
+          ["generated_kwh", "Generated, kWh", "number"],
+          ["import_kwh", "From the grid, kWh", "number"],
+          ["peak_kw", "Peak, kW", "number"],
+          ["energy_cost", `Energy, ${currencyOf(table, "energy_cost")}`, "number"],
+          ["demand_cost", "Demand", "number"],
+          ["carbon_kg", "CO₂e, kg", "number"],
+        ],
+        most: 24,
+      }),
+    ),
+  ],
+};
+
+/** A row a VM and month: too many for a page, and the owners' table says it shorter. */
+export const showback: Exhibit = { table: "showback", section: "money", show: () => [] };
