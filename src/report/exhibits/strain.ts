@@ -71,5 +71,4 @@ export const strainExhibits: readonly Exhibit[] = [
       ];
     },
   },
-  { table: "resources", section: "hosts", show: () => [] },
 ];
