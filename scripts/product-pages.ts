@@ -2,6 +2,7 @@
  * A page for each hypervisor, made of the catalogue: what is modelled, each number with source and confidence, what is not.
  * `npm run docs` writes them; test/project/docs.test.ts fails when they are no longer true.
  */
+import { memories, memoryCosts } from "../src/catalog/data/memory.ts";
 import { migrationCosts, migrations } from "../src/catalog/data/migration.ts";
 import { notModelled, notModelledAnywhere } from "../src/catalog/data/not-modelled.ts";
 import { evidenceRows } from "../src/catalog/evidence.ts";
@@ -70,9 +71,15 @@ function page(profile: HypervisorProfile): string {
     "",
     ...factTable(facts),
     "",
+    "### When memory is short",
+    "",
+    "Entries of `memory` in the hypervisor's block; what they mean: [memory](../memory.md).",
+    "",
+    ...entryTable(memories[profile.key] ?? {}, memories[profile.key]?.takenFrom.value === "nobody" ? {} : memoryCosts, cited),
+    "",
     "### How it moves a running VM",
     "",
-    ...migrationTable(profile, cited),
+    ...entryTable(migrations[profile.key] ?? {}, profile.type === 0 || profile.key === "ideal" ? {} : migrationCosts, cited),
     "",
     "## What was measured",
     "",
@@ -114,14 +121,13 @@ interface Entry {
   readonly note?: string;
 }
 
-function migrationTable(profile: HypervisorProfile, cited: Set<string>): string[] {
-  const own = Object.entries(migrations[profile.key] ?? {}).filter((entry): entry is [string, Entry] => entry[1] !== null);
-  const free = profile.type === 0 || profile.key === "ideal";
-  const costs = free ? [] : (Object.entries(migrationCosts) as [string, Entry][]);
+/** A product's own entries and those that hold for every product; absent and meaningless ones are left out. */
+function entryTable(own: object, common: object, cited: Set<string>): string[] {
+  const rows = [...Object.entries(own), ...Object.entries(common)].filter((entry): entry is [string, Entry] => entry[1] !== null);
   return [
     "| | value | unit | source | confidence | note |",
     "|---|---:|---|---|---|---|",
-    ...[...own, ...costs].map(([name, { value, unit = "", source, confidence, note = "" }]) => {
+    ...rows.map(([name, { value, unit = "", source, confidence, note = "" }]) => {
       cited.add(source);
       return `| ${name} | ${typeof value === "number" ? plain(value) : value} | ${unit} | ${source} | ${confidence} | ${cell(note)} |`;
     }),

@@ -7,19 +7,20 @@
 import { Kernel } from "../../src/kernel/kernel.ts";
 import { closeLedgers } from "../../src/metrics/ledger.ts";
 import { Watch } from "../../src/metrics/watch.ts";
-import { Datacenter } from "../../src/model/datacenter.ts";
+import { Datacenter, type DatacenterSpec } from "../../src/model/datacenter.ts";
 import { emptyReport, type Population } from "../../src/model/demand.ts";
 import type { HostClass, VmClass } from "../../src/model/spec.ts";
 import { placementPolicy } from "../../src/policy/placement/index.ts";
 import { resolveHypervisor, resolveServer } from "../../src/scenario/catalogue.ts";
+import type { ResolvedVmGroup } from "../../src/scenario/resolved.ts";
 import { host, vm } from "../../test/support/build.ts";
 import { type BenchRow, median, secondsOf } from "../row.ts";
 
-const STEPS = 288;
-const STEP_S = 300;
-const VMS_PER_HOST = 10;
+export const STEPS = 288;
+export const STEP_S = 300;
+export const VMS_PER_HOST = 10;
 
-function population(vms: number, steps: number): Population {
+export function population(vms: number, steps: number): Population {
   const mhz = new Float32Array(vms * steps);
   let x = 1;
   for (let i = 0; i < mhz.length; i++) {
@@ -39,12 +40,17 @@ function population(vms: number, steps: number): Population {
 }
 
 /** Builds a datacenter for the samples and returns what runs it. */
-function playback(hosts: number, samples: Population, steps: number): () => number {
+export function playback(
+  hosts: number,
+  samples: Population,
+  steps: number,
+  more: { readonly vm?: Partial<ResolvedVmGroup>; readonly datacenter?: Partial<DatacenterSpec> } = {},
+): () => number {
   const kvm = resolveHypervisor("kvm");
   const server = resolveServer("dell-r640-8180");
   if (!kvm || !server) throw new Error("the catalogue lacks kvm or dell-r640-8180");
   const hostClass: HostClass = host({ count: hosts, ...server, hypervisor: kvm });
-  const vmClass: VmClass = vm({ name: "trace", mix: { cpu: 0.8, memory: 0.2, oltp: 0 } });
+  const vmClass: VmClass = vm({ name: "trace", mix: { cpu: 0.8, memory: 0.2, oltp: 0 }, ...more.vm });
   const kernel = new Kernel();
   const dc = new Datacenter(kernel, {
     hosts: [hostClass],
@@ -54,6 +60,7 @@ function playback(hosts: number, samples: Population, steps: number): () => numb
     choose: placementPolicy("first-fit").create({}, () => 0),
     policy: "first-fit",
     luck: () => 0,
+    ...more.datacenter,
   });
   const end = steps * STEP_S;
   const watch = new Watch(kernel, dc, STEP_S, end);

@@ -6,7 +6,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { emptyReport, type Population } from "../../src/model/demand.ts";
 import { numbers, type Table } from "../../src/results/table.ts";
+import { resolveHypervisor } from "../../src/scenario/catalogue.ts";
 import type { ResolvedScenario } from "../../src/scenario/resolved.ts";
+import { typicalInterference } from "../../src/scenario/schema-interference.ts";
 import { simulate } from "../../src/simulation.ts";
 import { host, ideal, scenario, vm } from "../support/build.ts";
 
@@ -23,17 +25,23 @@ function populations(vms: number, steps: number, samples: readonly number[]): { 
     lifetimeSeconds: new Float64Array(vms).fill(Number.POSITIVE_INFINITY),
     report: emptyReport("made by rule"),
   };
-  const own = new Float64Array(vms * steps);
-  for (let v = 0; v < vms; v++) for (let s = 0; s < steps; s++) own[v * steps + s] = mhz[s * vms + v];
+  // Active memory in other steps than the CPU, up to all of a VM's.
+  const active = mhz.map((_, i) => (1024 * ((i * 7) % 11)) / 10);
+  const byVm = (column: Float32Array): Float64Array => {
+    const own = new Float64Array(vms * steps);
+    for (let v = 0; v < vms; v++) for (let s = 0; s < steps; s++) own[v * steps + s] = column[s * vms + v];
+    return own;
+  };
   return {
-    grid: { ...common, demand: { kind: "grid", firstSeconds: 0, stepSeconds: STEP_S, steps, mhz } },
+    grid: { ...common, demand: { kind: "grid", firstSeconds: 0, stepSeconds: STEP_S, steps, mhz, activeMiB: active } },
     pieces: {
       ...common,
       demand: {
         kind: "pieces",
         offset: Uint32Array.from({ length: vms + 1 }, (_, v) => v * steps),
         seconds: new Float64Array(vms * steps).fill(STEP_S),
-        mhz: own,
+        mhz: byVm(mhz),
+        activeMiB: byVm(active),
       },
     },
   };
@@ -62,10 +70,14 @@ describe("playing a trace gives the same as solving each step", () => {
           samples: fc.array(fc.oneof(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 0, max: 2600 })), { minLength: 1, maxLength: 97 }),
           observe: fc.constantFrom(100, 300, 700),
           efficiency: fc.constantFrom(1, 0.9),
+          product: fc.constantFrom(null, null, "esxi", "kvm", "hyperv", "xen"),
+          interference: fc.constantFrom(null, null, typicalInterference),
           stopAt: fc.option(fc.integer({ min: 1, max: 20_000 })),
           offAt: fc.option(fc.integer({ min: 1, max: 20_000 })),
         }),
-        ({ hosts, vms, steps, samples, observe, efficiency, stopAt, offAt }) => {
+        ({ hosts, vms, steps, samples, observe, efficiency, product, interference, stopAt, offAt }) => {
+          // On some fleets hosts of 2 GiB may hold three times as much.
+          const memory = product === null ? ideal.memory : { ...(resolveHypervisor(product)?.memory ?? ideal.memory), overcommit: "yes" as const };
           const { grid, pieces } = populations(vms, steps, samples);
           const end = steps * STEP_S;
           const base: ResolvedScenario = scenario({
@@ -76,7 +88,8 @@ describe("playing a trace gives the same as solving each step", () => {
               host({
                 count: hosts,
                 cores: 4,
-                hypervisor: { ...ideal, cpuEfficiency: efficiency, memoryEfficiency: 0.8 },
+                memoryMiB: product === null ? 1 << 20 : 2048,
+                hypervisor: { ...ideal, cpuEfficiency: efficiency, memoryEfficiency: 0.8, memory },
                 power: { model: "spec", watts: [50, 61, 70, 82, 93, 101, 117, 125, 139, 150, 177], offWatts: 3 },
               }),
             ],
@@ -91,6 +104,8 @@ describe("playing a trace gives the same as solving each step", () => {
                 workload: { kind: "trace", format: "rule", path: "", options: {} },
               }),
             ],
+            interference,
+            admission: { vcpusPerCore: null, memoryRatio: 3, whenFull: "reject", queueOrder: "fifo", maxWaitSeconds: null },
             placement: { policy: "round-robin", options: {}, module: null },
             events: [
               ...(stopAt !== null && stopAt < end - 1 ? [{ atSeconds: stopAt, vm: "v0", do: "suspend" as const }] : []),
@@ -103,6 +118,11 @@ describe("playing a trace gives the same as solving each step", () => {
           expectSame(a.vms, b.vms);
           expectSame(a.timeline, b.timeline);
           expectSame(a.ledger, b.ledger);
+          for (const table of a.extra) {
+            const other = b.extra.find(({ name }) => name === table.name);
+            if (other === undefined) throw new Error(`only one has ${table.name}`);
+            expectSame(table, other);
+          }
         },
       ),
       { numRuns: 300, seed: 20261124 },

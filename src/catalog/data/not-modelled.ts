@@ -5,6 +5,7 @@ export const notModelledAnywhere: readonly string[] = [
   "Time slices, wake-up latency and run queues: schedulers are taken in the fluid limit, as weighted max-min shares with a loss that grows with vCPUs per core.",
   "Which core a vCPU runs on from moment to moment, and what its caches still hold when it comes back.",
   "Differences between releases, drivers, guest kernels and processor generations: one nominal value and a range stand for all of them.",
+  "The time that finding memory takes (scans, balloons, swapping out), and a swap device that several VMs crowd: memory is found as soon as it is asked for.",
   "Graphics, GPUs, USB devices, nested virtualization, and time keeping in the guest.",
 ];
 
