@@ -5,8 +5,10 @@
  * Also: the same twice in a row, and the same when the entries of the file stand in another order.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
+import { loadSeries } from "../../src/node/series.ts";
 import { traceFormats } from "../../src/node/traces.ts";
 import { placementPolicies } from "../../src/policy/placement/index.ts";
 import { numbers, texts } from "../../src/results/table.ts";
@@ -32,8 +34,8 @@ function load(text: string, name: string): ResolvedScenario {
 }
 
 /** The summary to 9 digits: below that engines may differ in the last bits of a logarithm. */
-function digest(scenario: ResolvedScenario): Record<string, unknown> {
-  const results = simulate(scenario);
+async function digest(scenario: ResolvedScenario): Promise<Record<string, unknown>> {
+  const results = simulate(scenario, { series: await loadSeries(scenario, fileURLToPath(folder)) });
   const metrics = texts(results.summary, "metric");
   const values = numbers(results.summary, "value");
   return {
@@ -65,13 +67,13 @@ describe("the gallery", () => {
     for (const name of names) expect(readFileSync(new URL(name, folder), "utf8").trimStart().startsWith("#"), name).toBe(true);
   });
 
-  it.each(names)("%s gives its stored summary and fingerprint, in any order of its entries, twice", (name) => {
+  it.each(names)("%s gives its stored summary and fingerprint, in any order of its entries, twice", async (name) => {
     const text = readFileSync(new URL(name, folder), "utf8");
-    const now = digest(load(text, name));
+    const now = await digest(load(text, name));
     const stored = new URL(name.replace(/\.yaml$/, ".json"), import.meta.url);
     if (process.env.UPDATE_GOLDEN === "1") writeFileSync(stored, `${JSON.stringify(now, null, 2)}\n`);
     expect(existsSync(stored), "no stored result; run with UPDATE_GOLDEN=1").toBe(true);
     expect(now).toEqual(JSON.parse(readFileSync(stored, "utf8")));
-    expect(digest(load(reversed(text), name))).toEqual(now);
+    expect(await digest(load(reversed(text), name))).toEqual(now);
   });
 });
