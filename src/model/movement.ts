@@ -23,8 +23,9 @@ export interface MovementHooks {
   lose(v: number): void;
   /** Takes or gives back memory and vCPUs of the VM on a host it is not on. */
   take(v: number, h: number, overheadMiB: number, sign: 1 | -1): void;
-  /** Why the VM cannot leave its host while it runs, or null. */
+  /** Why the VM cannot leave its host while it runs; why it cannot leave it in any way; or null. */
   tied(v: number): string | null;
+  held(v: number): string | null;
   /** What it may use at most has changed. */
   resize(v: number): void;
   log(event: "migrating" | "migrated" | "migration broken off", v: number, h: number): void;
@@ -130,6 +131,8 @@ export class Movement {
     if (state[v] !== V.RUNNING_VM) return `VM ${names[v]} is ${V.VM_STATES[state[v]]}, not running`;
     if (this.isMoving(v)) return `VM ${names[v]} is moving already`;
     if ((this.#hosts.closed[from] & H.CUT_OFF) !== 0) return `${this.#hosts.name(from)} is cut off from the network`;
+    const held = this.#hooks.held(v);
+    if (held !== null) return held;
     if (to === from) return `VM ${names[v]} is on ${this.#hosts.name(to)} already`;
     this.#fleet.ask(v, -1);
     const rule = this.#fleet.rule(to);
@@ -143,7 +146,7 @@ export class Movement {
 
   /** Why VM `v` cannot leave its host while it runs, or null. */
   tied(v: number): string | null {
-    return this.#hooks.tied(v);
+    return this.#hooks.held(v) ?? this.#hooks.tied(v);
   }
 
   /** Moves VM `v` to host `to`, now or as soon as both have a free slot. Returns the refusal, or null. */

@@ -187,6 +187,16 @@ describe("what breaks it, and what is refused", () => {
     expect(results.migrations.rows).toBe(0);
     expect(end(results)).toBe("done");
   });
+
+  it("nor does the VM stop for a cold move to another product meanwhile", () => {
+    const other = { ...ideal, product: "other" };
+    const results = run({
+      hosts: [host({ name: "a" }), host({ name: "b", hypervisor: other })],
+      events: [moveDisks, { atSeconds: 1, vm: "v", do: "migrate", to: "b" }],
+    });
+    expect(results.migrations.rows).toBe(0);
+    expect(end(results)).toBe("done");
+  });
 });
 
 describe("whatever happens meanwhile", () => {
