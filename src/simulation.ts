@@ -12,6 +12,7 @@ import { governorResults } from "./metrics/governors.ts";
 import { closeLedgers } from "./metrics/ledger.ts";
 import { maintenanceSummary, maintenanceTable } from "./metrics/maintenance-tables.ts";
 import { migrationsTable } from "./metrics/migrations-table.ts";
+import { poolsTable } from "./metrics/pools-table.ts";
 import { recoverySummary, recoveryTables } from "./metrics/recovery-tables.ts";
 import { resourcesTable } from "./metrics/resources.ts";
 import { RightSizing } from "./metrics/right-sizing.ts";
@@ -177,6 +178,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
       ...(storage?.tables(seconds) ?? []),
       resourcesTable(dc, seconds),
       ...strain.tables(),
+      ...(dc.pools ? [poolsTable(dc, dc.pools)] : []),
       ...(scaling ? [scalingTable(dc, scaling), servicesTable(scaling)] : []),
       ...(sizing ? [sizing.table()] : []),
     ],

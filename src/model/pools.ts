@@ -79,9 +79,20 @@ export class Pools {
     this.#changed = new Uint8Array(n);
   }
 
+  /** Pool of VM `v`, or -1; the pool a pool is in, or -1; a pool as it was specified. */
+  poolOf(v: number): number {
+    return this.#poolOf[this.#vms.classOf[v]];
+  }
+  parentOf(p: number): number {
+    return this.#parent[p];
+  }
+  spec(p: number): PoolSpec {
+    return this.#specs[p];
+  }
+
   /** Whether VM `v` is in a pool. */
   has(v: number): boolean {
-    return this.#poolOf[this.#vms.classOf[v]] >= 0;
+    return this.poolOf(v) >= 0;
   }
 
   /** Whether pools shape the sharing on host `h`. */

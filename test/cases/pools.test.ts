@@ -77,6 +77,28 @@ describe("on one host", () => {
   });
 });
 
+describe("pools.csv", () => {
+  it("has the sums of each pool, those inside it included: a limit of 2 of 5 cores leaves 3 to wait for", () => {
+    const results = run({
+      hosts: [host({ cores: 8 })],
+      pools: [pool("all", { limitMHz: 2000 }), pool("web", { parent: "all" })],
+      vms: [
+        vm({ name: "w", count: 3, pool: "web", workload: busy }),
+        vm({ name: "d", count: 2, pool: "all", workload: busy }),
+        vm({ name: "free", workload: busy }),
+      ],
+    });
+    const table = results.extra.find(({ name }) => name === "pools");
+    if (!table) throw new Error("no pools.csv");
+    expect(cell(table, "pool", "all", "vms")).toBe(5);
+    expect(cell(table, "pool", "all", "delivered_core_s")).toBeCloseTo(2 * SECONDS, 9);
+    expect(cell(table, "pool", "all", "ready_core_s")).toBeCloseTo(3 * SECONDS, 9);
+    expect(cell(table, "pool", "all", "ready_pct")).toBeCloseTo(60, 9);
+    // At the top level of "all": web weighs 4, each VM of d 1.
+    expect(cell(table, "pool", "web", "delivered_core_s")).toBeCloseTo(2 * SECONDS * (4 / 6), 9);
+  });
+});
+
 describe("over several hosts", () => {
   const two = [host({ name: "h", count: 2, cores: 4 })];
   it("a limit of 3 cores over 1 and 3 busy VMs on two hosts: each host's part follows its demand", () => {
