@@ -135,6 +135,8 @@ export class Datacenter {
   /** Of them, those that were planned (maintenance, moves between sites). */
   readonly plannedSeconds = new Float64Array(V.VM_STATES.length);
   running = 0;
+  /** Times a host changed its state. */
+  switches = 0;
   /** VMs that have ended, or were rejected; told when that is all of them. */
   over = 0;
   onAllOver: (() => void) | null = null;
@@ -298,10 +300,7 @@ export class Datacenter {
       this.hosts,
       {
         touch: (h) => this.#touch(h),
-        switched: (h) => {
-          this.fleet.changed(h);
-          this.waiting.retry();
-        },
+        switched: (h) => this.hostChanged(h),
         booted: (h, on) => this.failing.booted(h, on),
         log: (event, h) => this.log.add(kernel.now, event, -1, h),
         luck: spec.luck,
@@ -312,10 +311,7 @@ export class Datacenter {
     this.failing = new Failing(this.hosts, vms, new Outages(vms.owners, (v) => vms.classes[vms.classOf[v]].serviceClass), {
       now: () => kernel.now,
       touch: (h) => this.#touch(h),
-      switched: (h) => {
-        this.fleet.changed(h);
-        this.waiting.retry();
-      },
+      switched: (h) => this.hostChanged(h),
       cancelPower: (h) => this.power.cancel(h),
       boot: (h) => this.power.boot(h),
       migrationsEnd: (h) => {
@@ -1225,6 +1221,7 @@ export class Datacenter {
 
   /** The host takes VMs, or none, for a reason of its own: placement and the waiting VMs must know. */
   hostChanged(h: number): void {
+    this.switches++;
     this.fleet.changed(h);
     this.waiting.retry();
   }

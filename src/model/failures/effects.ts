@@ -84,6 +84,7 @@ export function unitsOf(world: World, model: FailureModel): { units: Unit[]; gro
 
 /** Hosts that share a cause: those of a group, of a domain, or all. `perHost` components each. */
 function groupHosts(world: World, model: FailureModel, hosts: readonly number[], perHost = 1): Group[] {
+  if (model.beta === 0) return [];
   const groups = new Map<string, Group>();
   for (const [i, h] of hosts.entries()) {
     const { within } = model;

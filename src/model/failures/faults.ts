@@ -44,7 +44,8 @@ interface Part {
   /** Times between failures; null = only at set times or by its common cause. */
   readonly between: Law | null;
   readonly luck: Stream;
-  readonly repairLuck: Stream;
+  /** Made when it first fails: most components of a large fleet never do. */
+  readonly repairLuck: () => Stream;
   /** Members of a common cause: they fail with it. */
   readonly members: readonly number[] | null;
   /** Its spares, or -1. */
@@ -111,10 +112,16 @@ export class Faults {
       this.#shop.addPool(pool, model.spares.count, model.spares.swapSeconds);
     }
     const { beta, between } = model;
-    const streamsOf = (name: string): Pick<Part, "luck" | "repairLuck"> => ({
-      luck: stream(`failures/${model.name}/${name}`),
-      repairLuck: stream(`failures/${model.name}/${name}/repair`),
-    });
+    const streamsOf = (name: string): Pick<Part, "luck" | "repairLuck"> => {
+      let repair: Stream | undefined;
+      return {
+        luck: stream(`failures/${model.name}/${name}`),
+        repairLuck: () => {
+          repair ??= stream(`failures/${model.name}/${name}/repair`);
+          return repair;
+        },
+      };
+    };
     for (const unit of units)
       this.#parts.push({
         model,
@@ -182,7 +189,7 @@ export class Faults {
     }
     part.failure = failure;
     part.unit.fail(failure);
-    this.#shop.bring(c, drawTime(part.repairLuck, part.model.repair), part.pool);
+    this.#shop.bring(c, drawTime(part.repairLuck(), part.model.repair), part.pool);
     return true;
   }
 

@@ -12,7 +12,9 @@ export class HaAdmissionControl {
   readonly #isWatched: (h: number) => boolean;
   /** VMs that are promised a restart, by number, with what they must be sure of. */
   readonly #needs = new Map<number, Room>();
-  #sum = { mhz: 0, mib: 0 };
+  readonly #sum = { mhz: 0, mib: 0 };
+  #total: Room = { mhz: 0, mib: 0 };
+  #totalAt = -1;
   /** The largest needs; NaN = to be found anew, because a VM that had them is gone. */
   #largest = { mhz: 0, mib: 0 };
 
@@ -45,19 +47,29 @@ export class HaAdmissionControl {
         : `high availability: with it the failure of ${Math.max(0, capacity)} hosts would be borne, not of ${this.#spec.hosts}`;
     }
     if (this.#spec.policy === "percentage") {
-      const total = { mhz: 0, mib: 0 };
-      for (let h = 0; h < hosts.count; h++) {
-        if (!this.#counts(h)) continue;
-        const room = this.#roomOf(h);
-        total.mhz += room.mhz;
-        total.mib += room.mib;
-      }
-      const free = freeShare(total, { mhz: this.#sum.mhz + more.mhz, mib: this.#sum.mib + more.mib });
+      const free = freeShare(this.#totalRoom(), { mhz: this.#sum.mhz + more.mhz, mib: this.#sum.mib + more.mib });
       if (free.cpu >= this.#spec.cpu && free.memory >= this.#spec.memory) return null;
       const percent = (share: number): string => `${Number((100 * share).toFixed(1))} %`;
       return `high availability: ${percent(free.cpu)} of CPU and ${percent(free.memory)} of memory would be left, ${percent(this.#spec.cpu)} and ${percent(this.#spec.memory)} are set aside`;
     }
     return null;
+  }
+
+  /** What all hosts that count have; summed anew only when some host changed its state. */
+  #totalRoom(): Room {
+    const { hosts, switches } = this.#dc;
+    if (this.#totalAt === switches) return this.#total;
+    this.#totalAt = switches;
+    let mhz = 0;
+    let mib = 0;
+    for (let h = 0; h < hosts.count; h++) {
+      if (!this.#counts(h)) continue;
+      const room = this.#roomOf(h);
+      mhz += room.mhz;
+      mib += room.mib;
+    }
+    this.#total = { mhz, mib };
+    return this.#total;
   }
 
   #counts(h: number): boolean {
@@ -89,14 +101,16 @@ export class HaAdmissionControl {
   }
 
   #raise(need: Room): void {
-    this.#largest = { mhz: Math.max(this.#largest.mhz, need.mhz), mib: Math.max(this.#largest.mib, need.mib) };
+    this.#largest.mhz = Math.max(this.#largest.mhz, need.mhz);
+    this.#largest.mib = Math.max(this.#largest.mib, need.mib);
   }
 
   #add(v: number): void {
     if (this.#needs.has(v) || V.isOver(this.#dc.vms.state[v])) return;
     const need = this.#needOf(v);
     this.#needs.set(v, need);
-    this.#sum = { mhz: this.#sum.mhz + need.mhz, mib: this.#sum.mib + need.mib };
+    this.#sum.mhz += need.mhz;
+    this.#sum.mib += need.mib;
     if (this.#largest.mhz >= 0) this.#raise(need);
   }
 
@@ -104,7 +118,8 @@ export class HaAdmissionControl {
     const need = this.#needs.get(v);
     if (need === undefined) return;
     this.#needs.delete(v);
-    this.#sum = { mhz: this.#sum.mhz - need.mhz, mib: this.#sum.mib - need.mib };
+    this.#sum.mhz -= need.mhz;
+    this.#sum.mib -= need.mib;
     if (need.mhz >= this.#largest.mhz || need.mib >= this.#largest.mib) this.#largest = { mhz: Number.NaN, mib: Number.NaN };
   }
 }

@@ -47,7 +47,8 @@ export class HighAvailability {
   readonly #spec: HaSpec;
   readonly #kinds: HaKinds;
   readonly #luck: Stream;
-  /** By host class: detection time, or -1 where nobody watches. By host: phase of its heartbeats. */
+  readonly #stream: (name: string) => Stream;
+  /** By host class: detection time, or -1 where nobody watches. By host: phase of its heartbeats, NaN until it is asked for. */
   readonly #detection: Float64Array;
   readonly #phase: Float64Array;
   /** By host: VMs that went down with it and are not declared so yet. */
@@ -69,7 +70,8 @@ export class HighAvailability {
     this.#luck = stream("ha/starts");
     const watched = new Map(spec.watched.map(({ group, detectionSeconds }) => [group, detectionSeconds]));
     this.#detection = Float64Array.from(hosts.classes, (c) => watched.get(c.name) ?? -1);
-    this.#phase = Float64Array.from({ length: hosts.count }, (_, h) => stream(`ha/heartbeat of ${hosts.name(h)}`).uniform() * spec.heartbeatSeconds);
+    this.#phase = new Float64Array(hosts.count).fill(Number.NaN);
+    this.#stream = stream;
     this.#booting = new Int32Array(hosts.count);
     this.#dedicated = spec.admission.policy === "dedicated" ? spec.admission.hosts.flatMap((name) => names.host(name)) : [];
     this.#after = vms.classes.map((c) => (c.ha?.after ?? []).flatMap((group) => names.vm(group)));
@@ -95,6 +97,7 @@ export class HighAvailability {
     const { hosts } = this.#dc;
     const { heartbeatSeconds, electionSeconds } = this.#spec;
     const { now } = this.#kernel;
+    if (!(this.#phase[h] >= 0)) this.#phase[h] = this.#stream(`ha/heartbeat of ${hosts.name(h)}`).uniform() * heartbeatSeconds;
     // Its last heartbeat was so long ago; the watcher is the first host that is up.
     const since = heartbeatSeconds > 0 ? (((now - this.#phase[h]) % heartbeatSeconds) + heartbeatSeconds) % heartbeatSeconds : 0;
     let watcher = 0;
