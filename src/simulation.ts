@@ -7,6 +7,7 @@ import { Books } from "./metrics/accounts/books.ts";
 import { shiftArrivals } from "./metrics/accounts/shifting.ts";
 import { decisionsTable } from "./metrics/decisions.ts";
 import { diskMoveResults } from "./metrics/disk-moves.ts";
+import { Exposure } from "./metrics/exposure.ts";
 import { failureResults } from "./metrics/failures-tables.ts";
 import { governorResults } from "./metrics/governors.ts";
 import { closeLedgers } from "./metrics/ledger.ts";
@@ -112,6 +113,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const maintenance = works.length === 0 ? null : new Maintenance(kernel, dc, works, numbersOf(dc.hosts, dc.vms), stream);
   const scaling = scalingOf(kernel, dc, scenario);
   const sizing = scenario.rightSizing ? new RightSizing(kernel, dc, scenario.rightSizing) : null;
+  const exposure = scenario.exposure ? new Exposure(kernel, dc, scenario.exposure, planned) : null;
   run(kernel, planned, inputs.onProgress);
   const seconds = kernel.now;
   dc.close(seconds);
@@ -154,6 +156,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
         ...governed.rows,
         ...disks.rows,
         ...failed.rows,
+        ...(exposure?.rows() ?? []),
         ...(recovery === null ? [] : recoverySummary(recovery, seconds)),
         ...(maintenance === null ? [] : maintenanceSummary(maintenance, dc, watch.rows, seconds)),
         ...(storage?.figures(seconds) ?? []),
@@ -173,6 +176,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
       ...governed.tables,
       ...disks.tables,
       ...failed.tables,
+      ...(exposure ? [exposure.table()] : []),
       ...(recovery === null ? [] : recoveryTables(recovery, seconds)),
       ...(maintenance === null ? [] : [maintenanceTable(maintenance, dc, seconds)]),
       ...(storage?.tables(seconds) ?? []),

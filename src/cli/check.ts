@@ -19,6 +19,7 @@ import type {
 } from "../scenario/resolved.ts";
 import type { Marks } from "../scenario/resolving.ts";
 import { exactQuantity } from "../units/exact.ts";
+import { failureLines, locationLine, vmFailureLines } from "./check-failures.ts";
 import { datastoreText, diskText, ioEntries, networkText, nicText, switchText } from "./check-io.ts";
 import { maintenanceLines } from "./check-maintenance.ts";
 import { costLines, moneyLines } from "./check-money.ts";
@@ -87,6 +88,7 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
   sheet.entry("  ", "queueOrder", admission.queueOrder, "admission.queueOrder");
   sheet.entry("  ", "maxWait", orNone(admission.maxWaitSeconds, "time"), "admission.maxWaitSeconds");
   rebalanceLines(scenario.rebalance ?? null, sheet);
+  failureLines(scenario, sheet);
   recoveryLines(scenario.recovery ?? null, sheet);
   maintenanceLines(scenario.maintenance ?? [], sheet);
   interferenceLines(scenario.interference ?? null, sheet);
@@ -208,6 +210,7 @@ function hostLines(group: ResolvedHostGroup, { withSite, currency }: { withSite:
   }
   if (group.governor !== undefined) sheet.entry("    ", "governor", group.governor, `${path}.governor`);
   hypervisorLines(group.hypervisor, `${path}.hypervisor`, sheet);
+  locationLine(group.location, path, sheet);
   switchingLines(group.transitions, `${path}.transitions`, sheet);
   if (group.nics === undefined) sheet.entry("    ", "network", exactQuantity(group.networkGbitPerSecond, "bandwidth"), `${path}.networkGbitPerSecond`);
   else {
@@ -231,6 +234,8 @@ function switchingLines(cost: ResolvedHostGroup["transitions"], path: string, sh
   sheet.entry("      ", "sleep", exactQuantity(cost.sleepWatts, "power"), `${path}.sleepWatts`);
   sheet.entry("      ", "suspend", exactQuantity(cost.suspendSeconds, "time"), `${path}.suspendSeconds`);
   sheet.entry("      ", "wake", exactQuantity(cost.wakeSeconds, "time"), `${path}.wakeSeconds`);
+  if (cost.failedWatts !== undefined)
+    sheet.entry("      ", "failed", cost.failedWatts === null ? "idle" : exactQuantity(cost.failedWatts, "power"), `${path}.failedWatts`);
 }
 
 function powerLines(power: PowerSpec, indent: string, path: string, sheet: Sheet): void {
@@ -325,6 +330,7 @@ function vmLines(group: ResolvedVmGroup, path: string, sheet: Sheet): void {
   else sheet.entry("    ", "host", text(group.host), `${path}.host`);
   if (group.scaling) scalingLines(group.scaling, `${path}.scaling`, sheet);
   sheet.entry("    ", "onHostDown", group.onHostDown, `${path}.onHostDown`);
+  vmFailureLines(group, path, sheet);
   if (group.data !== undefined) {
     sheet.head("    data:");
     sheet.entry("      ", "size", exactQuantity(group.data.diskMiB, "memory"), `${path}.data.diskMiB`);

@@ -32,7 +32,7 @@ const file = { type: "string", demandOption: true, describe: "Scenario file, YAM
 /** Options and words that may come more than once. */
 export const MANY: ReadonlySet<string> = new Set(["_", "set", "names", "files", "metric", "check"]);
 
-export const TOPICS = ["hypervisors", "servers", "sizes", "policies", "evidence", "sources"] as const;
+export const TOPICS = ["hypervisors", "servers", "sizes", "policies", "failures", "evidence", "sources"] as const;
 
 export const runOptions = (parser: Argv) =>
   parser

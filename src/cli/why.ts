@@ -2,27 +2,13 @@
  * Why a VM is where it is, and why a host was switched, in sentences: from the written results of a run, whatever wrote them.
  * Decisions come from `decisions.csv`, what became of them from `events.csv` and `migrations.csv`.
  */
+
 import { formatDuration, forTerminal } from "../units/format.ts";
 import type { Style } from "./style.ts";
+import type { Episode, Row, Told } from "./told.ts";
+import { failuresOf, outagesOf } from "./why-down.ts";
 
-/** A row of a CSV file: texts by column. */
-export type Row = Readonly<Record<string, string>>;
-
-/** What the story is told from. */
-export interface Told {
-  readonly decisions: readonly Row[];
-  readonly events: readonly Row[];
-  readonly migrations: readonly Row[];
-}
-
-/** One thing that happened, with its reason if somebody decided it. */
-export interface Episode {
-  readonly timeSeconds: number;
-  /** A sentence without time: "consolidate moved it from a to b". */
-  readonly what: string;
-  /** Sentences that explain: the rule, the numbers, the alternatives, what became of it. */
-  readonly because: readonly string[];
-}
+export type { Episode, Row, Told };
 
 const time = (row: Row, column = "time_s"): number => Number(row[column]);
 const of = (row: Row, column: string): string => row[column] ?? "";
@@ -39,7 +25,7 @@ export function storyOfVm(told: Told, vm: string): Episode[] {
       }),
     );
   const decided = told.decisions.filter((row) => row.vm === vm).map((row) => episodeOf(row, told));
-  return inOrder([...lifecycle, ...decided]);
+  return inOrder([...lifecycle, ...decided, ...outagesOf(told, vm)]);
 }
 
 /** All that happened to a host, in order. */
@@ -54,7 +40,7 @@ export function storyOfHost(told: Told, host: string): Episode[] {
       }),
     );
   const decided = told.decisions.filter((row) => row.from === host || row.to === host).map((row) => episodeOf(row, told));
-  return inOrder([...events, ...decided]);
+  return inOrder([...events, ...decided, ...failuresOf(told, host)]);
 }
 
 /** What is told of the life of a VM besides decisions; moves are told with their decision or here when nobody decided them. */
@@ -67,6 +53,7 @@ const VM_EVENTS: Readonly<Record<string, string>> = {
   suspended: "was suspended",
   resumed: "was resumed",
   down: "went down with {host}",
+  crashed: "crashed on {host}",
   lost: "was lost with {host}",
   rejected: "was rejected",
   completed: "had done its work",
@@ -82,6 +69,11 @@ const HOST_EVENTS: Readonly<Record<string, string>> = {
   "host speed": "runs at another speed",
   maintenance: "goes into maintenance and takes no VMs",
   "maintenance ended": "is back from maintenance",
+  "host failed": "fails",
+  "host repaired": "is repaired",
+  "cut off": "is cut off from the network",
+  reconnected: "is reachable again",
+  "data lost": "loses what is on its disks",
 };
 
 const sentence = (pattern: string, row: Row): string => pattern.replace("{host}", of(row, "host"));

@@ -11,7 +11,7 @@ type Key = Exclude<keyof UserLaw, "law">;
 const ENTRIES: Readonly<Record<NonNullable<UserLaw["law"]>, readonly (readonly Key[])[]>> = {
   exponential: [["mean"]],
   weibull: [["shape"], ["scale", "mean"]],
-  "log-normal": [["sigma"], ["median", "mean"]],
+  "log-normal": [["sigma"], ["median", "mu", "mean"]],
   gamma: [["shape"], ["scale", "mean"]],
   exactly: [["value"]],
   empirical: [["times"]],
@@ -23,6 +23,7 @@ const EXAMPLES: Readonly<Partial<Record<Key, string>>> = {
   scale: "scale: 90 days",
   sigma: "sigma: 1.2",
   median: "median: 4 h",
+  mu: "mu: 9.6",
   value: "value: 300 s",
   times: "times: [1 h, 2 h]",
   hazards: "hazards: [{shape: 1, scale: 1 year}]",
@@ -57,14 +58,14 @@ export function resolveLaw(given: UserLaw, path: Finding["path"], side: "up" | "
   }
   if (!complete) return NOTHING;
   if (law === "weibull" || law === "gamma" || law === "log-normal") {
-    const own = law === "log-normal" ? "median" : "scale";
-    if (given.mean !== undefined && given[own] !== undefined)
-      to.findings.push({ path: [...path, "mean"], at: "key", message: `stands beside ${own}, which says the same`, write: "one of the two" });
+    const [own, ...others] = (["scale", "median", "mu", "mean"] as const).filter((key) => given[key] !== undefined);
+    for (const other of others)
+      to.findings.push({ path: [...path, other], at: "key", message: `stands beside ${own}, which says the same`, write: "one of the two" });
   }
   return toMean(make(law, given), given.mean);
 }
 
-function make(law: NonNullable<UserLaw["law"]>, { mean = 1, median, shape = 1, scale, sigma = 1, value = 0, times = [], hazards = [] }: UserLaw): Law {
+function make(law: NonNullable<UserLaw["law"]>, { mean = 1, median, shape = 1, scale, mu, sigma = 1, value = 0, times = [], hazards = [] }: UserLaw): Law {
   switch (law) {
     case "exponential":
       return { law, mean };
@@ -72,7 +73,7 @@ function make(law: NonNullable<UserLaw["law"]>, { mean = 1, median, shape = 1, s
     case "gamma":
       return { law, shape, scale: scale ?? 1 };
     case "log-normal":
-      return { law, mu: Math.log(median ?? 1), sigma };
+      return { law, mu: mu ?? Math.log(median ?? 1), sigma };
     case "exactly":
       return { law, value };
     case "empirical":

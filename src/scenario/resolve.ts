@@ -36,6 +36,8 @@ const START = "2026-01-05T00:00:00Z";
 const OBSERVE_SECONDS = 300;
 /** Usual for mixed server work; Nova's present default (initial_cpu_allocation_ratio) is the same 4. */
 const VCPUS_PER_CORE = 4;
+/** Hosts change hands slowly; an hour also keeps a year small. */
+const EXPOSURE_SECONDS = 3600;
 const MOST_OBSERVATIONS = 10_000_000;
 const MOST_EVENTS = 1_000_000;
 
@@ -60,6 +62,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
   const datastores = resolveDatastores(user.datastores, hostGroups, to);
   const switches = resolveSwitches(user.switches, hostGroups, to);
   const named = <T extends { name: string }>(list: readonly T[] | undefined): Map<string, T> => new Map((list ?? []).map((one) => [one.name, one]));
+  to.marks.set("exposure", user.exposure === undefined ? "default" : "given");
   const ha = resolveHa(user, hostGroups, to);
   const onHostDown = ha !== null ? "restart" : user.failures !== undefined ? "wait" : "lost";
   const around: Around = { datastores: named(datastores), networks: named(networks), hosts: hostGroups, classes, durationSeconds, onHostDown };
@@ -122,6 +125,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     failures: resolveFailures(user.failures, { hosts: hostGroups, vms: vmGroups }, to),
     recovery,
     ha,
+    exposure: user.exposure === undefined ? null : { everySeconds: user.exposure.every ?? EXPOSURE_SECONDS, disclosedSeconds: user.exposure.disclosed ?? null },
     maintenance: resolveMaintenance(user.maintenance, { hosts: hostGroups, durationSeconds }, to),
     interference: resolveInterference(user.interference, to),
     rules: resolveRules(user.rules, { hosts: hostGroups, vms: vmGroups }, to),

@@ -63,6 +63,8 @@ export interface ResolvedScenario {
   failures?: FailuresSpec | null;
   /** What the figures must hold, as written; absent = nothing. They change no run. */
   checks?: string[];
+  /** Who shares hosts with whom is counted so often, and which flaw became known when; null or absent = it is not. */
+  exposure?: { everySeconds: number; disclosedSeconds: number | null } | null;
   /** High availability; null or absent = there is none. */
   ha?: HaSpec | null;
   /** Things that happen at set times, in order of time. */

@@ -20,6 +20,7 @@ const lawBlock = block({
   median: positive("log-normal: median.").optional(),
   shape: number("weibull, gamma: shape.", 0.01, 100).optional(),
   scale: positive("weibull, gamma: scale.").optional(),
+  mu: number("log-normal: mean of the logarithm of the seconds, instead of a median.", -1000, 1000).optional(),
   sigma: number("log-normal: deviation of the logarithm.", 0, 20).optional(),
   value: time("exactly: the time.").optional(),
   times: z.array(positive("A measured time.")).min(1).max(1_000_000).optional().describe("empirical: measured times, each as likely as the others."),

@@ -9,7 +9,7 @@ const share = (about: string) => quantity("share", about, { max: 1 });
 export const vmAvailability = block({
   priority: word("Order of restarts; disabled: not restarted. Default: medium.", "highest", "high", "medium", "low", "lowest", "disabled").optional(),
   after: z
-    .union([name("Group."), z.array(name("Group.")).min(1).max(1000)])
+    .union([name("Group."), z.array(name("Group.")).max(1000)])
     .optional()
     .describe("Groups of VMs that must run before these are restarted. Default: none."),
   faultTolerant: z.boolean().optional().describe("A standby copy on another host takes over at once. Default: false."),

@@ -329,6 +329,14 @@ export const scenarioSchema = block({
     .optional()
     .describe("What the figures of a run must hold, such as `ready.p95 < 5 %`; red gives exit code 99 (docs/checks.md). Changes no run. Default: none."),
   ha: ha.optional(),
+  exposure: block({
+    every: quantity("time", "Time between counts. Default: 1 h.", { above: 0, max: LONGEST_SECONDS }).optional(),
+    disclosed: quantityOr("none", "time", "When a flaw of the hypervisors becomes known: hosts not restarted since are exposed. Default: none.", {
+      max: LONGEST_SECONDS,
+    }).optional(),
+  })
+    .optional()
+    .describe("Counts who shares hosts with whom (docs/isolation.md). Default: nobody counts."),
   events: z.array(event).max(1_000_000).optional().describe("Things that happen at set times. Their order in the file has no meaning. Default: none."),
 });
 

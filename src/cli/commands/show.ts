@@ -21,6 +21,8 @@ export async function show({ topic, names }: ArgumentsOf<typeof showOptions>, te
         return showSizes(names, style);
       case "policies":
         return showPolicies(placementPolicies, names, style);
+      case "failures":
+        return (await import("../show-failures.ts")).showFailures(names, style);
       case "sources":
         if (names.length > 0) throw new BadInput("show sources takes no names");
         return showSources(style);

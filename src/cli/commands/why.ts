@@ -19,7 +19,7 @@ export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof why
     throw new BadInput("why is asked about a VM or a host: hypervise why RESULT VM, or hypervise why RESULT --host HOST");
   const until = at === undefined ? Number.POSITIVE_INFINITY : timeOf(at);
   const read = (table: string): Promise<Row[] | null> => readTable(result, table);
-  const [decisions, events, migrations, members, slowdown, neighbours, bottlenecks] = await Promise.all([
+  const [decisions, events, migrations, members, slowdown, neighbours, bottlenecks, failures, outages] = await Promise.all([
     read("decisions"),
     read("events"),
     read("migrations"),
@@ -27,6 +27,8 @@ export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof why
     read("slowdown"),
     read("neighbours"),
     read("bottlenecks"),
+    read("failures"),
+    read("outages"),
   ]);
   if (events === null || members === null) throw new BadInput(`${result} holds no results of a run; name the folder that hypervise run wrote`);
   const [name, what] = vm === undefined ? [host ?? "", "host"] : [vm, "VM"];
@@ -35,7 +37,7 @@ export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof why
     const near = nearest(name, names);
     throw new BadInput(`the run had no ${what} ${JSON.stringify(name)}${near === undefined ? "" : `; did you mean ${near}?`}`);
   }
-  const told: Told = { decisions: decisions ?? [], events, migrations: migrations ?? [] };
+  const told: Told = { decisions: decisions ?? [], events, migrations: migrations ?? [], failures: failures ?? [], outages: outages ?? [] };
   const story = vm === undefined ? storyOfHost(told, name) : storyOfVm(told, name);
   // What a run adds up to is not known at a time within it.
   const whole = until === Number.POSITIVE_INFINITY;
