@@ -42,7 +42,7 @@ export async function gallery(name: string): Promise<Results> {
 }
 
 /** Scenarios whose results have tables that the first has not. */
-const FURTHER_TABLES = ["memory-overcommit", "noisy-neighbour"];
+const FURTHER_TABLES = ["memory-overcommit", "noisy-neighbour", "sla-credits"];
 
 /** The files and columns of a run, and those only other runs have, as the middle of docs/results.md. */
 export function columnsText(results: Results, further: readonly Results[] = []): string {

@@ -65,3 +65,42 @@ describe("shares", () => {
     expect(facility.get("(unused)")).toBeCloseTo((0.1 * 2) / 3 + (2 * 0.1) / 3, 8);
   });
 });
+
+describe("energy by host and cause", () => {
+  it("adds up to each host's meter, power supply and failures told apart", () => {
+    const results = simulate(
+      scenario({
+        durationSeconds: HOUR,
+        accounts: accounts(),
+        hosts: [
+          eight({
+            powerSupply: {
+              ratedWatts: 200,
+              efficiency: [
+                { x: 0.5, y: 0.9 },
+                { x: 1, y: 0.8 },
+              ],
+            },
+            transitions: { ...host().transitions, failedWatts: null },
+          }),
+          eight({ name: "off", state: "off" as const, power: { model: "constant", watts: 100, offWatts: 5 } }),
+        ],
+        vms: [vm({ vcpus: 4, workload: { kind: "constant", utilisation: 0.5, referenceMHz: 1000 } })],
+        events: [{ atSeconds: 1800, host: "h", do: "fail" }],
+      }),
+    );
+    const table = results.extra.find(({ name }) => name === "host-energy");
+    if (!table) throw new Error("no host-energy");
+    const of = (column: string) => Array.from(numbers(table, column), (kwh) => Number(kwh.toFixed(9)));
+    // 120 W for half an hour, then 100 W failed. 100 W out of 111.1 W in, 160 out of 200 in: straight lines between.
+    const out = (wall: number) => (wall <= 100 / 0.9 ? wall * 0.9 : 100 + ((wall - 100 / 0.9) * 100) / (250 - 100 / 0.9));
+    const loss = (120 - out(120)) / 2 + (100 - out(100)) / 2;
+    expect(of("energy_kwh")).toEqual([0.11, 0.005]);
+    expect(of("power_supply_kwh")).toEqual([Number((loss / 1000).toFixed(9)), 0]);
+    const parts = table.columns.map(({ name }) => name).filter((name) => name.endsWith("_kwh") && name !== "energy_kwh");
+    for (const h of [0, 1]) expect(parts.reduce((sum, name) => sum + (numbers(table, name)[h] ?? Number.NaN), 0)).toBeCloseTo([0.11, 0.005][h] ?? 0, 12);
+    const part = 1 - loss / 110;
+    expect(of("failed_kwh")[0]).toBeCloseTo(0.05 * part, 9);
+    expect(of("guest_work_kwh")[0]).toBeCloseTo(0.01 * part, 9);
+  });
+});

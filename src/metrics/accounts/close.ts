@@ -14,6 +14,7 @@ import type { Ledger } from "../ledger.ts";
 import type { SummaryRow } from "../summary.ts";
 import type { Accounting } from "./accounting.ts";
 import { assetsOf, type BillLine, CATEGORIES, ownershipLines, YEAR_SECONDS } from "./bill.ts";
+import { hostEnergyTable } from "./host-energy.ts";
 import { metersTable } from "./meters-table.ts";
 import { billTable, ownersTable, showbackTable, yearsTable } from "./money-tables.ts";
 import { type CashYear, cashFlow } from "./npv.ts";
@@ -96,7 +97,7 @@ export function closeAccounts(
   if (carbon) rows.push(["carbon_embodied_kg", embodiedGrams / 1000, "kg CO2e", "Carbon of making the hosts, for the time of the run"]);
   const unused = shares.filter(({ vm }) => vm < 0);
   if (money !== null) rows.push(["cost_unused", unused.reduce((sum, share) => sum + costOf(share), 0), currency, "Part of cost_total that no VM bears"]);
-  const tables = [metersTable(accounting), ownersTable(dc, shares, currency), showbackTable(dc, shares, currency)];
+  const tables = [metersTable(accounting), hostEnergyTable(dc, accounting), ownersTable(dc, shares, currency), showbackTable(dc, shares, currency)];
   if (priced || money !== null) tables.push(billTable(lines, currency));
   if (money !== null) tables.push(yearsTable(years, currency));
   return { tables, ledgers, rows, lines, shares };
