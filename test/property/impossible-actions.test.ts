@@ -101,5 +101,5 @@ describe("impossible actions of a policy", () => {
     // The worlds are no good when everything, or nothing, is possible.
     expect(refused).toBeGreaterThan(10 * WORLDS);
     expect(done).toBeGreaterThan(WORLDS);
-  });
+  }, 120_000);
 });
