@@ -140,7 +140,7 @@ export class Movement {
     if (this.#scheme(from, to) === "none") return `${this.#product(from)} cannot move a VM to ${this.#product(to)}`;
     const tied = this.tied(v);
     if (tied !== null && this.#scheme(from, to) !== "cold") return tied;
-    for (const h of [from, to]) if (!this.#network.isUp(h, "migration")) return `${this.#hosts.name(h)} does not reach the migration network`;
+    for (const h of [from, to]) if (!this.#network.takesMigrations(h)) return `${this.#hosts.name(h)} does not reach the migration network`;
     return null;
   }
 

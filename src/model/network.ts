@@ -65,6 +65,9 @@ export class Network {
   readonly #uplinks = new Map<number, Trunk>();
   readonly #limits = new Map<string, Wire>();
   readonly #storage: (datastore: number) => StorageEnd;
+  /** Whether every host has a card for migrations; cards and uplinks that are down. */
+  readonly #allCarry: boolean;
+  #down = 0;
 
   constructor(
     flows: Flows,
@@ -82,6 +85,8 @@ export class Network {
     this.#switches = spec.switches ?? [];
     this.#switchOf = new Int32Array(hosts.count).fill(-1);
     this.#storage = storage;
+    const { name } = this.named("migration");
+    this.#allCarry = hosts.classes.every((c) => cardFor(c.nics ?? onlyCard(c), name, c.name) >= 0);
     for (const [s, { hosts: names }] of this.#switches.entries()) {
       const behind = new Set(names);
       for (let h = 0; h < hosts.count; h++) if (behind.has(hosts.name(h)) || behind.has(hosts.classes[hosts.classOf[h]].name)) this.#switchOf[h] = s;
@@ -228,6 +233,7 @@ export class Network {
       if ((member >= 0 && i !== member) || trunk.up[i] === (up ? 1 : 0)) continue;
       trunk.up[i] = up ? 1 : 0;
       trunk.upCount += up ? 1 : -1;
+      this.#down += up ? -1 : 1;
       changed = true;
     }
     const working = trunk.isStandby ? Math.min(1, trunk.upCount) : trunk.upCount;
@@ -238,6 +244,11 @@ export class Network {
   /** The host whose cards the link belongs to, or -1. */
   hostOfLink(name: string): number {
     return this.#find(name)?.host ?? -1;
+  }
+
+  /** Whether host `h` can send and take migrations now; costs nothing while nothing is down and all hosts have a card for them. */
+  takesMigrations(h: number): boolean {
+    return (this.#allCarry && this.#down === 0) || this.isUp(h, "migration");
   }
 
   /** Whether host `h` reaches the network now. */

@@ -512,7 +512,9 @@ export class Plan implements RebalanceView {
 
   #reaches(from: number, to: number): boolean {
     if (from < 0) return true;
-    const live = this.#dc.movement.isLive(from, to);
+    const { movement, network } = this.#dc;
+    if (!network.takesMigrations(from) || !network.takesMigrations(to)) return false;
+    const live = movement.isLive(from, to);
     return live === true || (live === false && this.#options.cold);
   }
 

@@ -8,6 +8,7 @@ import { numbers, texts } from "../../src/results/table.ts";
 import type { ResolvedScenario } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
 import { checkOutages, withFailures } from "./random-failures.ts";
+import { checkIo, withIo } from "./random-io.ts";
 import { brokenRules, withRebalancing } from "./random-rebalancing.ts";
 import { randomScenario } from "./random-scenario.ts";
 
@@ -20,7 +21,8 @@ describe("swarm of random scenarios", () => {
     () => {
       for (let seed = FIRST; seed < FIRST + RUNS; seed++) {
         try {
-          const base = randomScenario(seed);
+          const plain = randomScenario(seed);
+          const base = seed % 5 < 2 ? withIo(plain, seed) : plain;
           const moving = seed % 2 === 0 ? withRebalancing(base, seed) : base;
           check(seed % 3 === 0 ? withFailures(moving, seed) : moving, seed % 10 === 0);
         } catch (error) {
@@ -64,6 +66,7 @@ function check(scenario: ResolvedScenario, twice: boolean): void {
   const binned = results.ready.reduce((sum, { vmHours }) => sum + vmHours.reduce((a, b) => a + b, 0), 0);
   expect(Math.abs(binned * 3600 - ran)).toBeLessThanOrEqual(1e-6 * Math.max(1, ran));
   if (scenario.failures) checkOutages(results);
+  if (scenario.datastores) checkIo(results);
   if (!twice) return;
   expect(simulate(scenario).run.fingerprint).toBe(results.run.fingerprint);
 }
