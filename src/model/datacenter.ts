@@ -24,7 +24,7 @@ import { HostPower } from "./host-power.ts";
 import * as H from "./hosts.ts";
 import { hotplugRefusal, type Size } from "./hotplug.ts";
 import { Interference } from "./interference.ts";
-import { Io } from "./io.ts";
+import { Io, playedColumns, withoutIoGaps } from "./io.ts";
 import { WorkKinds } from "./kinds.ts";
 import { EventLog } from "./log.ts";
 import { vmOverheadMiB } from "./memory.ts";
@@ -212,6 +212,7 @@ export class Datacenter {
       requestSolve: () => kernel.requestFlush(),
       shared: (v) => this.io.shared(v),
       measured: (link) => this.io.measured(link),
+      unplay: (streams) => this.io.unplayStreams(streams),
     });
     this.network = new Network(this.flows, this.hosts, spec, (d) => this.datastores.end(d));
     this.datastores = new Datastores(
@@ -231,6 +232,7 @@ export class Datacenter {
       KIND.datastore,
     );
     this.io = new Io(this.hosts, vms, this.flows, this.network, this.datastores, this.drag, {
+      now: () => kernel.now,
       requestSolve: () => kernel.requestFlush(),
       touch: (h) => this.#touch(h),
       further: (v, name) => this.#feed.further(v, name),
@@ -1187,6 +1189,15 @@ export class Datacenter {
     this.#unlessRefused(v, this.vms.host[v], refusal);
   }
 
+  /** The VM's disks lie on another datastore from now on: they have been copied there, and fit. */
+  relocateDisks(v: number, datastore: number): void {
+    const runs = this.vms.state[v] === V.RUNNING_VM;
+    if (runs) this.#touch(this.vms.host[v]);
+    if (runs) this.io.end(v);
+    this.datastores.relocate(v, datastore);
+    if (runs) this.io.begin(v);
+  }
+
   /** A network card or uplink goes down or comes back (names: see Network.setLink). */
   setLink(name: string, up: boolean): void {
     if (!this.network.setLink(name, up)) return;
@@ -1315,8 +1326,10 @@ export class Datacenter {
     this.memory.settle(h, t);
     this.interference?.settle(h, t);
     const playback = this.#playbackOf(h);
-    if (playback) playback.open(h, t);
-    else this.cpu.settle(h, t);
+    if (playback) {
+      playback.open(h, t);
+      this.io.unplay(h);
+    } else this.cpu.settle(h, t);
   }
 
   /** The playback that host `h` is in, if it merely plays a trace now. */
@@ -1389,9 +1402,13 @@ export class Datacenter {
     const now = this.#kernel.now;
     this.#gridStepped = true;
     this.fleet.loadsChanged();
-    this.#playbacks[g].step(now, row, (h) => this.#mark(h));
+    this.#playbacks[g].step(now, row, (h) => {
+      this.io.unplay(h);
+      this.#mark(h);
+    });
     for (let h = 0; h < this.hosts.count; h++) if (this.hosts.vms[h] > 0 && this.#playbackOf(h) === undefined) this.#mark(h);
-    if (this.#gridHasIo[g] === 1) for (let h = 0; h < this.hosts.count; h++) if (this.hosts.vms[h] > 0) this.io.changed(h);
+    this.io.stepped();
+    if (this.#gridHasIo[g] === 1) for (let h = 0; h < this.hosts.count; h++) if (this.hosts.vms[h] > 0 && this.#playbackOf(h) === undefined) this.io.changed(h);
   }
 
   /** A host that is short of nothing and whose VMs all follow one grid need not be solved at each step. */
@@ -1401,13 +1418,8 @@ export class Datacenter {
     const g = this.#feed.commonGrid(hosts.members, from, to);
     const now = this.#kernel.now;
     if (g < 0 || this.#playbacks[g].settledAt !== now || hosts.row[h * H.HOST_ROW + H.RUNNING] !== to - from) return;
-    if (this.#hasIo(from, to)) return;
-    this.#playbacks[g].enter(h, now);
-  }
-
-  #hasIo(from: number, to: number): boolean {
-    for (let i = from; i < to; i++) if (this.vms.row[this.hosts.members[i] * V.VM_ROW + V.IO_MHZ] > 0) return true;
-    return false;
+    const io = this.io.playable(h);
+    if (io) this.#playbacks[g].enter(h, now, io.perIo, io.perGbit, io.hasIo);
   }
 
   /** One event a host: when its next task ends. */
@@ -1453,10 +1465,12 @@ export class Datacenter {
     for (const { vmClass, population } of this.#spec.tenants) {
       const { demand, count } = population;
       if (demand.kind === "grid") {
-        const grid = withoutGaps(demand);
+        const grid = withoutIoGaps(withoutGaps(demand), vmClass.io);
         this.#feed.addGrid(grid, first, count);
         this.#gridHasIo.push(demand.iops || demand.diskMiBPerSecond || demand.gbitPerSecond ? 1 : 0);
-        this.#playbacks.push(new Playback(this.hosts, this.vms, grid, first, count, (h) => this.cpu.cost(h, this.hosts.mix[h]), this.cpu.totals));
+        const columns = playedColumns(grid, vmClass.io);
+        const io = columns && { ...columns, carries: (h: number, iops: number, mib: number, gbit: number) => this.io.carries(h, iops, mib, gbit) };
+        this.#playbacks.push(new Playback(this.hosts, this.vms, grid, first, count, (h) => this.cpu.cost(h, this.hosts.mix[h]), this.cpu.totals, io));
       } else if (demand.kind === "pieces" && vmClass.progress === "replay") this.#feed.addPieces(demand, first, count);
       else {
         const sequence = demand.kind === "pieces" || demand.sequence;

@@ -459,7 +459,7 @@ export class Datastores {
     const store = this.#byDevice.get(link);
     if (store === undefined) return null;
     let askers = 0;
-    for (const { traffic, members } of link.streams) for (const v of members) if ((traffic.iops?.[v] ?? 0) > 0) askers++;
+    for (const { members } of link.streams) askers += members.length;
     store.latency = latency(store.spec, link.use, link.streamUse, served(link).iops, QUEUE_DEPTH * askers);
     return store;
   }

@@ -17,6 +17,8 @@ export interface FlowHooks {
   readonly requestSolve?: () => void;
   /** The share of this VM in a kind of traffic changed. */
   readonly shared?: (vm: number, traffic: Traffic) => void;
+  /** The demands of the members are wanted, one by one: the host of these streams must not merely play its trace any more. */
+  readonly unplay?: (streams: Streams) => void;
   /** The use of this link may have changed. */
   readonly measured?: (link: Link) => void;
 }
@@ -178,7 +180,7 @@ export class Flows {
     const streams = new Set(this.#dirtyStreams);
     const links = new Set<Link>();
     for (const set of this.#dirtyStreams) {
-      set.sum();
+      if (!set.isPlayed) set.sum();
       set.isDirty = false;
     }
     const tight: Link[] = [];
@@ -205,6 +207,13 @@ export class Flows {
       before = links.size;
       for (const { path } of transfers) for (const link of path) reach(link);
       for (const { crossings } of streams) for (const { link } of crossings) reach(link);
+    }
+    if (tight.length > 0) {
+      for (const set of streams) {
+        if (!set.isPlayed) continue;
+        this.#hooks.unplay?.(set);
+        set.sum();
+      }
     }
     const { now } = this.#kernel;
     for (const link of links) link.settle(now);

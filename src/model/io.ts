@@ -15,16 +15,19 @@
  * Proved by test/cases/storage.test.ts, test/cases/network.test.ts and the swarm.
  */
 import type { Datastore, Datastores } from "./datastores.ts";
+import type { GridDemand } from "./demand.ts";
 import { chainCost, idleLatency, latencyFactor } from "./device.ts";
 import { BY_DISK, BY_NETWORK, type Drag } from "./drag.ts";
 import type { Flows } from "./flows.ts";
 import * as H from "./hosts.ts";
 import type { Crossing, Link, Streams, Traffic } from "./link.ts";
 import { MIB_PER_GBIT, type Network } from "./network.ts";
+import type { PlayedIo } from "./playback.ts";
 import { type IoSpec, READ_SHARE, RECEIVED_SHARE, SMALL_IO_MIB } from "./storage-spec.ts";
 import * as V from "./vms.ts";
 
 export interface IoHooks {
+  now(): number;
   requestSolve(): void;
   /** Settles host `h` and has it solved at the end of the instant. */
   touch(h: number): void;
@@ -32,6 +35,8 @@ export interface IoHooks {
   further(v: number, name: "iops" | "diskMiBPerSecond" | "gbitPerSecond"): number;
 }
 
+/** MiB/s of I/Os that are said to carry none: a rate is a rate of MiB/s. */
+const SOME_MIB = 1e-12;
 /** Next to nothing: what a VM does whose way is cut. */
 const LEAST = 1e-9;
 
@@ -50,6 +55,8 @@ export class Io {
   readonly #takesPart = new Map<number, Part[]>();
   /** Paths of hosts to datastores, where the product gets less than all out of the device. */
   readonly #paths = new Map<string, Link>();
+  readonly #played: (readonly PlayedPart[] | undefined)[];
+  readonly #steppedDevices = new Set<Link>();
   readonly #dirtyHosts = new Set<number>();
   readonly #dirtyVms = new Set<number>();
   /** CPU of its disk I/O and of its network traffic, MHz at what it asks for. */
@@ -68,6 +75,7 @@ export class Io {
     this.#drag = drag;
     this.#hooks = hooks;
     this.#gate = new Float64Array(hosts.count).fill(1);
+    this.#played = new Array<undefined>(hosts.count).fill(undefined);
     this.#someWait = vms.classes.some(({ io }) => (io.waitShare ?? 0) > 0);
   }
 
@@ -99,6 +107,8 @@ export class Io {
 
   /** What VMs on host `h` ask for may have changed. */
   changed(h: number): void {
+    // A host that plays takes them up one by one again.
+    this.#hooks.touch(h);
     this.#mark(h);
   }
 
@@ -134,6 +144,96 @@ export class Io {
       if (full) worst = { link: full.link, share };
     }
     return worst;
+  }
+
+  // ---- hosts that play a trace -------------------------------------------------------------------------------------
+
+  /**
+   * Whether all that the running VMs of host `h` ask for can be known by its sums: their threads pay for it, nothing holds it
+   * back or slows it, and every VM takes part in the same streams. Gives the CPU of an I/O and of a Gbit/s, MHz.
+   */
+  playable(h: number): { readonly perIo: number; readonly perGbit: number; readonly hasIo: boolean } | null {
+    const { members, start, vms: counts, classes, classOf, row } = this.#hosts;
+    const { hypervisor } = classes[classOf[h]];
+    const coreMHz = row[h * H.HOST_ROW + H.CORE_MHZ];
+    const first = members[start[h]];
+    const parts = this.#takesPart.get(first);
+    if (parts === undefined) {
+      for (let i = start[h], end = i + counts[h]; i < end; i++) if (this.#takesPart.has(members[i])) return null;
+      return { perIo: 0, perGbit: 0, hasIo: false };
+    }
+    const { io } = this.#vms.classes[this.#vms.classOf[first]];
+    if (hypervisor.ioChargedTo !== "vm" || (io.waitShare ?? 0) > 0) return null;
+    const deltas = this.#datastores.disksOf(first).map((disk) => disk.deltas);
+    const played: PlayedPart[] = [];
+    for (const { streams, disk, share } of parts) {
+      if (streams.short || streams.isDirty || streams.members.length !== counts[h]) return null;
+      if (streams.crossings.some(({ link }) => link.wasTight || link.isDirty)) return null;
+      const spec = disk < 0 ? null : this.#datastores.disksOf(first)[disk].spec;
+      if (spec !== null && (spec.limitIops !== null || spec.limitMiBPerSecond !== null)) return null;
+      played.push({ streams, isDisk: disk >= 0, share, chain: disk < 0 ? 1 : chainCost(deltas[disk], io.readShare ?? READ_SHARE) });
+    }
+    for (let i = start[h] + 1, end = start[h] + counts[h]; i < end; i++) {
+      const others = this.#takesPart.get(members[i]);
+      if (others === undefined || others.length !== parts.length || others.some(({ streams }, k) => streams !== parts[k].streams)) return null;
+      if (this.#datastores.disksOf(members[i]).some((disk, k) => disk.deltas !== deltas[k])) return null;
+    }
+    this.#played[h] = played;
+    for (const { streams } of played) streams.isPlayed = true;
+    return {
+      perIo: hypervisor.cpuMicrosecondsPerIo * 1e-6 * coreMHz,
+      perGbit: io.passThrough === true ? 0 : hypervisor.coresPerGbit * coreMHz,
+      hasIo: true,
+    };
+  }
+
+  /** The VMs of host `h`, which plays, ask for this much together from now on. False when some link does not carry it. */
+  carries(h: number, iops: number, mib: number, gbit: number): boolean {
+    const now = this.#hooks.now();
+    let fits = true;
+    for (const { streams, isDisk, share, chain } of this.#played[h] ?? []) {
+      const ios = isDisk ? iops * share * chain : 0;
+      const amount = (isDisk ? mib : gbit * MIB_PER_GBIT) * share;
+      const { asked, got, crossings } = streams;
+      for (let k = 0; k < crossings.length; k++) {
+        const { link, share: part } = crossings[k];
+        link.settle(now);
+        link.streamUse += part * ((ios - asked.iops) * link.perIo + (amount - asked.mib) * link.perMiB);
+        if (link.use > link.capacity) fits = false;
+      }
+      asked.iops = ios;
+      asked.mib = amount;
+      got.iops = ios;
+      got.mib = amount;
+      if (isDisk) this.#steppedDevices.add(streams.crossings[0].link);
+    }
+    return fits;
+  }
+
+  /** All hosts that play have gone on: latencies follow the loads of their devices. */
+  stepped(): void {
+    for (const device of this.#steppedDevices) this.measured(device);
+    this.#steppedDevices.clear();
+  }
+
+  /** Host `h` plays no more: its VMs' demands are wanted one by one. */
+  unplay(h: number): void {
+    const played = this.#played[h];
+    if (played === undefined) return;
+    this.#played[h] = undefined;
+    for (const { streams } of played) {
+      streams.isPlayed = false;
+      this.#flows.changed(streams);
+    }
+    this.#mark(h);
+  }
+
+  /** The same for the host of these streams, with its demands in their columns at once. */
+  unplayStreams(streams: Streams): void {
+    const h = this.#vms.host[streams.members[0]];
+    this.#hooks.touch(h);
+    this.unplay(h);
+    this.#askOf(h);
   }
 
   // ---- who takes part in what --------------------------------------------------------------------------------------
@@ -303,7 +403,7 @@ export class Io {
     const or = (said: number, otherwise: number): number => (Number.isNaN(said) ? otherwise : said);
     const iops = or(further("iops"), io.iops);
     const mib = or(further("diskMiBPerSecond"), io.diskMiBPerSecond ?? iops * SMALL_IO_MIB);
-    return { iops, mib: Math.max(mib, iops > 0 ? LEAST : 0), gbit: or(further("gbitPerSecond"), io.gbitPerSecond) };
+    return { iops, mib: Math.max(mib, iops > 0 ? SOME_MIB : 0), gbit: or(further("gbitPerSecond"), io.gbitPerSecond) };
   }
 
   #put(v: number, { streams, disk, share }: Part, asked: { iops: number; mib: number; gbit: number }, gate: number): void {
@@ -397,9 +497,40 @@ export class Io {
   }
 }
 
+/** Streams of a host that plays: how its sums make their demand. */
+interface PlayedPart {
+  readonly streams: Streams;
+  readonly isDisk: boolean;
+  readonly share: number;
+  /** I/Os of the device for one of the guest. */
+  readonly chain: number;
+}
+
 /** A VM's part in a set of streams: which of its disks (-1 = network), and what part of its disk I/O or traffic that is. */
 interface Part {
   readonly streams: Streams;
   readonly disk: number;
   readonly share: number;
+}
+
+/** The grid with gaps in its columns of disk and network filled by what the class says, so that all who read it read the same. */
+export function withoutIoGaps(demand: GridDemand, io: IoSpec): GridDemand {
+  const filled = (column: Float32Array, otherwise: (k: number) => number): Float32Array =>
+    column.some((value) => Number.isNaN(value)) ? column.map((value, k) => (Number.isNaN(value) ? otherwise(k) : value)) : column;
+  const { iops, diskMiBPerSecond, gbitPerSecond } = demand;
+  const ios = iops && filled(iops, () => io.iops);
+  return {
+    ...demand,
+    ...(ios ? { iops: ios } : {}),
+    ...(diskMiBPerSecond ? { diskMiBPerSecond: filled(diskMiBPerSecond, (k) => io.diskMiBPerSecond ?? (ios ? ios[k] : io.iops) * SMALL_IO_MIB) } : {}),
+    ...(gbitPerSecond ? { gbitPerSecond: filled(gbitPerSecond, () => io.gbitPerSecond) } : {}),
+  };
+}
+
+/** I/O of the VMs of a grid without gaps, for `playback.ts`; null when there is none. */
+export function playedColumns({ iops, diskMiBPerSecond, gbitPerSecond }: GridDemand, io: IoSpec): Omit<PlayedIo, "carries"> | null {
+  if (!iops && !diskMiBPerSecond && !gbitPerSecond && io.iops === 0 && io.gbitPerSecond === 0 && (io.diskMiBPerSecond ?? 0) === 0) return null;
+  // 4 KiB is a power of two MiB: as exact in 32 bits as the I/Os.
+  const small = io.diskMiBPerSecond ?? (iops ? iops.map((rate) => rate * SMALL_IO_MIB) : io.iops * SMALL_IO_MIB);
+  return { iops: iops ?? io.iops, mib: diskMiBPerSecond ?? small, gbit: gbitPerSecond ?? io.gbitPerSecond };
 }

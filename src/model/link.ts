@@ -143,6 +143,8 @@ export class Streams {
   readonly got: Amount = { iops: 0, mib: 0 };
   /** Some member's share is below 1. */
   short = false;
+  /** The members' demands are not in the columns: their host plays a trace and says only the sum (io.ts). */
+  isPlayed = false;
   isDirty = false;
 
   constructor(id: number, traffic: Traffic, crossings: readonly Crossing[], weight: number, fair: Link | null) {

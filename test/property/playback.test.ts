@@ -128,4 +128,114 @@ describe("playing a trace gives the same as solving each step", () => {
       { numRuns: 300, seed: 20261124 },
     );
   });
+
+  it("the same with disk and network traffic from the trace, on datastores and links that are sometimes full", () => {
+    const sample = fc.oneof(fc.constant(Number.NaN), fc.integer({ min: 0, max: 40 }));
+    fc.assert(
+      fc.property(
+        fc.record({
+          hosts: fc.integer({ min: 1, max: 4 }),
+          vms: fc.integer({ min: 1, max: 10 }),
+          steps: fc.integer({ min: 1, max: 70 }),
+          samples: fc.array(fc.integer({ min: 0, max: 700 }), { minLength: 1, maxLength: 97 }),
+          iops: fc.array(sample, { minLength: 1, maxLength: 31 }),
+          mib: fc.option(fc.array(sample, { minLength: 1, maxLength: 29 })),
+          traffic: fc.option(fc.array(sample, { minLength: 1, maxLength: 37 })),
+          deviceIops: fc.constantFrom(150, 400, 100_000),
+          cardGbit: fc.constantFrom(0.3, 1, 100),
+          efficiency: fc.constantFrom(1, 0.8),
+          uplinks: fc.boolean(),
+          port: fc.boolean(),
+          events: fc.array(
+            fc.record({ at: fc.integer({ min: 1, max: 20_000 }), what: fc.constantFrom("snapshot", "suspend", "resume", "migrate", "down", "up") }),
+            { maxLength: 4 },
+          ),
+        }),
+        ({ hosts, vms, steps, samples, iops, mib, traffic, deviceIops, cardGbit, efficiency, uplinks, port, events }) => {
+          const { grid, pieces } = populations(vms, steps, samples);
+          const column = (values: readonly number[] | null, scale: number): Float32Array | undefined =>
+            values === null ? undefined : Float32Array.from({ length: vms * steps }, (_, i) => values[(i * 7 + 3) % values.length] * scale);
+          const columns = { iops: column(iops, 1), diskMiBPerSecond: column(mib, 0.25), gbitPerSecond: column(traffic, 1 / 128) };
+          const turned = (of: Float32Array): Float64Array =>
+            Float64Array.from({ length: vms * steps }, (_, i) => of[(i % steps) * vms + Math.floor(i / steps)]);
+          const given = Object.entries(columns).flatMap(([name, of]) => (of === undefined ? [] : [[name, of] as const]));
+          const withColumns = (population: Population, change: (of: Float32Array) => Float32Array | Float64Array): Population =>
+            ({ ...population, demand: { ...population.demand, ...Object.fromEntries(given.map(([name, of]) => [name, change(of)])) } }) as Population;
+          const name = (h: number): string => (hosts === 1 ? "h" : `h-${h}`);
+          const base: ResolvedScenario = scenario({
+            durationSeconds: steps * STEP_S - 1,
+            observeSeconds: 700,
+            hosts: [
+              host({
+                count: hosts,
+                cores: 6,
+                networkGbitPerSecond: cardGbit,
+                hypervisor: {
+                  ...ideal,
+                  cpuEfficiency: 0.9,
+                  cpuMicrosecondsPerIo: 900,
+                  coresPerGbit: 0.4,
+                  diskIopsEfficiency: efficiency,
+                  networkEfficiency: efficiency,
+                },
+              }),
+            ],
+            datastores: [
+              {
+                name: "san",
+                capacityMiB: 1e6,
+                iops: deviceIops,
+                mibPerSecond: 300,
+                latencySeconds: 1 / deviceIops,
+                localTo: null,
+                hosts: null,
+                networkGbitPerSecond: port ? 1 : null,
+              },
+            ],
+            ...(uplinks ? { switches: [{ name: "tor", hosts: [name(1)], uplinkGbitPerSecond: 0.5, uplinks: 1 }] } : {}),
+            vms: [
+              vm({
+                name: "t",
+                count: null,
+                vcpus: null,
+                memoryMiB: null,
+                arrival: null,
+                io: { iops: 5, gbitPerSecond: 1 / 128, readShare: 0.6, receivedShare: 0.3 },
+                disks: [
+                  {
+                    sizeMiB: 1000,
+                    datastore: "san",
+                    kind: "thin",
+                    usedMiB: 100,
+                    growthMiBPerSecond: 0.01,
+                    changeMiBPerSecond: 0.02,
+                    ioShare: 1,
+                    shares: 1,
+                    limitIops: null,
+                    limitMiBPerSecond: null,
+                  },
+                ],
+                workload: { kind: "trace", format: "rule", path: "", options: {} },
+              }),
+            ],
+            placement: { policy: "round-robin", options: {}, module: null },
+            events: events
+              .map(({ at, what }): ResolvedScenario["events"][number] =>
+                what === "migrate"
+                  ? { atSeconds: at, vm: "v0", do: "migrate", to: name(hosts) }
+                  : what === "down" || what === "up"
+                    ? { atSeconds: at, link: `${name(1)}/card`, do: what }
+                    : { atSeconds: at, vm: "v0", do: what as "snapshot" },
+              )
+              .toSorted((a, b) => a.atSeconds - b.atSeconds),
+          });
+          const a = simulate(base, { populations: new Map([["t", withColumns(grid, (of) => of)]]) });
+          const b = simulate(base, { populations: new Map([["t", withColumns(pieces, turned)]]) });
+          for (const table of ["hosts", "vms", "timeline", "ledger"] as const) expectSame(a[table], b[table]);
+          for (const [i, table] of a.extra.entries()) if (/datastores|links/.test(table.name)) expectSame(table, b.extra[i]);
+        },
+      ),
+      { numRuns: 300, seed: 20261125 },
+    );
+  });
 });
