@@ -27,12 +27,12 @@ import { type IoSpec, READ_SHARE, RECEIVED_SHARE, SMALL_IO_MIB } from "./storage
 import * as V from "./vms.ts";
 
 export interface IoHooks {
-  now(): number;
+  readonly now: () => number;
   requestSolve(): void;
   /** Settles host `h` and has it solved at the end of the instant. */
   touch(h: number): void;
   /** What the VM's load says about one kind of I/O now; NaN where it says nothing. */
-  further(v: number, name: "iops" | "diskMiBPerSecond" | "gbitPerSecond"): number;
+  readonly further: (v: number, name: "iops" | "diskMiBPerSecond" | "gbitPerSecond") => number;
 }
 
 /** MiB/s of I/Os that are said to carry none: a rate is a rate of MiB/s. */

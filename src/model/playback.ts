@@ -251,7 +251,7 @@ export class Playback {
     const isMib = typeof io.mib === "number";
     const isGbit = typeof io.gbit === "number";
     const { iops: iopsColumn, mib: mibColumn, gbit: gbitColumn } = io as { iops: Float32Array; mib: Float32Array; gbit: Float32Array };
-    const [sameIops, sameMib, sameGbit] = [isIops ? (io.iops as number) : 0, isMib ? (io.mib as number) : 0, isGbit ? (io.gbit as number) : 0];
+    const [sameIops, sameMib, sameGbit] = [isIops ? io.iops : 0, isMib ? io.mib : 0, isGbit ? io.gbit : 0];
     let sum = 0;
     let ios = 0;
     let mib = 0;

@@ -159,8 +159,10 @@ describe("playing a trace gives the same as solving each step", () => {
           const turned = (of: Float32Array): Float64Array =>
             Float64Array.from({ length: vms * steps }, (_, i) => of[(i % steps) * vms + Math.floor(i / steps)]);
           const given = Object.entries(columns).flatMap(([name, of]) => (of === undefined ? [] : [[name, of] as const]));
-          const withColumns = (population: Population, change: (of: Float32Array) => Float32Array | Float64Array): Population =>
-            ({ ...population, demand: { ...population.demand, ...Object.fromEntries(given.map(([name, of]) => [name, change(of)])) } }) as Population;
+          const withColumns = (population: Population, change: (of: Float32Array) => Float32Array | Float64Array): Population => ({
+            ...population,
+            demand: { ...population.demand, ...Object.fromEntries(given.map(([name, of]) => [name, change(of)])) },
+          });
           const name = (h: number): string => (hosts === 1 ? "h" : `h-${h}`);
           const base: ResolvedScenario = scenario({
             durationSeconds: steps * STEP_S - 1,
