@@ -39,6 +39,13 @@ const MARK_COLUMN = 46;
 
 /** The scenario as a complete file, one value a line, marked yours, default or catalogue (and estimate). */
 export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: CheckStyle = plain): string {
+  return `${resolvedLines(scenario, marks)
+    .map(({ text: line, mark }) => (mark === "" ? line : `${line.padEnd(MARK_COLUMN)} ${style.dim(`# ${mark}`)}`))
+    .join("\n")}\n`;
+}
+
+/** The lines of it, each with its mark. */
+export function resolvedLines(scenario: ResolvedScenario, marks: Marks): Sheet["lines"] {
   const sheet = new Sheet(marks);
   sheet.entry("", "name", text(scenario.name), "name");
   sheet.entry("", "about", JSON.stringify(scenario.about), "about");
@@ -109,7 +116,7 @@ export function renderResolved(scenario: ResolvedScenario, marks: Marks, style: 
     sheet.head("events:");
     for (const event of scenario.events) sheet.head(`  - ${eventText(event)}`);
   }
-  return `${sheet.lines.map(({ text: line, mark }) => (mark === "" ? line : `${line.padEnd(MARK_COLUMN)} ${style.dim(`# ${mark}`)}`)).join("\n")}\n`;
+  return sheet.lines;
 }
 
 function interferenceLines(spec: ResolvedScenario["interference"] | null, sheet: Sheet): void {

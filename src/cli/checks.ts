@@ -5,6 +5,7 @@
 import { type Checked, evaluateCheck, type Figures, type Measured } from "../checks/evaluate.ts";
 import { type Check, type CheckFault, needsBase, parseCheck, pointer } from "../checks/parse.ts";
 import { estimate } from "../experiment/statistics.ts";
+import type { CheckRow } from "../report/checks-table.ts";
 import { shorten } from "../report/format.ts";
 import { plusMinus } from "../report/interval.ts";
 import type { Table } from "../results/table.ts";
@@ -114,3 +115,11 @@ export function outcomeJson({ option, check, checked, fault }: Outcome): Record<
       : { message: fault?.message ?? "" }),
   };
 }
+
+/** The outcome as the report shows it. */
+export const checkRow = ({ option, check, checked, fault }: Outcome): CheckRow => ({
+  option,
+  text: check.text,
+  verdict: checked?.verdict ?? "error",
+  measured: checked ? measuredText(checked) : (fault?.message ?? ""),
+});

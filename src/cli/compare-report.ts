@@ -11,7 +11,7 @@ import { chosenOf } from "../report/compare-document.ts";
 import { NBSP, shorten } from "../report/format.ts";
 import { formatNumber } from "../units/format.ts";
 import { VERSION } from "../version.ts";
-import { measuredText, type Outcome } from "./checks.ts";
+import { checkRow, type Outcome } from "./checks.ts";
 import { shortMetric } from "./compare.ts";
 
 /** Ledgers in the order in which their causes are shown. */
@@ -68,12 +68,7 @@ export function compareReport({ options, runs, seeds, shown, checked, command }:
     ),
     breakEvens: turns.rows,
     breakEven: turns.drawn,
-    checks: checked.map(({ option, check, checked: one, fault }) => ({
-      option,
-      text: check.text,
-      verdict: one?.verdict ?? "error",
-      measured: one ? measuredText(one) : (fault?.message ?? ""),
-    })),
+    checks: checked.map(checkRow),
   };
 }
 

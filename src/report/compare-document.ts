@@ -8,6 +8,7 @@ import { type BreakEvenData, breakEvenFigure } from "./charts/breakeven.ts";
 import { optionsFigure } from "./charts/options.ts";
 import { paretoFigure } from "./charts/pareto.ts";
 import { type Step, waterfallFigure } from "./charts/waterfall.ts";
+import { type CheckRow, checksTable } from "./checks-table.ts";
 import { type Block, type Cell, type Document, figure, pair, type SectionId, sectionsOf, type TableBlock, type Tile, tableOf } from "./document.ts";
 import { counted, NBSP, shorten } from "./format.ts";
 import { differenceText, plusMinus } from "./interval.ts";
@@ -45,13 +46,6 @@ export interface LedgerCauses {
   readonly unit: string;
   readonly steps: readonly Step[];
   readonly total: Step;
-}
-
-export interface CheckRow {
-  readonly option: string;
-  readonly text: string;
-  readonly verdict: "pass" | "fail" | "unclear" | "error";
-  readonly measured: string;
 }
 
 export interface BreakEvenRow {
@@ -286,28 +280,6 @@ function optionBlocks(report: CompareReport, chosen: number): Block[] {
     return [...blocks, pair(figure(pareto), tableOf(optionsTable(report))), table];
   }
   return [...blocks, tableOf(optionsTable(report)), table];
-}
-
-export function checksTable(checks: readonly CheckRow[]): TableBlock {
-  const bad = checks.filter(({ verdict: v }) => v !== "pass").length;
-  const signs: Readonly<Record<CheckRow["verdict"], Cell>> = {
-    pass: { text: "✓ holds", tone: "ok" },
-    fail: { text: "✗ does not hold", tone: "bad" },
-    unclear: { text: "? cannot tell", tone: "mark" },
-    error: { text: "! no such figure", tone: "bad" },
-  };
-  const named = checks.some(({ option }) => option !== "");
-  return {
-    title:
-      bad === 0
-        ? `All ${counted(checks.length, "check")} hold`
-        : `${formatCount(bad)} of ${counted(checks.length, "check")} ${bad === 1 ? "does" : "do"} not hold, or cannot be told`,
-    subtitle: "What was asked for, and what was measured",
-    head: ["Check", "Result", "Measured", ...(named ? ["Option"] : [])],
-    numeric: [2],
-    rows: checks.slice(0, 60).map(({ option, text, verdict: v, measured }) => [text, signs[v], measured, ...(named ? [option] : [])]),
-    note: "",
-  };
 }
 
 function optionsTable({ options }: CompareReport): TableBlock {

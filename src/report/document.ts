@@ -17,6 +17,8 @@ export interface TableBlock {
   readonly numeric: readonly number[];
   /** Columns in the quieter ink. */
   readonly quiet?: readonly number[];
+  /** Scrolls within itself on a screen, because it is long. */
+  readonly tall?: boolean;
   /** Rows that stand out: the chosen option. */
   readonly strong?: readonly number[];
   readonly rows: readonly (readonly Cell[])[];
@@ -60,6 +62,7 @@ export interface Document {
 export const SECTIONS = {
   options: { title: "The options", lead: "Same load, same luck; what differs is what was changed." },
   causes: { title: "Where the difference comes from", lead: "Differences of ledgers add up, so every unit of a change has its place." },
+  checks: { title: "Checks", lead: "What was asked of this run." },
   time: { title: "Over time", lead: "" },
   guests: { title: "What guests feel", lead: "Waiting, slowdown, and who got no place." },
   ledgers: { title: "Where energy and time go", lead: "Each joule and each core-second is in exactly one place." },

@@ -49,7 +49,7 @@ function cellMarkup(cell: Cell): string {
 }
 
 function tableMarkup(
-  { head, rows, numeric, quiet = [], strong = [] }: Pick<TableBlock, "head" | "rows" | "numeric" | "quiet" | "strong">,
+  { head, rows, numeric, quiet = [], strong = [], tall = false }: Pick<TableBlock, "head" | "rows" | "numeric" | "quiet" | "strong" | "tall">,
   about: string,
 ): string {
   const attribute = (column: number): string => (numeric.includes(column) ? ' class="n"' : quiet.includes(column) ? ' class="q"' : "");
@@ -58,5 +58,5 @@ function tableMarkup(
     (cells, row) =>
       `<tr${strong.includes(row) ? ' class="st"' : ""}>${cells.map((cell, column) => (column === 0 ? `<th scope="row">${cellMarkup(cell)}</th>` : `<td${attribute(column)}>${cellMarkup(cell)}</td>`)).join("")}</tr>`,
   );
-  return `<div class="tw wide" tabindex="0" role="region" aria-label="${escapeText(about)}"><table><thead><tr>${heads}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+  return `<div class="tw wide${tall ? " tall" : ""}" tabindex="0" role="region" aria-label="${escapeText(about)}"><table><thead><tr>${heads}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }

@@ -36,7 +36,7 @@ figcaption p,.sub{margin:3px 0 0;font-size:14px;line-height:20px;color:var(--ink
 .fig.half{max-width:516px}.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 40px;align-items:start}
 .take{float:right;display:flex;gap:2px;margin-top:8px;position:relative}.take button{font:inherit;font-size:13px;min-height:28px;color:var(--ink2);background:none;border:0;padding:4px 8px;cursor:pointer;text-decoration:underline;text-decoration-color:var(--rule);text-underline-offset:3px}.take button:hover{color:var(--ink);text-decoration-color:var(--ink)}
 details{margin-top:8px;font-size:13px}summary{cursor:pointer;color:var(--ink2);width:max-content;padding:4px 0}details .tw{margin-top:8px;max-width:720px;max-height:420px;overflow:auto}
-.tw{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.4;font-variant-numeric:tabular-nums}
+.tw{overflow-x:auto}.tall{max-height:560px;overflow:auto}.tall thead th{position:sticky;top:0;background:var(--paper);z-index:1}table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.4;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:8px 14px 8px 0;border-bottom:1px solid var(--rule);font-weight:400;vertical-align:top}tbody th,td.q{overflow-wrap:anywhere}tbody th{min-width:9.5em}td.q{min-width:11em}
 thead th{font-size:13px;color:var(--ink3);border-bottom:1px solid var(--ink3);vertical-align:bottom;padding-top:0;overflow-wrap:normal}
 .n{text-align:right;padding-right:0;padding-left:14px;white-space:nowrap}td.q{color:var(--ink2)}.n+td:not(.n),.n+th:not(.n){padding-left:28px}
@@ -60,7 +60,7 @@ const print = `
 .tiles{grid-template-columns:repeat(4,1fr);margin-top:18px}.tile,.tile:nth-child(odd){padding:10px 12px;border-top:0;border-left:1px solid var(--rule)}.tile:first-child{border-left:0;padding-left:0}.tv{font-size:17pt}.tc{font-size:9pt}
 .fw,.fn,.hw{display:none}.fm,.hn{display:block}.pair{grid-template-columns:repeat(2,minmax(0,1fr));gap:0 18px}section{padding-top:16px}.sh{margin-bottom:14px;break-after:avoid;break-inside:avoid}
 .fig,.block,tr{break-inside:avoid}.fig,.block{margin-bottom:16px}h3{font-size:12pt;break-after:avoid}figcaption p,.sub,.note{font-size:9pt}table{font-size:9pt}th,td{padding-top:4px;padding-bottom:4px}
-*{-webkit-print-color-adjust:exact;print-color-adjust:exact}svg .pt{display:inline!important}.tw{overflow:visible}pre{font-size:8pt}}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}svg .pt{display:inline!important}.tw,.tall{overflow:visible;max-height:none}.tall thead th{position:static}pre{font-size:8pt}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}`;
 
 /** All of it. The same bytes for every report, so that its hash in the page's policy is the same too. */

@@ -3,16 +3,32 @@
 import type { Results } from "../results/results.ts";
 import { energyScale, formatCarbon, formatCount, formatMoney, formatNumber, formatPower } from "../units/format.ts";
 import { balanceOf, meteredJoules } from "./balance.ts";
+import { type CheckRow, checksTable } from "./checks-table.ts";
 import { clockFrom, period } from "./clock.ts";
-import { type Block, type Document, figure, pair, type SectionId, sectionsOf, type TableBlock, type Tile, tableOf } from "./document.ts";
+import { type Block, type Cell, type Document, figure, pair, type SectionId, sectionsOf, type TableBlock, type Tile, tableOf } from "./document.ts";
 import { exhibited } from "./exhibits/index.ts";
 import { type RunFigures, runFigures } from "./figures.ts";
 import { counted, share, shorten } from "./format.ts";
 import { hostCoreSeconds, hostGroups, longestStops, worstVms } from "./pagetables.ts";
 import { firstFinite, metric, metricUnit, numbersIn, textsIn } from "./read.ts";
-import { answerOf, rejections, worstWaiter } from "./words.ts";
+import { type Answer, answerOf, rejections, worstWaiter } from "./words.ts";
+
+/** A value the run rests on. */
+export interface Assumption {
+  readonly what: string;
+  readonly value: string;
+  /** imported: read from a trace or inventory; catalogue: measured or estimated by others; default: filled in; yours: given. */
+  readonly origin: "imported" | "catalogue" | "default" | "yours";
+  readonly source: string;
+  /** measured, verified, remembered, estimate, mixed, given, or "" where it is a choice and no measurement. */
+  readonly confidence: string;
+}
 
 export interface ReportOptions {
+  /** What the run rests on, in the order in which it is to be shown. */
+  readonly assumptions?: readonly Assumption[];
+  /** What was asked of the run, and whether it holds. */
+  readonly checks?: readonly CheckRow[];
   /** The command that repeats the run; by default made from the scenario's name and the seed. */
   readonly command?: string;
 }
@@ -20,10 +36,11 @@ export interface ReportOptions {
 /** Puts the report of a run together. The same results give the same document. */
 export function runDocument(results: Results, options: ReportOptions = {}): Document {
   const { run } = results;
-  const answer = answerOf(results);
+  const answer = withChecks(answerOf(results), options.checks ?? []);
   const figures = runFigures(results);
   const own: Partial<Record<SectionId, readonly Block[]>> = {
     time: overTime(figures, results),
+    checks: (options.checks ?? []).length > 0 ? [tableOf(checksTable(options.checks ?? []))] : [],
     guests: guests(results, figures),
     ledgers: [figure(figures.energyFlow), figure(figures.cpuLedger), tableOf(balances(results))],
     hosts: [tableOf(hostGroups(results))],
@@ -41,6 +58,18 @@ export function runDocument(results: Results, options: ReportOptions = {}): Docu
     tiles: tiles(results),
     sections: sectionsOf(blocks, { time: `${time}, in ${counted(results.timeline.rows, "interval")}.` }),
     foot: `hypervise ${run.version} · fingerprint ${run.fingerprint} · ${counted(run.events, "event")}`,
+  };
+}
+
+/** A check that does not hold is the verdict, whatever else fits. */
+function withChecks(answer: Answer, checks: readonly CheckRow[]): Answer {
+  const failed = checks.filter(({ verdict }) => verdict === "fail" || verdict === "error");
+  const [first] = failed;
+  if (!first || answer.verdict.level === "fails") return answer;
+  const detail = `${first.text}: ${first.measured}.${failed.length > 1 ? ` ${formatCount(failed.length - 1)} more ${failed.length === 2 ? "does" : "do"} not hold.` : ""}`;
+  return {
+    ...answer,
+    verdict: { level: "fails", sign: "✗", word: failed.length === 1 ? "A check does not hold" : `${formatCount(failed.length)} checks do not hold`, detail },
   };
 }
 
@@ -184,8 +213,37 @@ function basis(results: Results, options: ReportOptions): Block[] {
       ],
       note: "The same version, scenario and seed give the same fingerprint on any machine.",
     },
+    ...(options.assumptions && options.assumptions.length > 0 ? [tableOf(assumptionsTable(options.assumptions))] : []),
     tableOf(summaryTable(results)),
   ];
+}
+
+const MOST_ASSUMPTIONS = 220;
+
+function assumptionsTable(assumptions: readonly Assumption[]): TableBlock {
+  const of = (origin: Assumption["origin"]): number => assumptions.filter((one) => one.origin === origin).length;
+  const estimates = assumptions.filter(({ confidence }) => confidence === "estimate").length;
+  return {
+    title: `${counted(of("default"), "default")}, ${counted(estimates, "estimate")}, ${formatCount(of("yours"))} of your own`,
+    subtitle: "Every value this run rests on: imported, from the catalogue, filled in by default, or yours",
+    head: ["What", "Value", "From", "Source", "Confidence"],
+    numeric: [],
+    quiet: [3],
+    tall: true,
+    rows: assumptions
+      .slice(0, MOST_ASSUMPTIONS)
+      .map(({ what, value, origin, source, confidence }): Cell[] => [
+        shorten(what, 48),
+        value,
+        { text: origin, tone: "mark" },
+        shorten(source, 140),
+        confidence,
+      ]),
+    note:
+      assumptions.length > MOST_ASSUMPTIONS
+        ? `${formatCount(assumptions.length - MOST_ASSUMPTIONS)} more: hypervise check FILE --resolved prints them all.`
+        : "hypervise check FILE --resolved prints the same as a scenario file.",
+  };
 }
 
 function summaryTable(results: Results): TableBlock {
@@ -200,6 +258,7 @@ function summaryTable(results: Results): TableBlock {
     head: ["Figure", "Value", "Unit", "Meaning"],
     numeric: [1],
     quiet: [3],
+    tall: true,
     rows: names.slice(0, most).map((name, i) => [name, formatNumber(values[i] as number), units[i] ?? "", abouts[i] ?? ""]),
     note: names.length > most ? `${formatCount(names.length - most)} more are in summary.csv.` : "",
   };

@@ -4,6 +4,7 @@ import type { Results } from "../results/results.ts";
 import { energyScale, formatCount, formatDuration, formatNumber } from "../units/format.ts";
 import { counted, NBSP, share, shorten, withUnit } from "./format.ts";
 import { firstFinite, metric, numbersIn, textsIn } from "./read.ts";
+import { nearestToFull, resourcesOf } from "./resources.ts";
 
 export interface Answer {
   /** The finding with its number, at most 100 characters. */
@@ -74,8 +75,14 @@ export function answerOf(results: Results): Answer {
         ? `${formatCount(lost)} of ${counted(requested, "VM")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} host`
         : requested === 0
           ? `${counted(hosts, "host")} wait for VMs for ${time}, on ${used}`
-          : `${counted(hosts, "host")} ${hosts === 1 ? "carries" : "carry"} ${requested === 1 ? "the VM" : `all ${counted(requested, "VM")}`} for ${time}, on ${used}`;
+          : `${counted(hosts, "host")} ${hosts === 1 ? "carries" : "carry"} ${requested === 1 ? "the VM" : `all ${counted(requested, "VM")}`} for ${time}, on ${used}${limitText(results)}`;
   return { sentence, lead: leadOf(results, hosts, rejected + lost > 0, used, time), verdict: verdictOf(results, requested, rejected, top) };
+}
+
+/** What is nearest to full at its peak: the limit that would bind first. */
+function limitText(results: Results): string {
+  const nearest = nearestToFull(resourcesOf(results));
+  return nearest ? `; ${nearest.name} is nearest to full, at ${share((100 * nearest.peak) / nearest.all)}` : "";
 }
 
 /** The head of a reason, up to its explanation. */

@@ -5,10 +5,13 @@ import { basename, dirname, extname, join } from "node:path";
 import { checkFolder, type ResultFile } from "../../node/results-folder.ts";
 import type { RunRecord } from "../../node/results-manifest.ts";
 import type { PlacementPolicy } from "../../policy/placement.ts";
+import type { CheckRow } from "../../report/checks-table.ts";
+import type { Assumption } from "../../report/run-document.ts";
 import type { Results } from "../../results/results.ts";
 import type { ResolvedScenario } from "../../scenario/resolved.ts";
+import type { Marks } from "../../scenario/resolving.ts";
 import { type SimulationInputs, simulate } from "../../simulation.ts";
-import { checkLines, exitCodeOf, figuresOfRun, type Outcome, outcomeJson, outcomes, readChecks } from "../checks.ts";
+import { checkLines, checkRow, exitCodeOf, figuresOfRun, type Outcome, outcomeJson, outcomes, readChecks } from "../checks.ts";
 import { BadInput, EXIT } from "../exit.ts";
 import { jsonOf } from "../json.ts";
 import type { ArgumentsOf, runOptions } from "../options.ts";
@@ -53,7 +56,7 @@ export async function run(args: RunArguments, words: readonly string[], terminal
     wallSeconds,
   };
   const checked = outcomes(checks, "", figuresOfRun(results.summary), null);
-  const files = folder === null ? [] : await write(folder, results, record, args);
+  const files = folder === null ? [] : await write(folder, results, record, checked, args);
   if (args.json === true)
     terminal.out(
       `${JSON.stringify({ ...jsonOf(results, record, folder, files), ...(checked.length > 0 ? { checks: checked.map(outcomeJson) } : {}) }, null, 2)}\n`,
@@ -118,19 +121,24 @@ function simulateWithProgress(
 }
 
 /** Writes the folder; Ctrl-C while it is being written stops that and leaves what was there before. */
-async function write(folder: string, results: Results, record: RunRecord, args: RunArguments): Promise<string[]> {
+async function write(folder: string, results: Results, record: RunRecord, checked: readonly Outcome[], args: RunArguments): Promise<string[]> {
   const { writeResults } = await import("../../node/results.ts");
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {
-    return await writeResults(folder, results, record, await pagesOf(results, record, args), stop.signal);
+    return await writeResults(folder, results, record, await pagesOf(results, record, checked.map(checkRow), args), stop.signal);
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
   }
 }
 
-async function pagesOf(results: Results, record: RunRecord, { report, parquet, png = false, pdf = false }: RunArguments): Promise<ResultFile[]> {
+async function pagesOf(
+  results: Results,
+  record: RunRecord,
+  checks: readonly CheckRow[],
+  { report, parquet, png = false, pdf = false }: RunArguments,
+): Promise<ResultFile[]> {
   const { resultPages, parquetFiles, shellWord } = await import("../pages.ts");
   const { csvFile, tablesOf } = await import("../../node/results.ts");
   const { policyName, tidyTable } = await import("../../experiment/tidy.ts");
@@ -142,9 +150,14 @@ async function pagesOf(results: Results, record: RunRecord, { report, parquet, p
   );
   return [
     csvFile(tidy),
-    ...(report ? await resultPages(results, { command }, { png, pdf }) : []),
+    ...(report ? await resultPages(results, { command, checks, assumptions: await assumptionsFor(record) }, { png, pdf }) : []),
     ...(parquet === true ? await parquetFiles([...tablesOf(results), tidy]) : []),
   ];
+}
+
+async function assumptionsFor({ scenario, marks, imports }: RunRecord): Promise<readonly Assumption[]> {
+  const { assumptionsOf } = await import("../assumptions.ts");
+  return assumptionsOf(scenario, marks as Marks, imports);
 }
 
 async function warningsOf({ loaded }: LoadedFile): Promise<string[]> {
