@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import type { Population } from "../model/demand.ts";
+import type { Further, Population } from "../model/demand.ts";
 
 export interface PlainWriteOptions {
   /** Compress demand.csv (written as demand.csv.gz). */
@@ -84,21 +84,33 @@ function* rowsByVm(names: readonly string[], offset: Uint32Array, row: (i: numbe
   yield text;
 }
 
+/** Further columns of samples, as the plain format names them (workload/plain.ts). */
+const FURTHER_COLUMNS: readonly (readonly [string, Further])[] = [
+  ["active_mib", "activeMiB"],
+  ["iops", "iops"],
+  ["disk_mib_s", "diskMiBPerSecond"],
+  ["gbit_s", "gbitPerSecond"],
+];
+
 function* gridLines({ demand, count }: Population, names: readonly string[]): Generator<string> {
   if (demand.kind !== "grid") return;
-  const { firstSeconds, stepSeconds, steps, mhz } = demand;
-  const last = new Float32Array(count).fill(Number.NaN);
-  let text = "vm,time_s,mhz\n";
+  const { firstSeconds, stepSeconds, steps } = demand;
+  const further = FURTHER_COLUMNS.filter(([, name]) => demand[name] !== undefined);
+  const columns = [demand.mhz, ...further.map(([, name]) => demand[name]!)];
+  const last = columns.map(() => new Float32Array(count).fill(Number.NaN));
+  let text = `vm,time_s,mhz${further.map(([name]) => `,${name}`).join("")}\n`;
   for (let k = 0; k <= steps; k++) {
     const time = firstSeconds + k * stepSeconds;
     let written = 0;
     for (let vm = 0; vm < count; vm++) {
-      const level = k < steps ? mhz[k * count + vm]! : Number.NaN;
+      const levels = columns.map((column) => (k < steps ? column[k * count + vm]! : Number.NaN));
       // The first and last instants are always written: they are the grid's span. So is the second: it is its step.
-      const change = !Object.is(level, last[vm]);
+      const change = levels.some((level, c) => !Object.is(level, last[c]![vm]));
       if (!change && !(vm === 0 && (k <= 1 || k === steps))) continue;
-      text += `${names[vm]},${time},${shortest(level)}\n`;
-      last[vm] = level;
+      text += `${names[vm]},${time},${levels.map(shortest).join(",")}\n`;
+      levels.forEach((level, c) => {
+        last[c]![vm] = level;
+      });
       written++;
       if (text.length < BATCH) continue;
       yield text;

@@ -4,7 +4,8 @@
  * vms.csv: name, vcpus, memory_mib and, where they apply, arrival_s (0), lifetime_s (empty = to the end), owner.
  * demand.csv, in one of three forms, told apart by its columns; rows of one VM in order, VMs in any order:
  * - samples: vm, time_s, mhz. From this time of the scenario on the VM asks for this much, until its next row; an empty
- *   mhz means nothing from then on. Times on a common step become a grid, others pieces.
+ *   mhz means nothing from then on. Times on a common step become a grid, others pieces. A grid may also say active_mib
+ *   (memory in active use), iops, disk_mib_s and gbit_s; empty = as the VM group says.
  * - pieces: vm, seconds, mhz. So long at this level, counted from when the VM runs; it stops after its last piece.
  * - tasks: vm, work_mhz_s and, where they apply, threads (its vCPUs), weight (1), limit_mhz (none), start_s. Finite
  *   work; without start_s, or with the option `sequence`, the tasks of a VM run one after the other.
@@ -12,7 +13,7 @@
  *
  * vms.csv goes through csv-parse, because names may hold anything; demand.csv through the scanner, because it is long.
  */
-import type { Demand, PiecesDemand, Population, TaskDemand } from "../model/demand.ts";
+import type { Demand, Further, FurtherDemand, PiecesDemand, Population, TaskDemand } from "../model/demand.ts";
 import { plainName, planColumns } from "./columns.ts";
 import type { ImportLog } from "./import-log.ts";
 import { Keys } from "./keys.ts";
@@ -25,8 +26,15 @@ import type { TraceFile } from "./trace-file.ts";
 
 const vm: ColumnSpec = { names: ["vm"], kind: "key", expected: "a name from vms.csv" };
 const number = (name: string, expected: string, optional = false): ColumnSpec => ({ names: [name], kind: "number", expected, optional });
+/** Further columns of samples. */
+const furtherColumns: readonly (readonly [string, Further])[] = [
+  ["active_mib", "activeMiB"],
+  ["iops", "iops"],
+  ["disk_mib_s", "diskMiBPerSecond"],
+  ["gbit_s", "gbitPerSecond"],
+];
 const forms = {
-  samples: [vm, number("time_s", "seconds"), number("mhz", "MHz")],
+  samples: [vm, number("time_s", "seconds"), number("mhz", "MHz"), ...furtherColumns.map(([name]) => number(name, "a number, 0 or more", true))],
   pieces: [vm, number("seconds", "seconds"), number("mhz", "MHz")],
   tasks: [
     vm,
@@ -221,8 +229,11 @@ function collectTasks(table: VmTable, options: TraceOptions, _log: ImportLog, he
   };
 }
 
-function collectSamples(table: VmTable, options: TraceOptions, log: ImportLog): Collector {
+function collectSamples(table: VmTable, options: TraceOptions, log: ImportLog, header: readonly string[]): Collector {
   const samples = new Samples();
+  const further = furtherColumns.flatMap(([name, demand], i) =>
+    header.some((f) => plainName(f) === plainName(name)) ? [{ name, demand, slot: 3 + i, samples: new Samples() }] : [],
+  );
   return {
     row(vm, scanner) {
       const seconds = scanner.numbers[1]!;
@@ -230,12 +241,24 @@ function collectSamples(table: VmTable, options: TraceOptions, log: ImportLog): 
       if (Number.isNaN(seconds)) throw scanner.error(1, "nothing", "seconds");
       if (mhz < 0) throw scanner.error(2, String(mhz), "MHz, 0 or more; empty = nothing from then on");
       samples.add(vm, seconds, mhz);
+      for (const { slot, samples: column } of further) {
+        const value = scanner.numbers[slot]!;
+        if (value < 0) throw scanner.error(slot, String(value), "0 or more; empty = as the VM group says");
+        column.add(vm, seconds, value);
+      }
     },
     finish(path): Demand {
       const ordered = samples.ordered(table.names.length);
       if (ordered.unordered > 0) log.note("VM whose samples were not in order of time, sorted", path, ordered.unordered);
       if (ordered.repeated > 0) log.note("second sample of a VM at the same time, the later row counts", path, ordered.repeated);
-      return gridOrPieces(ordered, table, options);
+      const demand = gridOrPieces(ordered, table, options);
+      if (demand.kind === "grid") {
+        const { firstSeconds, stepSeconds, steps } = demand;
+        const columns = further.map(({ demand: name, samples: of }) => [name, gridFrom(of.ordered(table.names.length), firstSeconds, stepSeconds, steps).mhz]);
+        return { ...demand, ...(Object.fromEntries(columns) as FurtherDemand<Float32Array>) };
+      }
+      for (const { name } of further) log.note(`column ${name}, left out: samples are not on a common step`, path);
+      return demand;
     },
   };
 }

@@ -23,6 +23,19 @@ describe("reading", () => {
     expect(steps(p, 0)).toEqual([500, 500, 500, Number.NaN, 250, 250]);
     expect(steps(p, 1)).toEqual([Number.NaN, Number.NaN, 100.5, 100.5, 100.5, 100.5]);
   });
+  it("samples may say active memory, disk and network; empty is what the group says", async () => {
+    const folder = folderWith({
+      "vms.csv": "name,vcpus,memory_mib\na,1,1024\nb,1,1024\n",
+      "demand.csv": "vm,time_s,mhz,gbit_s,active_mib\na,0,100,0.5,300\nb,0,200,,\na,300,100,0.25,\nb,300,200,1,700\n",
+    });
+    expect((await readTrace("plain", folder)).demand).toMatchObject({
+      mhz: Float32Array.of(100, 200, 100, 200),
+      gbitPerSecond: Float32Array.of(0.5, Number.NaN, 0.25, 1),
+      activeMiB: Float32Array.of(300, Number.NaN, Number.NaN, 700),
+    });
+    const bad = folderWith({ "vms.csv": "name,vcpus,memory_mib\na,1,1024\n", "demand.csv": "vm,time_s,mhz,iops\na,0,100,-5\n" });
+    expect((await traceError(readTrace("plain", bad))).message).toContain('column "iops": found -5, expected 0 or more; empty = as the VM group says');
+  });
   it("pieces count from when the VM runs; columns in any order, other separators in the other file", async () => {
     const p = await readTrace("plain", fixture("plain-pieces"));
     expect([...p.vcpus]).toEqual([2, 1]);
@@ -141,8 +154,10 @@ describe("converting", () => {
         fc.integer({ min: 1, max: 6 }),
         fc.constantFrom(1, 30, 300, 0.25),
         fc.array(level, { minLength: 24, maxLength: 24 }),
-        async (count, stepCount, stepSeconds, levels) => {
+        fc.subarray(["activeMiB", "iops", "diskMiBPerSecond", "gbitPerSecond"] as const),
+        async (count, stepCount, stepSeconds, levels, further) => {
           const mhz = Float32Array.from(levels.slice(0, count * stepCount), Math.fround);
+          const more = further.map((name, i) => [name, Float32Array.from(mhz, (_, k) => Math.fround(levels[(k * 5 + i) % 24] ?? 0))] as const);
           // A last step in which nobody asks for anything is the end of the table and does not come back.
           mhz[count * stepCount - 1] = 7;
           const column = (value: number): Float64Array => new Float64Array(count).fill(value);
@@ -153,7 +168,7 @@ describe("converting", () => {
             memoryMiB: column(0.1),
             arrivalSeconds: column(0),
             lifetimeSeconds: column(INFINITE),
-            demand: { kind: "grid", firstSeconds: 0, stepSeconds, steps: stepCount, mhz },
+            demand: { kind: "grid", firstSeconds: 0, stepSeconds, steps: stepCount, mhz, ...Object.fromEntries(more) },
             report: { source: "", rowsRead: 0, notes: [], files: [] },
           };
           const folder = folderWith({});
