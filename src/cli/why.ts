@@ -54,6 +54,7 @@ const VM_EVENTS: Readonly<Record<string, string>> = {
   resumed: "was resumed",
   down: "went down with {host}",
   crashed: "crashed on {host}",
+  "shut down": "was shut down on {host}",
   lost: "was lost with {host}",
   rejected: "was rejected",
   completed: "had done its work",
@@ -79,7 +80,7 @@ const HOST_EVENTS: Readonly<Record<string, string>> = {
 const sentence = (pattern: string, row: Row): string => pattern.replace("{host}", of(row, "host"));
 
 /** Things in order of time; a decision before what followed from it in the same instant. */
-const inOrder = (episodes: readonly Episode[]): Episode[] =>
+export const inOrder = (episodes: readonly Episode[]): Episode[] =>
   episodes
     .map((episode, i) => ({ episode, i, rank: episode.because.length > 0 ? 0 : 1 }))
     .sort((a, b) => a.episode.timeSeconds - b.episode.timeSeconds || a.rank - b.rank || a.i - b.i)

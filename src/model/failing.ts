@@ -333,7 +333,7 @@ export class Failing {
     this.#hooks.unqueue(v);
     this.#by.delete(v);
     if (from >= 0) this.#hooks.layDown(v);
-    this.#hooks.log("down", v, from);
+    this.#hooks.log("shut down", v, from);
     return true;
   }
 

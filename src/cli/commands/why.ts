@@ -10,7 +10,8 @@ import { BadInput, EXIT } from "../exit.ts";
 import type { ArgumentsOf, whyOptions } from "../options.ts";
 import { terminalText } from "../style.ts";
 import type { Terminal } from "../terminal.ts";
-import { clock, type Episode, type Row, renderStory, storyOfHost, storyOfVm, type Told } from "../why.ts";
+import { clock, type Episode, inOrder, type Row, renderStory, storyOfHost, storyOfVm, type Told } from "../why.ts";
+import { recoveriesOf, worksOn } from "../why-recovery.ts";
 import { whyShort, whySlow } from "../why-slow.ts";
 
 /** Runs the command; the exit code. Throws `BadInput` for a folder, name or time that is none. */
@@ -19,7 +20,7 @@ export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof why
     throw new BadInput("why is asked about a VM or a host: hypervise why RESULT VM, or hypervise why RESULT --host HOST");
   const until = at === undefined ? Number.POSITIVE_INFINITY : timeOf(at);
   const read = (table: string): Promise<Row[] | null> => readTable(result, table);
-  const [decisions, events, migrations, members, slowdown, neighbours, bottlenecks, failures, outages] = await Promise.all([
+  const [decisions, events, migrations, members, slowdown, neighbours, bottlenecks, failures, outages, recovery, maintenance] = await Promise.all([
     read("decisions"),
     read("events"),
     read("migrations"),
@@ -29,6 +30,8 @@ export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof why
     read("bottlenecks"),
     read("failures"),
     read("outages"),
+    read("recovery"),
+    read("maintenance"),
   ]);
   if (events === null || members === null) throw new BadInput(`${result} holds no results of a run; name the folder that hypervise run wrote`);
   const [name, what] = vm === undefined ? [host ?? "", "host"] : [vm, "VM"];
@@ -38,7 +41,8 @@ export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof why
     throw new BadInput(`the run had no ${what} ${JSON.stringify(name)}${near === undefined ? "" : `; did you mean ${near}?`}`);
   }
   const told: Told = { decisions: decisions ?? [], events, migrations: migrations ?? [], failures: failures ?? [], outages: outages ?? [] };
-  const story = vm === undefined ? storyOfHost(told, name) : storyOfVm(told, name);
+  const further = vm === undefined ? worksOn(maintenance ?? [], name) : recoveriesOf(recovery ?? [], name);
+  const story = inOrder([...(vm === undefined ? storyOfHost(told, name) : storyOfVm(told, name)), ...further]);
   // What a run adds up to is not known at a time within it.
   const whole = until === Number.POSITIVE_INFINITY;
   const slow = !whole ? [] : vm === undefined ? whyShort(name, bottlenecks ?? []) : whySlow(name, slowdown ?? [], neighbours ?? []);
