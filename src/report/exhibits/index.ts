@@ -10,6 +10,7 @@ import type { Exhibit } from "./exhibit.ts";
 import { availability, failures, outages } from "./failures.ts";
 import { firstRows } from "./first-rows.ts";
 import { meters, money, owners, showback, years } from "./money.ts";
+import { maintenance, protection, recovery } from "./recovery.ts";
 import { datastores, datastoresTimeline, resources } from "./resources.ts";
 import { service, violations } from "./service.ts";
 import { strainExhibits } from "./strain.ts";
@@ -22,6 +23,9 @@ export const exhibits: readonly Exhibit[] = [
   failures,
   outages,
   availability,
+  recovery,
+  protection,
+  maintenance,
   money,
   owners,
   years,
