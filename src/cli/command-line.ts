@@ -203,7 +203,7 @@ function optionsOf(command: string): string[] {
 /** Prints an error for the person it concerns and chooses the exit code. */
 function report(error: unknown, terminal: Terminal): number {
   const { red } = terminal.problemStyle;
-  if (error instanceof BadInput || (error instanceof Error && ["FolderRefused", "PngMissing", "PdfMissing"].includes(error.name))) {
+  if (error instanceof BadInput || (error instanceof Error && ["FolderRefused", "PngMissing", "PdfMissing", "SeriesEnded"].includes(error.name))) {
     // What is quoted may come from a file; nothing in it reaches the terminal as a command.
     const lines = error.message.split("\n").map((line) => `  ${red(terminalText(printable(line), terminal.problemStyle))}\n`);
     terminal.problem(lines.join(""));

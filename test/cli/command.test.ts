@@ -168,6 +168,21 @@ describe("hypervise run", () => {
     expect(await readdir(file("out"))).not.toContain("broken");
   });
 
+  it("reads the series its sites follow, names them in the manifest, and ends with 2 where one ends before the run", async () => {
+    const series = (rows: number): string => `timestamp,g\n${Array.from({ length: rows }, (_, h) => `2026-01-05T0${h}:00:00Z,${100 + 100 * h}`).join("\n")}\n`;
+    await writeFile(file("metered.yaml"), `${SMALL}site: {carbon: {file: grid.csv}}\n`);
+    await writeFile(file("grid.csv"), series(2));
+    expect((await hypervise.run("run", "metered.yaml")).code).toBe(0);
+    const manifest = await readFile(file("out/metered/manifest.json"), "utf8");
+    expect(manifest).toContain('"path": "grid.csv"');
+    expect(await readFile(file("out/metered/meters.csv"), "utf8")).toContain("site,,2026-01,0,7200,");
+    await writeFile(file("grid.csv"), series(1));
+    const { code, err } = await hypervise.run("run", "metered.yaml");
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/grid.csv goes from 2026-01-05T00:00:00Z to 2026-01-05T01:00:00Z, the run needs .*after: wrap/) as string,
+    ]);
+  });
   it("refuses to write over somebody else's folder before it simulates", async () => {
     await mkdir(file("thesis"));
     await writeFile(file("thesis/chapter.tex"), "years of work");

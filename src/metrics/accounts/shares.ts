@@ -65,7 +65,13 @@ export class Shares {
   readonly #enteredAt: Float64Array;
   readonly #joulesAt: Float64Array;
   readonly #hostJoulesAt: Float64Array;
-  #stays: { v: number; h: number; weight: number; seconds: number; joules: number }[] = [];
+  /** In columns: VM, host, weight x seconds, seconds, own energy; `#stays` of them. */
+  #stays = 0;
+  #stayVm = new Int32Array(256);
+  #stayHost = new Int32Array(256);
+  #stayWeight = new Float64Array(256);
+  #staySeconds = new Float64Array(256);
+  #stayJoules = new Float64Array(256);
   #from = 0;
   // Scratch by pool: a host, or a site.
   readonly #weight: Float64Array;
@@ -127,27 +133,31 @@ export class Shares {
       this.#money[pool] += this.#fixed.moneyPerSecond[h] * seconds;
       this.#embodied[pool] += this.#fixed.gramsPerSecond[h] * seconds;
     }
-    for (const { h, weight, joules } of this.#stays) {
-      const pool = perHost ? h : this.#siteOf[h];
-      this.#weight[pool] += weight;
-      this.#rest[pool] -= joules;
+    for (let i = 0; i < this.#stays; i++) {
+      const pool = perHost ? this.#stayHost[i] : this.#siteOf[this.#stayHost[i]];
+      this.#weight[pool] += this.#stayWeight[i];
+      this.#rest[pool] -= this.#stayJoules[i];
     }
-    for (const { v, h, weight, seconds: stayed, joules } of this.#stays) {
-      const pool = perHost ? h : this.#siteOf[h];
+    for (let i = 0; i < this.#stays; i++) {
+      const v = this.#stayVm[i];
+      const site = this.#siteOf[this.#stayHost[i]];
+      const pool = perHost ? this.#stayHost[i] : site;
+      const joules = this.#stayJoules[i];
+      const weight = this.#stayWeight[i];
       const part = this.#weight[pool] > 0 ? weight / this.#weight[pool] : 0;
       const shared = part * this.#rest[pool];
-      this.#siteJoules[v * this.#sites + this.#siteOf[h]] += joules + shared;
+      this.#siteJoules[v * this.#sites + site] += joules + shared;
       this.#seen[v] = 1;
       this.#charge(
         this.#charged,
         v * COLUMNS,
-        intervals[this.#siteOf[h]],
+        intervals[site],
         joules,
         shared,
         part * this.#money[pool],
         part * this.#embodied[pool],
         weight,
-        stayed,
+        this.#staySeconds[i],
       );
     }
     for (let pool = 0; pool < this.#weight.length; pool++) {
@@ -162,7 +172,7 @@ export class Shares {
       this.#unused[site * COLUMNS + MONEY] += energyMoney;
       this.#unused[site * COLUMNS + GRAMS] += gridGrams + generationGrams;
     }
-    this.#stays = [];
+    this.#stays = 0;
     this.#from = t;
   }
 
@@ -183,9 +193,30 @@ export class Shares {
     const joulesNow = this.#dc.vms.row[v * V.VM_ROW + V.VM_JOULES];
     const seconds = t - Math.max(this.#from, this.#enteredAt[v]);
     const joules = joulesNow - this.#joulesAt[v];
-    if (seconds > 0 || joules !== 0) this.#stays.push({ v, h, weight: this.#weightOf(v) * seconds, seconds, joules });
+    if (seconds > 0 || joules !== 0) {
+      const i = this.#stays++;
+      if (i === this.#stayVm.length) this.#grow();
+      this.#stayVm[i] = v;
+      this.#stayHost[i] = h;
+      this.#stayWeight[i] = this.#weightOf(v) * seconds;
+      this.#staySeconds[i] = seconds;
+      this.#stayJoules[i] = joules;
+    }
     this.#joulesAt[v] = joulesNow;
     this.#enteredAt[v] = t;
+  }
+
+  #grow(): void {
+    const longer = <T extends Int32Array | Float64Array>(to: T, from: T): T => {
+      to.set(from);
+      return to;
+    };
+    const size = 2 * this.#stayVm.length;
+    this.#stayVm = longer(new Int32Array(size), this.#stayVm);
+    this.#stayHost = longer(new Int32Array(size), this.#stayHost);
+    this.#stayWeight = longer(new Float64Array(size), this.#stayWeight);
+    this.#staySeconds = longer(new Float64Array(size), this.#staySeconds);
+    this.#stayJoules = longer(new Float64Array(size), this.#stayJoules);
   }
 
   #weightOf(v: number): number {
