@@ -108,6 +108,16 @@ function extremes({ means }: HeatData): { readonly most: number; readonly least:
   return { most, least };
 }
 
+/** A host that is on for less of the time than this was hardly needed. */
+const MOSTLY_OFF = 0.1;
+
+/** Share of the run that a host was on. */
+function shareOn({ buckets, onShare }: HeatData["map"], host: number): number {
+  let on = 0;
+  for (let bucket = 0; bucket < buckets; bucket++) on += onShare[host * buckets + bucket] as number;
+  return on / Math.max(1, buckets);
+}
+
 export function finding(data: HeatData): string {
   const hosts = data.map.hostNames.length;
   const off = neverOn(data);
@@ -116,8 +126,12 @@ export function finding(data: HeatData): string {
   if (hosts === 0 || most < 0) return "No host was on in this run";
   if (off > 0) return `${counted(off, "host")} of ${formatCount(hosts)} ${off === 1 ? "is" : "are"} never on; the others use ${mean} of their CPU`;
   if (hosts === 1) return `The host uses ${mean} of its CPU on average`;
+  const on = data.map.hostNames.map((_, host) => shareOn(data.map, host));
+  const resting = on.filter((time) => time < MOSTLY_OFF).length;
+  if (resting >= hosts / 10)
+    return `${counted(resting, "host")} of ${formatCount(hosts)} ${resting === 1 ? "is" : "are"} off for nine tenths of the time or more; while on, all use ${mean} of their CPU`;
   // On all the time for nothing: the first thing a planner wants to know.
-  const empty = data.means.reduce((sum, use) => sum + Number(use < 0.001), 0);
+  const empty = data.means.reduce((sum, use, host) => sum + Number(use < 0.001 && (on[host] ?? 0) > 0.5), 0);
   if (empty === hosts) return `${hosts === 2 ? "Both" : `All ${formatCount(hosts)}`} hosts are on and carry nothing`;
   if (empty >= hosts / 10)
     return `${counted(empty, "host")} of ${formatCount(hosts)} ${empty === 1 ? "is" : "are"} on and ${empty === 1 ? "carries" : "carry"} nothing; all together use ${mean} of their CPU`;
@@ -142,11 +156,7 @@ export function classOf(data: HeatData, host: number, bucket: number): number {
 /** A row a host up to 40 hosts, else a row a group up to 60 groups. */
 export function numbersOf(data: HeatData): NumbersTable {
   const { map } = data;
-  const onPercent = (members: readonly number[]): number => {
-    let on = 0;
-    for (const host of members) for (let bucket = 0; bucket < map.buckets; bucket++) on += map.onShare[host * map.buckets + bucket] as number;
-    return (100 * on) / Math.max(1, members.length * map.buckets);
-  };
+  const onPercent = (members: readonly number[]): number => (100 * members.reduce((sum, host) => sum + shareOn(map, host), 0)) / Math.max(1, members.length);
   const meanPercent = (members: readonly number[]): number => {
     const on = members.map((host) => data.means[host] as number).filter((mean) => !Number.isNaN(mean));
     return on.length > 0 ? (100 * on.reduce((a, b) => a + b, 0)) / on.length : Number.NaN;
