@@ -29,6 +29,9 @@ export interface StyleInput {
   readonly ascii?: boolean;
 }
 
+/** Below this many columns what stands side by side goes below one another. */
+export const NARROW = 80;
+
 type Depth = "none" | "sixteen" | "true";
 
 /** The 16-colour code of each concept. */

@@ -1,6 +1,7 @@
 /**
  * The summary of one run on one screen: headline figures, three lines of the clock, the three ledgers with bars, the
- * fingerprint, where the files are and what to type next. At most 40 lines of 80 columns.
+ * fingerprint, where the files are and what to type next. At most 40 lines of 80 columns; on a narrower terminal the same
+ * below one another, in more lines.
  */
 
 import { clockFrom, dateAt, instant, period, weekday } from "../report/clock.ts";
@@ -8,12 +9,12 @@ import { brief, counted, MISSING, share, shorten, withUnit } from "../report/for
 import { firstFinite, intervalEnd, maxOf, metric, metricUnit, numbersIn, textsIn } from "../report/read.ts";
 import type { Results } from "../results/results.ts";
 import { energyScale, formatCarbon, formatCount, formatDuration, formatMemory, formatMoney, formatNumber, formatPower, powerScale } from "../units/format.ts";
-import { COLOUR_CODE, printable, type Style, sparkline, terminalText } from "./style.ts";
+import { COLOUR_CODE, NARROW, printable, type Style, sparkline, terminalText } from "./style.ts";
 import { ledgerLines } from "./summaryledgers.ts";
 
 export interface SummaryOptions {
   readonly style: Style;
-  /** Columns of the terminal; below 80 counts as 80, above 100 as 100. */
+  /** Columns of the terminal; below 44 counts as 44, above 100 as 100. */
   readonly width: number;
   readonly ascii: boolean;
   /** Files written, as paths to print; the first is a folder when its path ends in "/". */
@@ -23,30 +24,37 @@ export interface SummaryOptions {
 }
 
 const MAX_LINES = 40;
+/** Nothing is laid out for fewer columns. */
+const LEAST = 44;
 const INDENT = "  ";
 
 /** Draws the summary. Ends with a newline; holds no line longer than the width. */
 export function renderSummary(results: Results, options: SummaryOptions): string {
   const style: Style = { ...options.style, ascii: options.ascii };
-  const width = Math.max(80, Math.min(100, Math.floor(options.width) || 80));
-  const head = [header(results, width), "", ...headline(results, style, width), "", ...lanes(results, style, width), ""];
+  const width = Math.max(LEAST, Math.min(100, Math.floor(options.width) || 80));
+  const head = [...header(results, width), "", ...headline(results, style, width), "", ...lanes(results, style, width), ""];
   const foot = ["", ...warningLines(results, style, width), ...footer(results, options, style, width)];
-  const room = MAX_LINES - 1 - head.length - foot.length;
+  const room = width < NARROW ? MAX_LINES : MAX_LINES - 1 - head.length - foot.length;
   const lines = ["", ...head, ...ledgerLines(results, style, width, room), ...foot];
   return `${lines.map((line) => terminalText(line.trimEnd(), style)).join("\n")}\n`;
 }
 
-function header(results: Results, width: number): string {
+function header(results: Results, width: number): string[] {
   const { run } = results;
-  const rest = [
+  const parts = [
     counted(run.hosts, "host"),
     counted(run.vms, "VM"),
     period(clockFrom(run.start), run.durationSeconds),
     shorten(printable(run.placement), 20),
     `seed ${shorten(printable(run.seed), 12)}`,
-  ].join("   ");
+  ];
+  if (width < NARROW) {
+    const [hosts = "", vms = "", time = "", ...policies] = parts;
+    return [shorten(printable(run.scenario), width - 4), [hosts, vms, time].join("   "), policies.join("   ")].map((line) => clip(INDENT + line, width));
+  }
+  const rest = parts.join("   ");
   const room = Math.max(8, width - INDENT.length - 3 - rest.length);
-  return clip(`${INDENT}${shorten(printable(run.scenario), room)}   ${rest}`, width);
+  return [clip(`${INDENT}${shorten(printable(run.scenario), room)}   ${rest}`, width)];
 }
 
 function headline(results: Results, style: Style, width: number): string[] {
@@ -91,6 +99,11 @@ function headline(results: Results, style: Style, width: number): string[] {
   if (Number.isFinite(cost)) {
     rows.push(["cost", formatMoney(cost, metricUnit(results, "cost_energy")), Number.isFinite(grams) ? `energy only; ${formatCarbon(grams)}` : "energy only"]);
   } else if (Number.isFinite(grams)) rows.push(["carbon", formatCarbon(grams), "operational"]);
+  if (width < NARROW)
+    return rows.flatMap(([name, figure, note]) => [
+      clip(`${INDENT}${name.padEnd(14)}${style.bold(figure)}`, width),
+      clip(`${INDENT}${" ".repeat(2)}${note}`, width),
+    ]);
   return rows.map(([name, figure, note]) => clip(`${INDENT}${name.padEnd(12)}${style.bold(figure.padEnd(16))}${note}`, width));
 }
 
@@ -160,7 +173,7 @@ function hostEventLine(results: Results, style: Style, left: number, cells: numb
   if (row === undefined) return [];
   const others = shown.length > 1 ? `, then ${shown.length - 1} more ${more}${shown.length > 2 && more === "failure" ? "s" : ""}` : "";
   const at = Math.min(cells - 1, Math.floor((cells * (times[row] as number)) / Math.max(1e-9, results.run.durationSeconds)));
-  const text = `${shorten(printable(textsIn(results.events, "name")[row] ?? ""), 24)} ${verb}${others}`;
+  const text = `${shorten(printable(textsIn(results.events, "name")[row] ?? ""), Math.min(24, Math.max(8, cells - 10)))} ${verb}${others}`;
   const marked = at + text.length + 2 <= cells ? `${" ".repeat(at)}× ${text}` : `${text} ×`.padStart(at + 1);
   return [INDENT + " ".repeat(left) + (failures.length > 0 ? style.red(marked) : style.yellow(marked))];
 }
@@ -200,7 +213,11 @@ function footer(results: Results, options: SummaryOptions, style: Style, width: 
   const { run } = results;
   const events = firstFinite(metric(results, "events"), run.events);
   const rate = options.seconds > 0 ? `, ${rateText(events / options.seconds)} events a second` : "";
-  const lines = [`${INDENT}fingerprint ${style.bold(run.fingerprint)}     ${style.dim(`${formatDuration(options.seconds)}${rate}`)}`];
+  const speed = style.dim(`${formatDuration(options.seconds)}${rate}`);
+  const lines =
+    width < NARROW
+      ? [`${INDENT}fingerprint ${style.bold(run.fingerprint)}`, clip(`${INDENT}${speed}`, width)]
+      : [`${INDENT}fingerprint ${style.bold(run.fingerprint)}     ${speed}`];
   const folder = options.files[0]?.endsWith("/") ? options.files[0] : "";
   const files = folder === "" ? options.files : options.files.slice(1);
   const names = files.map((file) => (file.startsWith(folder) ? file.slice(folder.length) : file));

@@ -4,7 +4,7 @@ import { type Account, type Ledger, ledgerOf } from "../report/accounts.ts";
 import { brief, shareNumber, shorten } from "../report/format.ts";
 import type { Results } from "../results/results.ts";
 import { energyScale, formatNumber } from "../units/format.ts";
-import { bar, type Style } from "./style.ts";
+import { bar, NARROW, type Style } from "./style.ts";
 
 const INDENT = "  ";
 
@@ -27,8 +27,16 @@ export function ledgerLines(results: Results, style: Style, width: number, room:
   const energy = ledgerOf(results, "energy");
   const cpu = ledgerOf(results, "cpu");
   const vm = ledgerOf(results, "vm");
-  const vmRoom = Math.min(vm.accounts.filter((a) => a.value !== 0).length, 5);
-  const vmLines = vm.total > 0 ? vmLedger(fold(vm.accounts, vmRoom), vm, style, width) : [];
+  if (width < NARROW) {
+    const scale = energyScale(energy.total);
+    const blocks = [
+      oneLedger({ title: "Where energy went", unit: scale.unit, per: scale.size }, energy, style, width),
+      oneLedger({ title: "Where CPU went", unit: "core-h", per: 3600 }, cpu, style, width),
+      oneLedger(VM_TIME, vm, style, width),
+    ];
+    return blocks.flatMap((block, b) => (b > 0 && block.length > 0 ? ["", ...block] : block));
+  }
+  const vmLines = oneLedger(VM_TIME, vm, style, width);
   const hostLines = hostLedgers(energy, cpu, style, width, room - vmLines.length - (vmLines.length > 0 ? 1 : 0));
   return [...hostLines, ...(hostLines.length > 0 && vmLines.length > 0 ? [""] : []), ...vmLines];
 }
@@ -68,17 +76,30 @@ function hostLedgers(energy: Ledger, cpu: Ledger, style: Style, width: number, r
   return [title, ...shown.map(line), style.bold(sum)];
 }
 
-function vmLedger(shown: readonly Account[], vm: Ledger, style: Style, width: number): string[] {
+/** How a ledger that stands alone is headed: its title, its unit, and base units in one of them. */
+interface Heading {
+  readonly title: string;
+  readonly unit: string;
+  readonly per: number;
+}
+
+const VM_TIME: Heading = { title: "How the VMs fared", unit: "VM-h", per: 3600 };
+/** Rows of a ledger that stands alone. */
+const MOST_ROWS = 5;
+
+function oneLedger({ title, unit, per }: Heading, ledger: Ledger, style: Style, width: number): string[] {
+  if (!(ledger.total > 0)) return [];
+  const shown = fold(ledger.accounts, Math.min(ledger.accounts.filter((a) => a.value !== 0).length, MOST_ROWS));
   const nameWidth = 19;
   const barWidth = width - INDENT.length - nameWidth - 9 - 7 - 1;
   const most = Math.max(...shown.map((a) => a.value));
-  const title = `${INDENT}${style.bold("How the VMs fared".padEnd(nameWidth))}${style.dim(`${" ".repeat(barWidth)}${"VM-h".padStart(9)}${"%".padStart(7)}`)}`;
+  const head = `${INDENT}${style.bold(title.padEnd(nameWidth))}${style.dim(`${" ".repeat(barWidth)}${unit.padStart(9)}${"%".padStart(7)}`)}`;
   return [
-    title,
+    head,
     ...shown.map((account) => {
       const painted = style.concept(account.concept, bar(account.value / most, barWidth).padEnd(barWidth));
-      return `${INDENT}${shorten(account.name, nameWidth - 1).padEnd(nameWidth)}${painted}${brief(account.value / 3600).padStart(9)}${shareNumber(account.sharePercent).padStart(7)}`;
+      return `${INDENT}${shorten(account.name, nameWidth - 1).padEnd(nameWidth)}${painted}${brief(account.value / per).padStart(9)}${shareNumber(account.sharePercent).padStart(7)}`;
     }),
-    style.bold(`${INDENT}${"sum".padEnd(nameWidth)}${" ".repeat(barWidth)}${formatNumber(vm.total / 3600).padStart(9)}${"100".padStart(7)}`),
+    style.bold(`${INDENT}${"sum".padEnd(nameWidth)}${" ".repeat(barWidth)}${formatNumber(ledger.total / per).padStart(9)}${"100".padStart(7)}`),
   ];
 }

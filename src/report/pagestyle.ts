@@ -60,7 +60,7 @@ const print = `
 .tiles{grid-template-columns:repeat(4,1fr);margin-top:18px}.tile,.tile:nth-child(odd){padding:10px 12px;border-top:0;border-left:1px solid var(--rule)}.tile:first-child{border-left:0;padding-left:0}.tv{font-size:17pt}.tc{font-size:9pt}
 .fw,.fn,.hw{display:none}.fm,.hn{display:block}.pair{grid-template-columns:repeat(2,minmax(0,1fr));gap:0 18px}section{padding-top:16px}.sh{margin-bottom:14px;break-after:avoid;break-inside:avoid}
 .fig,.block,tr{break-inside:avoid}.fig,.block{margin-bottom:16px}h3{font-size:12pt;break-after:avoid}figcaption p,.sub,.note{font-size:9pt}table{font-size:9pt}th,td{padding-top:4px;padding-bottom:4px}
-*{-webkit-print-color-adjust:exact;print-color-adjust:exact}svg .pt{display:inline!important}.tw,.tall{overflow:visible;max-height:none}.tall thead th{position:static}pre{font-size:8pt}}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}svg .pt{display:inline!important}.tw,.tall{overflow:visible;max-height:none}tbody th,td.q{min-width:0}.n,.mk{white-space:normal}td{overflow-wrap:anywhere}.tall thead th{position:static}.tall tbody tr:nth-child(n+25){display:none}.tall::after{content:"At most 24 rows are printed; the page on the screen and the files have all of them.";display:block;font-size:9pt;color:var(--ink3);padding-top:6px}pre{font-size:8pt}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}`;
 
 /** All of it. The same bytes for every report, so that its hash in the page's policy is the same too. */

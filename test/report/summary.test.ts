@@ -26,6 +26,18 @@ describe("terminal summary", () => {
     for (const line of lines) expect(Array.from(line).length, line).toBeLessThanOrEqual(80);
   });
 
+  it.each([44, 52, 60, 72, 79])("fits %d columns, with the same figures below one another", (width) => {
+    for (const results of [
+      sampleResults({ rejected: 6, warnings: ["one", "two"] }),
+      sampleResults({ scenario: "a long name ".repeat(20), prefix: "x".repeat(200), hosts: 5, vms: 5 }),
+    ]) {
+      const text = renderSummary(results, { ...options, width });
+      for (const line of text.split("\n")) expect(Array.from(line).length, line).toBeLessThanOrEqual(width);
+      for (const part of ["energy  ", "hosts on", "ready p95", "Where energy went", "Where CPU went", "How the VMs fared", "9d03-71be-c2a4-0f58"])
+        expect(text).toContain(part);
+    }
+  });
+
   it("holds the headline, the sums of the three ledgers, the fingerprint and the next step", () => {
     const text = renderSummary(sampleResults(), options);
     for (const part of [
