@@ -94,6 +94,7 @@ function haLines(ha: HaSpec, sheet: Sheet): void {
   entry("restartsAtOnce", String(ha.restartsAtOnce));
   entry("startFailure", share(ha.startFailureChance));
   entry("retries", `[${ha.retrySeconds.map(time).join(", ")}]`);
+  entry("takeOverFailure", share(ha.takeOverFailureChance ?? 0));
   entry("next", ha.next);
   entry("wait", time(ha.waitSeconds));
   entry("admission", admissionText(ha.admission));

@@ -48,6 +48,7 @@ export function resolveHa(user: Pick<UserScenario, "ha">, hosts: ReadonlyMap<str
     restartsAtOnce: given.restartsAtOnce ?? 32,
     retrySeconds: given.retries ?? [2 * MINUTE, 4 * MINUTE, 8 * MINUTE, 16 * MINUTE],
     startFailureChance: given.startFailure ?? 0,
+    takeOverFailureChance: given.takeOverFailure ?? 0,
     next: given.next ?? "placed",
     waitSeconds: given.wait ?? 10 * MINUTE,
     admission: resolveAdmission(given.admission, hosts, to),

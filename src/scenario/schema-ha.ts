@@ -34,6 +34,7 @@ export const ha = block({
     .max(100)
     .optional()
     .describe("Waits before further attempts; after the last the VM is given up. Default: [2 min, 4 min, 8 min, 16 min], five attempts in all."),
+  takeOverFailure: share("Chance that a standby copy does not take over: imperfect switching. Default: 0 %.").optional(),
   next: word("When the next priority begins: once the one before is placed, or runs. Default: placed.", "placed", "running").optional(),
   wait: time("How long VMs wait for others (`next`, `after`). Default: 10 min.").optional(),
   admission: z

@@ -7,7 +7,7 @@ import { numbers, texts } from "../../src/results/table.ts";
 import type { ResolvedScenario } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
 import { failuresOf, fallible, machinesUp, upShare } from "../../src/validation/failures.ts";
-import { host, vm } from "../support/build.ts";
+import { host, ideal, vm } from "../support/build.ts";
 import { metric } from "../support/read.ts";
 
 const HOUR = 3600;
@@ -148,6 +148,35 @@ describe("repair crews and spares (machine-repairman)", () => {
     const exact = machinesUp(N, S, crews, 20, 5);
     const { mean, half } = interval(values);
     expect(Math.abs(mean - exact), `${mean} +- ${half} against ${exact}`).toBeLessThan(half + 5e-4 * N);
+  });
+});
+
+describe("a standby pair with imperfect switching", () => {
+  it("is down only when the standby does not take over: 1 / (1 + l c D)", () => {
+    // The VM's host fails once in 100 h; the standby fails to take over with c = 0.3, then detection and boot take D = 600 s +
+    // 1200 s = 0.5 h. Cycles of mean 1 / l + c D, of which c D down: availability 1 / (1 + 0.3 x 0.5 / 100). Others of the six
+    // hosts always have room for another standby.
+    const ha = {
+      watched: [{ group: "h", detectionSeconds: 600 }],
+      heartbeatSeconds: 0,
+      electionSeconds: 0,
+      isolation: { response: "leave" as const, afterSeconds: 30, shutdownSeconds: 300, fencing: true },
+      restartsAtOnce: 32,
+      retrySeconds: [],
+      startFailureChance: 0,
+      takeOverFailureChance: 0.3,
+      next: "placed" as const,
+      waitSeconds: 600,
+      admission: { policy: "none" as const },
+      monitoring: null,
+    };
+    const hypervisor = { ...ideal, bootSeconds: { linux: 1200, windows: 1200 } };
+    const pair = fallible(6, 5000, failuresOf({ repair: { law: "exponential", mean: HOUR } }), {
+      hosts: [host({ count: 6, memoryMiB: 4096, hypervisor })],
+      vms: [vm({ name: "v", memoryMiB: 1024, onHostDown: "restart", ha: { priority: "medium", after: [], faultTolerant: true } })],
+      ha,
+    });
+    expectWithin(replicate(pair, availability), 1 / (1 + (0.3 * 0.5) / 100));
   });
 });
 

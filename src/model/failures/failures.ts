@@ -73,7 +73,8 @@ export class Failures {
       const { ha: watch } = this;
       if (ha.monitoring !== null) monitorVms(kernel, dc, ha.monitoring, (h) => watch.isWatched(h), KIND.reset);
       this.isolation = new IsolationResponse(kernel, dc, watch, this.network, ha.isolation, { responds: KIND.isolated, dead: KIND.takenForDead });
-      if (vms.classes.some((c) => c.ha?.faultTolerant === true)) this.faultTolerance = new FaultTolerance(dc);
+      if (vms.classes.some((c) => c.ha?.faultTolerant === true))
+        this.faultTolerance = new FaultTolerance(dc, ha.takeOverFailureChance ?? 0, stream("ha/take-overs"));
     }
     this.faults = new Faults(kernel, failing.book, spec.crews, KIND);
     for (const model of spec.models) {

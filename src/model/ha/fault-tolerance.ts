@@ -5,6 +5,7 @@
  * Remus), it uses no CPU of its own worth reckoning. When the host fails the VM runs on at the standby from where it was, its
  * work kept, and a new standby is made where there is room. A VM whose two hosts fail together is down like any other.
  */
+import type { Stream } from "../../kernel/streams.ts";
 import type { Datacenter } from "../datacenter.ts";
 import * as H from "../hosts.ts";
 import * as V from "../vms.ts";
@@ -17,8 +18,14 @@ export class FaultTolerance {
   readonly #single = new Set<number>();
   takeOvers = 0;
 
-  constructor(dc: Datacenter) {
+  readonly #failureChance: number;
+  readonly #luck: Stream;
+
+  /** `failureChance` is that of a standby that does not take over (imperfect switching). */
+  constructor(dc: Datacenter, failureChance: number, luck: Stream) {
     this.#dc = dc;
+    this.#failureChance = failureChance;
+    this.#luck = luck;
     const { failing } = dc;
     failing.rescuers.unshift({ carryOver: (v, from, failure) => this.#carryOver(v, from, failure) });
     failing.onStarted.push((v) => this.#wants(v) && this.#protect(v));
@@ -69,6 +76,7 @@ export class FaultTolerance {
     const to = this.#standby.get(v);
     if (to === undefined || to === from || vms.state[v] !== V.RUNNING_VM || this.#dc.movement.isMoving(v)) return false;
     if (hosts.state[to] !== H.ON || (hosts.closed[to] & H.CUT_OFF) !== 0) return false;
+    if (this.#failureChance > 0 && this.#luck.uniform() < this.#failureChance) return false;
     failing.takeOver(v, failure, () => {
       this.#drop(v);
       this.#dc.carryOver(v, to);

@@ -46,5 +46,7 @@ export interface HaSpec {
   /** How long those who wait for others (by priority or `after`) wait at most. */
   readonly waitSeconds: number;
   readonly admission: HaAdmission;
+  /** Fault tolerance: chance that the standby does not take over. */
+  readonly takeOverFailureChance?: number;
   readonly monitoring: { readonly silenceSeconds: number; readonly resets: number; readonly windowSeconds: number } | null;
 }

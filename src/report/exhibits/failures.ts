@@ -1,6 +1,7 @@
 /** What failed, for how long, and whom it hit: failures, outages of VMs, availability by class. */
 
 import { formatCount, formatDuration } from "../../units/format.ts";
+import { exposureFigure } from "../charts/exposure.ts";
 import { outagesFigure } from "../charts/outages.ts";
 import { clockFrom, instant } from "../clock.ts";
 import { type Block, type Cell, figure, pair, tableOf } from "../document.ts";
@@ -74,6 +75,12 @@ export const failures: Exhibit = {
       tableOf({ ...block, head: [...block.head, "Over after"], rows, numeric: [...block.numeric.filter((i) => i < block.head.length - 1), block.head.length] }),
     ];
   },
+};
+
+export const exposure: Exhibit = {
+  table: "exposure",
+  section: "failures",
+  show: (table, results): Block[] => [figure(exposureFigure(table, results))],
 };
 
 export const outages: Exhibit = {

@@ -7,7 +7,7 @@
 import type { Results } from "../../results/results.ts";
 import type { Block, SectionId } from "../document.ts";
 import type { Exhibit } from "./exhibit.ts";
-import { availability, failures, outages } from "./failures.ts";
+import { availability, exposure, failures, outages } from "./failures.ts";
 import { firstRows } from "./first-rows.ts";
 import { meters, money, owners, showback, years } from "./money.ts";
 import { maintenance, protection, recovery } from "./recovery.ts";
@@ -23,6 +23,7 @@ export const exhibits: readonly Exhibit[] = [
   failures,
   outages,
   availability,
+  exposure,
   recovery,
   protection,
   maintenance,
