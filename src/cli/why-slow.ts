@@ -1,5 +1,6 @@
 /**
- * Why a VM was slow, and what a host was short of, in sentences: from the tables `slowdown`, `neighbours` and `bottlenecks` of a run.
+ * Why a VM was slow, and what a host was short of, in sentences: from the tables `slowdown`, `neighbours`, `holdups`
+ * and `bottlenecks` of a run.
  */
 import { formatDuration, forTerminal } from "../units/format.ts";
 import type { Row } from "./why.ts";
@@ -24,7 +25,7 @@ const duration = (seconds: number): string => forTerminal(formatDuration(seconds
 const percent = (share: number): string => `${share >= 0.1 ? Math.round(100 * share) : Number((100 * share).toPrecision(2))} %`;
 
 /** What VM `vm` lost and to whom; no sentence when it lost nothing. */
-export function whySlow(vm: string, slowdown: readonly Row[], neighbours: readonly Row[]): string[] {
+export function whySlow(vm: string, slowdown: readonly Row[], neighbours: readonly Row[], holdups: readonly Row[] = []): string[] {
   const row = slowdown.find((one) => one.vm === vm);
   if (!row) return [];
   const causes = Object.keys(SLOW)
@@ -36,6 +37,8 @@ export function whySlow(vm: string, slowdown: readonly Row[], neighbours: readon
   const sentences = [`In ${duration(number(row, "running_s"))} of running it lost ${percent(lost / number(row, "running_s"))}: ${told.join(", ")}.`];
   const by = neighbours.filter((one) => one.vm === vm).map((one) => `${one.neighbour ?? ""} (${percent(number(one, "share_pct") / 100)})`);
   if (by.length > 0) sentences.push(`The neighbours were ${by.join(", ")}.`);
+  const full = holdups.filter((one) => one.vm === vm).map((one) => `${one.by ?? ""} (${one.cause ?? ""}, ${duration(number(one, "lost_s"))})`);
+  if (full.length > 0) sentences.push(`It was held back by ${full.join(", ")}.`);
   return sentences;
 }
 

@@ -86,6 +86,7 @@ export class StorageWatch {
   close(now: number): void {
     this.#dc.datastores.settleAll();
     this.#dc.flows.settle();
+    this.#dc.io.settleHoldups();
     this.#note(now);
   }
 
@@ -94,6 +95,8 @@ export class StorageWatch {
     if (this.#dc.datastores.list.length > 0) tables.push(datastoresTable(this.#dc, seconds), this.#overTime());
     const links = linksTable(this.#dc, seconds);
     if (links.rows > 0) tables.push(links);
+    const holdups = holdupsTable(this.#dc);
+    if (holdups.rows > 0) tables.push(holdups);
     return tables;
   }
 
@@ -165,6 +168,18 @@ function datastoresTable(dc: Datacenter, seconds: number): Table {
     number("full_s", "s", "Time in which the device was busy all the time", n, (i) => list[i].device.fullSeconds),
     number("latency_mean_ms", "ms", "Mean latency of an I/O; empty without any", n, (i) => (1000 * list[i].latencyIos) / list[i].ios),
     number("latency_peak_ms", "ms", "Highest mean latency at one time", n, (i) => 1000 * list[i].peakLatency),
+  ]);
+}
+
+/** What VMs lost to which device or link, the VM that lost most first. */
+function holdupsTable({ io, vms }: Datacenter): Table {
+  const rows = [...io.holdups.values()].filter(({ lostSeconds }) => lostSeconds > 0).sort((a, b) => b.lostSeconds - a.lostSeconds || a.vm - b.vm);
+  const n = rows.length;
+  return table("holdups", "One row a VM and what held it back: a device, link, port or limit that was full, or latency.", n, [
+    text("vm", "Name", n, (i) => vms.names[rows[i].vm]),
+    text("cause", "disk or network", n, (i) => rows[i].cause),
+    text("by", "What was full", n, (i) => rows[i].what),
+    number("lost_s", "VM-seconds", "Time it lost to that, were it the only thing that slows it", n, (i) => rows[i].lostSeconds),
   ]);
 }
 

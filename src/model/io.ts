@@ -39,6 +39,8 @@ export interface IoHooks {
 const SOME_MIB = 1e-12;
 /** Next to nothing: what a VM does whose way is cut. */
 const LEAST = 1e-9;
+/** Of its capacity: what a full link misses by rounding. */
+const FULL = 1e-9;
 
 export class Io {
   readonly #hosts: H.Hosts;
@@ -57,6 +59,9 @@ export class Io {
   readonly #paths = new Map<string, Link>();
   readonly #played: (readonly PlayedPart[] | undefined)[];
   readonly #steppedDevices = new Set<Link>();
+  /** What each VM lost to what, up to its last change: VM-seconds, were it the only thing that slows it. */
+  readonly holdups = new Map<string, Holdup>();
+  readonly #holding = new Map<number, readonly Holding[]>();
   readonly #dirtyHosts = new Set<number>();
   readonly #dirtyVms = new Set<number>();
   /** CPU of its disk I/O and of its network traffic, MHz at what it asks for. */
@@ -100,6 +105,7 @@ export class Io {
       this.#flows.changed(streams);
     }
     this.#takesPart.delete(v);
+    this.#hold(v, []);
     this.#dirtyVms.delete(v);
     this.#charge(v, 0, 0);
     this.#mark(h);
@@ -132,18 +138,6 @@ export class Io {
       if (!this.#network.carries(h, network)) return `network: ${this.#hosts.name(h)} has no card for ${network}`;
     }
     return this.#datastores.refusal(v, h);
-  }
-
-  /** The link that holds VM `v` back most, and by how much, for whoever asks why; null when none does. */
-  bottleneck(v: number): { link: Link; share: number } | null {
-    let worst: { link: Link; share: number } | null = null;
-    for (const { streams } of this.#takesPart.get(v) ?? []) {
-      const share = streams.traffic.share[v];
-      if (share >= (worst?.share ?? 1)) continue;
-      const full = streams.crossings.find(({ link }) => link.use >= link.capacity * (1 - 1e-9));
-      if (full) worst = { link: full.link, share };
-    }
-    return worst;
   }
 
   // ---- hosts that play a trace -------------------------------------------------------------------------------------
@@ -460,22 +454,66 @@ export class Io {
       const { waitShare = 0 } = this.#vms.classes[this.#vms.classOf[v]].io;
       let disk = 1;
       let network = 1;
+      let byDisk = "";
+      let byNetwork = "";
       for (const { streams, disk: k } of parts) {
         const share = streams.traffic.share[v];
-        if (k < 0) network = Math.min(network, share);
-        else {
-          disk = Math.min(disk, share * this.#limited(v, k, asked, gate));
+        if (k < 0) {
+          if (share < network) byNetwork = this.#fullOn(streams);
+          network = Math.min(network, share);
+        } else {
+          const got = share * this.#limited(v, k, asked, gate);
+          if (got < disk) byDisk = share < 1 ? this.#fullOn(streams) : "its own limit";
+          disk = Math.min(disk, got);
           if (waitShare === 0) continue;
           const store = this.#datastores.list[this.#datastores.disksOf(v)[k].datastore];
-          disk = Math.min(disk, latencyFactor(waitShare, store.latency, idleLatency(store.spec)));
+          const pace = latencyFactor(waitShare, store.latency, idleLatency(store.spec));
+          if (pace < disk) byDisk = `latency of ${store.name}`;
+          disk = Math.min(disk, pace);
         }
       }
+      const since = this.#hooks.now();
+      this.#hold(v, [
+        ...(disk < 1 ? [{ cause: "disk" as const, what: byDisk, loss: 1 - disk, since }] : []),
+        ...(network < 1 ? [{ cause: "network" as const, what: byNetwork, loss: 1 - network, since }] : []),
+      ]);
       this.#drag.set(v, BY_DISK, Math.max(LEAST, disk));
       this.#drag.set(v, BY_NETWORK, Math.max(LEAST, network));
       hosts.add(this.#vms.host[v]);
     }
     this.#dirtyVms.clear();
     for (const h of hosts) this.#serve(h);
+  }
+
+  // ---- who was held back by what -----------------------------------------------------------------------------------
+
+  /** VM `v` is held back by these from now on. */
+  #hold(v: number, by: readonly Holding[]): void {
+    const now = this.#hooks.now();
+    for (const { cause, what, loss, since } of this.#holding.get(v) ?? []) {
+      const key = `${v}/${cause}/${what}`;
+      const known = this.holdups.get(key);
+      if (known) known.lostSeconds += loss * (now - since);
+      else this.holdups.set(key, { vm: v, cause, what, lostSeconds: loss * (now - since) });
+    }
+    if (by.length > 0) this.#holding.set(v, by);
+    else this.#holding.delete(v);
+  }
+
+  /** Brings `holdups` up to now. */
+  settleHoldups(): void {
+    const now = this.#hooks.now();
+    for (const [v, by] of [...this.#holding])
+      this.#hold(
+        v,
+        by.map((one) => ({ ...one, since: now })),
+      );
+  }
+
+  /** What is full on the way of these streams, in words. */
+  #fullOn(streams: Streams): string {
+    const full = streams.crossings.find(({ link }) => link.use >= link.capacity * (1 - FULL));
+    return full ? full.link.name : "its own limit";
   }
 
   /** Part of the CPU for I/O outside the VMs that what they really get needs. */
@@ -495,6 +533,22 @@ export class Io {
     this.#hooks.touch(h);
     ioServed[h] = part;
   }
+}
+
+/** What a VM lost to a full device, card, uplink, port or limit, or to latency. */
+export interface Holdup {
+  readonly vm: number;
+  readonly cause: "disk" | "network";
+  readonly what: string;
+  lostSeconds: number;
+}
+
+interface Holding {
+  readonly cause: "disk" | "network";
+  readonly what: string;
+  /** Part of its speed that it loses, since then. */
+  readonly loss: number;
+  readonly since: number;
 }
 
 /** Streams of a host that plays: how its sums make their demand. */

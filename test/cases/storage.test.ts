@@ -254,6 +254,14 @@ describe("speed", () => {
     // Full for 160 s, with 1000 I/Os a second served.
     expect(gib(results, "ios")).toBeCloseTo(160_000, 3);
     expect(gib(results, "full_s")).toBeCloseTo(160, 6);
+    // And it says by what: 3/8 of 160 s each.
+    const holdups = results.extra.find(({ name }) => name === "holdups");
+    const told = Array.from({ length: holdups?.rows ?? 0 }, (_, i) => holdups?.columns.map(({ values }) => values[i]));
+    expect(told.map((row) => row?.slice(0, 3))).toEqual([
+      ["r-1", "disk", "san device"],
+      ["r-2", "disk", "san device"],
+    ]);
+    for (const row of told) expect(row?.[3]).toBeCloseTo(60, 6);
   });
   it("two hosts that share the datastore slow each other the same way; a third on its own one is not touched", () => {
     const results = simulate(

@@ -20,7 +20,7 @@ export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof why
     throw new BadInput("why is asked about a VM or a host: hypervise why RESULT VM, or hypervise why RESULT --host HOST");
   const until = at === undefined ? Number.POSITIVE_INFINITY : timeOf(at);
   const read = (table: string): Promise<Row[] | null> => readTable(result, table);
-  const [decisions, events, migrations, members, slowdown, neighbours, bottlenecks, failures, outages, recovery, maintenance] = await Promise.all([
+  const [decisions, events, migrations, members, slowdown, neighbours, bottlenecks, failures, outages, recovery, maintenance, holdups] = await Promise.all([
     read("decisions"),
     read("events"),
     read("migrations"),
@@ -32,6 +32,7 @@ export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof why
     read("outages"),
     read("recovery"),
     read("maintenance"),
+    read("holdups"),
   ]);
   if (events === null || members === null) throw new BadInput(`${result} holds no results of a run; name the folder that hypervise run wrote`);
   const [name, what] = vm === undefined ? [host ?? "", "host"] : [vm, "VM"];
@@ -45,7 +46,7 @@ export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof why
   const story = inOrder([...(vm === undefined ? storyOfHost(told, name) : storyOfVm(told, name)), ...further]);
   // What a run adds up to is not known at a time within it.
   const whole = until === Number.POSITIVE_INFINITY;
-  const slow = !whole ? [] : vm === undefined ? whyShort(name, bottlenecks ?? []) : whySlow(name, slowdown ?? [], neighbours ?? []);
+  const slow = !whole ? [] : vm === undefined ? whyShort(name, bottlenecks ?? []) : whySlow(name, slowdown ?? [], neighbours ?? [], holdups ?? []);
   if (json === true) terminal.out(`${JSON.stringify({ ...jsonOf(name, what, story, until), slowed: slow }, null, 2)}\n`);
   else {
     const none = decisions === null ? "Nobody moved VMs or switched hosts in this run: its scenario has neither rebalance nor power.\n" : "";
