@@ -33,5 +33,6 @@ describe.skipIf(!existsSync(surf))("OpenDC: a real week of a SURF cluster (runs 
     const cases = openDcWeek(await readTrace("opendc", `${surf.pathname}surf-week.tasks.csv`), grids);
     expect(cases.length).toBe(7);
     for (const one of cases) expectAgreement(one);
-  });
+    // Seven runs of a week.
+  }, 180_000);
 });
