@@ -169,6 +169,22 @@ describe("failing over", () => {
     expect(rowsOf(results, "runbooks")).toEqual([]);
     expect(texts(results.vms, "host")).toEqual(["e"]);
   });
+  it("happens too when the hosts of a site fail by themselves, and not when one of them is left", () => {
+    const fail = (host: string) => [
+      { atSeconds: 1500, host, do: "fail" as const },
+      { atSeconds: 3000, host, do: "repair" as const },
+    ];
+    const mirrored = { replication: [replication({ mode: "synchronous" as const })], runbooks: [book()] };
+    const all = both(mirrored, { events: fail("e") });
+    expect(rowsOf(all, "recovery")).toEqual([
+      expect.objectContaining({ event: "site east lost", source: "replica", rpo_s: 0, rto_s: 300 + BOOT, end: "running" }),
+    ]);
+    expect(texts(all.vms, "host")).toEqual(["w"]);
+    const hosts = [rack({ name: "e", site: "east", count: 2 }), rack({ name: "w", site: "west" })];
+    const one = both(mirrored, { hosts, events: fail("e-1") });
+    expect(rowsOf(one, "recovery")).toEqual([]);
+    expect(texts(one.vms, "host")).toEqual(["e-2"]);
+  });
   it("waits for room at the other site", () => {
     const results = both(
       { replication: [replication({ mode: "synchronous" })], runbooks: [book()], events: [lost()] },

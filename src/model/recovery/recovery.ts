@@ -12,6 +12,7 @@
  */
 import type { Kernel } from "../../kernel/kernel.ts";
 import type { Datacenter } from "../datacenter.ts";
+import * as H from "../hosts.ts";
 import type { NumbersOf } from "../names.ts";
 import { PHASE } from "../phases.ts";
 import * as V from "../vms.ts";
@@ -27,6 +28,9 @@ import type { RecoveryEvent, RecoverySpec } from "./spec.ts";
 import { type Port, Transfers } from "./transfers.ts";
 
 const KIND = { run: 101, window: 102, ship: 103, place: 104, step: 105, event: 106, later: 107, drill: 108 } as const;
+
+/** In place of a failure: all hosts of the site went down by themselves. */
+const BY_ITSELF = -2;
 
 export interface RecoveryInputs {
   readonly spec: RecoverySpec;
@@ -57,6 +61,8 @@ export class Recovery {
   readonly #inputs: RecoveryInputs;
   /** The failure that holds each lost site down, or -1; and whether its data are gone. */
   readonly #lostBy: Int32Array;
+  /** How often each site was lost. */
+  readonly #losses: Int32Array;
   readonly #destroyed: Uint8Array;
   readonly #sitePorts: readonly Port[];
   readonly #away = new Map<number, Away>();
@@ -96,6 +102,7 @@ export class Recovery {
     this.#drills = new Drills(kernel, this.protection, transfers, this.backups, this.replication, this.incidents, this.#sitePorts, KIND.drill, over);
     this.#lostBy = new Int32Array(siteNames.length).fill(-1);
     this.#destroyed = new Uint8Array(siteNames.length);
+    this.#losses = new Int32Array(siteNames.length);
     this.#listen();
     kernel.on(KIND.event, (i) => this.#happens(spec.events[i]));
     kernel.on(KIND.later, (i) => this.#later[i]());
@@ -126,6 +133,27 @@ export class Recovery {
     failing.rescuers.unshift({ take: (v, from) => this.#take(v, from) });
     failing.onBack.push((v) => this.#runsAgain(v));
     failing.onEnded.push((v) => this.#ended(v));
+    // Hosts of a site may fail one after the other within an instant: the site is looked at when all have.
+    failing.onHostDown.push((h) => this.#at(this.#kernel.now, () => this.#lookAt(this.protection.siteOf[h])));
+    failing.onHostBack.push((h) => this.#at(this.#kernel.now, () => this.#lookAt(this.protection.siteOf[h])));
+  }
+
+  /** A site whose hosts are all down is lost, whatever brought them down; it is back with its first host. */
+  #lookAt(site: number): void {
+    const { hosts } = this.#dc;
+    let up = false;
+    for (let h = 0; h < hosts.count; h++) if (this.protection.siteOf[h] === site && hosts.state[h] !== H.OFF && hosts.state[h] !== H.FAILED) up = true;
+    if (up && this.#lostBy[site] === BY_ITSELF) this.#comesBack(site);
+    if (!up && this.protection.siteUp[site] === 1 && this.#hasDown(site)) {
+      this.#goesDown(site, BY_ITSELF, false);
+      this.#isLost(site);
+    }
+  }
+
+  #hasDown(site: number): boolean {
+    const { vms } = this.#dc;
+    for (let v = 0; v < vms.count; v++) if (vms.state[v] === V.DOWN && vms.host[v] < 0 && this.protection.siteOfVm(v) === site) return true;
+    return false;
   }
 
   // ---- VMs ---------------------------------------------------------------------------------------------------------
@@ -164,6 +192,8 @@ export class Recovery {
     const incident = this.incidents.of(v);
     if (incident === undefined) return;
     const { now } = this.#kernel;
+    // Its host came back before anything was decided: it runs on with what it had.
+    if (incident.source === "none") this.#restoring.ownDisk(incident);
     this.#restoring.arrived(v);
     this.#relocating.over(v);
     this.incidents.close(incident, "running", now);
@@ -280,16 +310,30 @@ export class Recovery {
   loseSite(site: number, seconds: number | null, destroyed: boolean): void {
     if (this.protection.siteUp[site] === 0) return;
     const { now } = this.#kernel;
-    const { failing, hosts, vms } = this.#dc;
+    const { failing, hosts } = this.#dc;
     const failure = failing.book.failed(now, "site", this.#inputs.siteNames[site], destroyed ? "lost with its data" : "lost");
-    this.#lostBy[site] = failure;
+    this.#goesDown(site, failure, destroyed);
+    for (let h = 0; h < hosts.count; h++) if (this.protection.siteOf[h] === site) failing.failHost(h, failure);
+    this.#isLost(site);
+    if (seconds !== null) this.#at(now + seconds, () => this.#siteBack(site, failure));
+  }
+
+  /** Nothing at the site can be reached from now on. */
+  #goesDown(site: number, by: number, destroyed: boolean): void {
+    this.#lostBy[site] = by;
+    this.#losses[site]++;
     this.#destroyed[site] = destroyed ? 1 : 0;
     // Mirrors hold the data of this instant: they are brought up to it before anything falls.
     this.replication.settle();
     this.protection.siteUp[site] = 0;
     this.backups.site(site, destroyed);
     this.replication.site(site, false, destroyed);
-    for (let h = 0; h < hosts.count; h++) if (this.protection.siteOf[h] === site) failing.failHost(h, failure);
+  }
+
+  /** All its hosts are down: who is hit, and what is done about it. */
+  #isLost(site: number): void {
+    const { now } = this.#kernel;
+    const { failing, vms } = this.#dc;
     // Those who waited for a place there wait for the site now.
     for (let v = 0; v < vms.count; v++)
       if (vms.state[v] === V.DOWN && vms.host[v] < 0 && this.protection.siteOfVm(v) === site && this.incidents.of(v) === undefined)
@@ -297,22 +341,28 @@ export class Recovery {
     this.#restoring.siteLost(site);
     this.#drills.siteLost(site);
     for (const v of this.#relocating.siteLost(site)) if (vms.state[v] === V.DOWN) failing.bringBack(v, "restarted elsewhere");
-    if (seconds !== null) this.#at(now + seconds, () => this.#siteBack(site, failure));
+    const loss = this.#losses[site];
     for (const runbook of this.spec.runbooks) {
       if (runbook.site !== this.#inputs.siteNames[site]) continue;
       this.#at(now + runbook.declareSeconds, () => {
-        if (this.#lostBy[site] === failure) this.runbooks.begin(runbook, "fail over");
+        if (this.protection.siteUp[site] === 0 && this.#losses[site] === loss) this.runbooks.begin(runbook, "fail over");
       });
     }
   }
 
   #siteBack(site: number, failure: number): void {
     if (this.#lostBy[site] !== failure) return;
-    const { failing, hosts, vms } = this.#dc;
+    const { failing, hosts } = this.#dc;
     this.#lostBy[site] = -1;
-    this.protection.siteUp[site] = 1;
     for (let h = 0; h < hosts.count; h++) if (this.protection.siteOf[h] === site) failing.repairHost(h, "boot");
     failing.book.mended(failure, this.#kernel.now);
+    this.#comesBack(site);
+  }
+
+  #comesBack(site: number): void {
+    const { failing, vms } = this.#dc;
+    this.#lostBy[site] = -1;
+    this.protection.siteUp[site] = 1;
     this.backups.site(site, false);
     this.replication.site(site, true, false);
     for (let v = 0; v < vms.count; v++) {
