@@ -11,8 +11,9 @@ import { buildSync } from "esbuild";
 import { type BenchRow, median, root } from "../row.ts";
 
 interface Measured {
-  /** CPU time of the whole simulation, and of the time between its first hundredth and its last. */
+  /** CPU time of the whole simulation; of the time between its first hundredth and its last, in the first run of the process and in the third. */
   readonly seconds: number;
+  readonly firstPlaybackSeconds: number;
   readonly playbackSeconds: number;
   readonly peakMiB: number;
   readonly failures?: number;
@@ -45,6 +46,7 @@ export function rows(): BenchRow[] {
     const [first] = years;
     const pairs = Array.from({ length: ROUNDS }, () => ({ calm: run("week", "calm"), failing: run("week", "failing") }));
     const ratio = median(pairs.map(({ calm, failing }) => calm.playbackSeconds / failing.playbackSeconds));
+    const cold = median(pairs.map(({ calm, failing }) => calm.firstPlaybackSeconds / failing.firstPlaybackSeconds));
     return [
       {
         name: "a year of 1,000 hosts x 10,000 VMs at 1 h, LANL failures and high availability",
@@ -58,7 +60,7 @@ export function rows(): BenchRow[] {
         measured: `${(100 * ratio).toFixed(0)} %`,
         bar: ">= 80 %",
         reached: ratio >= 0.8,
-        note: `CPU time, median of ${ROUNDS} pairs; ${pairs[0]?.failing.failures} failures, ${pairs[0]?.failing.outages} outages`,
+        note: `CPU time of the third run in a process, median of ${ROUNDS} pairs (first run, code still being compiled: ${(100 * cold).toFixed(0)} %); ${pairs[0]?.failing.failures} failures, ${pairs[0]?.failing.outages} outages`,
       },
     ];
   } finally {
