@@ -166,6 +166,7 @@ export class Plan implements RebalanceView {
       }
     }
     this.#fleet.reach = this.#dc.fleet.reach;
+    this.#fleet.supply = this.#dc.fleet.supply;
     this.#fleet.reload();
   }
 

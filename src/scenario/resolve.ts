@@ -99,6 +99,9 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
   }
   const placement = resolvePlacement(user.placement, to);
   if (placement.policy === "carbon-aware") knowsRates(sites, placement.options.by === "price" ? "price" : "carbon", ["placement"], to);
+  const rebalance = resolveRebalance(user, to);
+  if (rebalance?.placement.policy === "carbon-aware")
+    knowsRates(sites, rebalance.placement.by === "price" ? "price" : "carbon", ["rebalance", "placement"], to);
   for (const { group, path } of vms) if (group.shift) knowsRates(sites, group.shift.by, [...path, "shift"], to);
   const metersCarbon = accounts !== null && sites.some(({ carbonGramsPerKwh }) => carbonGramsPerKwh !== null);
   return {
@@ -121,7 +124,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     ...(user.rightSizing === undefined ? {} : { rightSizing: resolveRightSizing(user.rightSizing, observeSeconds, to) }),
     placement,
     admission,
-    rebalance: resolveRebalance(user, to),
+    rebalance,
     failures: resolveFailures(user.failures, { hosts: hostGroups, vms: vmGroups }, to),
     recovery,
     ha,

@@ -97,6 +97,26 @@ const batteryCase = (
   run: () => more(simulate(metered(fragments, { battery: spec }), { series: given(600, grams) })),
 });
 
+/** BA-1's task on a host that is down from 300 to 600 s, and begins anew or from its last checkpoint; the run ends with it. */
+const failedOnce = (durationSeconds: number, checkpoint: { everySeconds: number; costSeconds: number } | null): ReturnType<typeof simulate> =>
+  simulate(
+    metered(
+      [],
+      { battery: battery(0.1, 90) },
+      {
+        durationSeconds,
+        hosts: [host({ coreMHz: 2000, transitions: { ...host().transitions, failedWatts: null } })],
+        vms: [vm({ progress: "work", onHostDown: "restart", checkpoint, workload: pieces([600, 1000]) })],
+        admission: { vcpusPerCore: 1, memoryRatio: 1, whenFull: "queue", queueOrder: "fifo", maxWaitSeconds: null },
+        events: [
+          { atSeconds: 300, host: "h", do: "fail" },
+          { atSeconds: 600, host: "h", do: "repair" },
+        ],
+      },
+    ),
+    { series: given(600, [100, 100, 100]) },
+  );
+
 /** CA and BA: carbon by the hour, and a battery that follows it. */
 export const openDcSupplyCases: readonly AgreementCase[] = [
   ...carbonCases.map(
@@ -146,21 +166,21 @@ export const openDcSupplyCases: readonly AgreementCase[] = [
     id: "BA-7",
     what: "a failure in between: once more from the beginning, the failed host drawing its idle power",
     run: () => {
-      const run = metered(
-        [],
-        { battery: battery(0.1, 90) },
-        {
-          hosts: [host({ coreMHz: 2000, transitions: { ...host().transitions, failedWatts: null } })],
-          vms: [vm({ onHostDown: "restart", workload: pieces([600, 1000]) })],
-          admission: { vcpusPerCore: 1, memoryRatio: 1, whenFull: "queue", queueOrder: "fifo", maxWaitSeconds: null },
-          events: [
-            { atSeconds: 300, host: "h", do: "fail" },
-            { atSeconds: 600, host: "h", do: "repair" },
-          ],
-        },
-      );
-      const results = simulate(run, { series: given(600, [100, 100, 100]) });
+      const results = failedOnce(1200, null);
       return [equal("makespan_s", metric(results, "last_completion_s"), 1200), near("grid J", gridJoules(results), 165_000, 1e-5)];
+    },
+  },
+  {
+    id: "BA-8",
+    what: "the same with its work saved every 60 s: 56 s are lost, 360 s and 5 checkpoints are left",
+    run: () => {
+      const results = failedOnce(965, { everySeconds: 60, costSeconds: 1 });
+      return [
+        near("makespan_s", metric(results, "last_completion_s"), 965, 5e-7),
+        // 665 s x 150 W + 300 s x 100 W; the battery never charges, so the grid gives just that.
+        near("host J", metric(results, "energy_it_kwh") * 3.6e6, 129_750, 5e-6),
+        near("grid J", gridJoules(results), 129_750, 5e-6),
+      ];
     },
   },
 ];

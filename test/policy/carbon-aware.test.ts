@@ -56,6 +56,38 @@ describe("carbon-aware placement", () => {
     );
     expect(texts(results.vms, "host")).toEqual(["b", "a", "b", "a"]);
   });
+
+  /** Two VMs want 1.8 GHz of a host of 2; one goes, to where the rebalancer's policy says. */
+  const moved = (by: "carbon" | "price"): readonly string[] => {
+    const busy = (name: string) => vm({ name, host: "o", vcpus: 1, memoryMiB: 1024, workload: { kind: "constant", utilisation: 0.9, referenceMHz: 1000 } });
+    const results = simulate(
+      scenario({
+        start,
+        durationSeconds: 2 * HOUR,
+        // At 300 s y emits 98 g with its PUE and x 100; a kWh costs 0.40 there and 0.10 at x.
+        sites: two.map((site) => ({ ...site, electricity: { currency: "EUR", perKwh: site.name === "x" ? 0.1 : 0.2 } })),
+        accounts: { meterSeconds: 900, weight: "vcpus", within: "host" },
+        hosts: [host({ name: "o", site: "x", cores: 2 }), host({ name: "a", site: "x", cores: 2 }), host({ name: "b", site: "y", cores: 2 })],
+        vms: [busy("v"), busy("w")],
+        rebalance: {
+          everySeconds: 300,
+          policy: "consolidate",
+          options: { detector: { policy: "threshold", threshold: 0.8 }, underload: "none", selection: { policy: "minimum-migration-time" } },
+          placement: { policy: "carbon-aware", by },
+          maxMigrationsPerRound: null,
+          maxMigrationsAtOnce: null,
+          coldMigrations: false,
+          power: { policy: "always-on", options: {} },
+        },
+      }),
+      { series: read },
+    );
+    return results.decisions ? texts(results.decisions, "to") : [];
+  };
+  it("chooses targets of moves too: y at hour 0, though x comes first; by price x", () => {
+    expect(moved("carbon")).toEqual(["b"]);
+    expect(moved("price")).toEqual(["a"]);
+  });
 });
 
 describe("a scenario that looks at what it does not say", () => {
@@ -71,6 +103,7 @@ ${more}`;
     expect(problems(text("placement: carbon-aware\n"))).toEqual(["placement: site has no carbon intensity to go by"]);
     expect(problems(text("placement: {policy: carbon-aware, by: price}\nsite: {carbon: 100 g/kWh}\n"))).toEqual(["placement: site has no price to go by"]);
     expect(problems(text("placement: carbon-aware\nsite: {carbon: 100 g/kWh}\n"))).toEqual([]);
+    expect(problems(text("rebalance: {placement: carbon-aware}\n"))).toEqual(["rebalance.placement: site has no carbon intensity to go by"]);
     expect(problems(text("", "10 %, shift: {within: 3 h, for: 1 h}"))).toEqual(["vms[0].shift: site has no carbon intensity to go by"]);
     expect(problems(text("site: {carbon: 100 g/kWh}\n", "10 %, shift: {within: 3 h}"))).toEqual([
       "vms[0].shift.for: is required where the VMs have no lifetime",
