@@ -1,6 +1,6 @@
 /**
  * Failure domains: what several hosts depend on together. From the location of each host group: its site, room, rack, power
- * feeds, cooling units and switches.
+ * feeds, cooling units and switches (where a location names no switch: the one of the network's that the host is behind).
  *
  * A host needs its site, room and rack, and of its feeds, cooling units and switches at least one each: two feeds are what
  * redundant power supplies are for. Domains are numbered by kind, then in the order of their first host.
@@ -25,7 +25,7 @@ export class Domains {
   /** Domains that are down, and by host and kind how many of its domains are. */
   readonly #down: Uint8Array;
 
-  constructor(hosts: Hosts) {
+  constructor(hosts: Hosts, switchOf: (h: number) => string | null = () => null) {
     const found = new Map<string, { kind: DomainKind; name: string; hosts: number[] }>();
     const firstOf = new Map<number, number>();
     const list: { kind: DomainKind; name: string; hosts: number[] }[] = [];
@@ -34,7 +34,10 @@ export class Domains {
       for (let h = 0; h < hosts.count; h++) {
         const k = hosts.classOf[h];
         if (!firstOf.has(k)) firstOf.set(k, h);
-        for (const name of domainNames(hosts.classes[k], h - (firstOf.get(k) ?? 0), kind)) {
+        let names = domainNames(hosts.classes[k], h - (firstOf.get(k) ?? 0), kind);
+        const behind = kind === "switch" && names.length === 0 ? switchOf(h) : null;
+        if (behind !== null) names = [behind];
+        for (const name of names) {
           const key = `${kind} ${name}`;
           let domain = found.get(key);
           if (domain === undefined) {

@@ -10,7 +10,8 @@
  * product's virtual switch, which carries `networkEfficiency` of the card; pass-through goes past it. Migrations may have
  * only their product's share of a card. Between switches there is no further limit: the core does not block.
  *
- * A failed card takes its part of the bond with it, all cards of a network fail it; the same for uplinks. Links are made when
+ * A failed card takes its part of the bond with it, all cards of a network fail it; the same for uplinks; a host that a failure
+ * cuts off has none. Links are made when
  * something first crosses them. Proved by test/cases/network.test.ts and the cases X of `hypervise validate`.
  */
 import type { Flows } from "./flows.ts";
@@ -47,7 +48,12 @@ interface Trunk {
   readonly wire: Wire;
   readonly mibPerSecond: number;
   readonly isStandby: boolean;
+  /** By member: whether the scenario leaves it up, and how many failures it has now. */
   readonly up: Uint8Array;
+  readonly failures: Uint8Array;
+  /** Failures that cut off the whole host. */
+  cuts: number;
+  /** Members that work. */
   upCount: number;
 }
 
@@ -68,6 +74,8 @@ export class Network {
   /** Whether every host has a card for migrations; cards and uplinks that are down. */
   readonly #allCarry: boolean;
   #down = 0;
+  /** Whether the scenario says anything about networks, cards or switches; else failures of those cut hosts off and no links. */
+  readonly isDescribed: boolean;
 
   constructor(
     flows: Flows,
@@ -85,6 +93,7 @@ export class Network {
     this.#switches = spec.switches ?? [];
     this.#switchOf = new Int32Array(hosts.count).fill(-1);
     this.#storage = storage;
+    this.isDescribed = given.length > 0 || this.#switches.length > 0 || hosts.classes.some((c) => c.nics !== undefined);
     const { name } = this.named("migration");
     this.#allCarry = hosts.classes.every((c) => cardFor(c.nics ?? onlyCard(c), name, c.name) >= 0);
     for (const [s, { hosts: names }] of this.#switches.entries()) {
@@ -98,6 +107,11 @@ export class Network {
     const found = this.networks.find(({ name }) => name === nameOrKind) ?? this.networks.find(({ kind }) => kind === nameOrKind);
     if (found === undefined) throw new Error(`there is no network "${nameOrKind}"`);
     return found;
+  }
+
+  /** The switch that host `h` is behind, or null. */
+  switchOf(h: number): string | null {
+    return this.#switches[this.#switchOf[h]]?.name ?? null;
   }
 
   /** Whether host `h` has a card for the network. */
@@ -232,13 +246,46 @@ export class Network {
     for (let i = 0; i < trunk.up.length; i++) {
       if ((member >= 0 && i !== member) || trunk.up[i] === (up ? 1 : 0)) continue;
       trunk.up[i] = up ? 1 : 0;
-      trunk.upCount += up ? 1 : -1;
-      this.#down += up ? -1 : 1;
       changed = true;
     }
-    const working = trunk.isStandby ? Math.min(1, trunk.upCount) : trunk.upCount;
-    for (const link of [trunk.wire.out, trunk.wire.into]) this.flows.setCapacity(link, working * trunk.mibPerSecond);
+    this.#update(trunk);
     return changed;
+  }
+
+  /** How many cards host `h` has, counted through all its bonds. */
+  cards(h: number): number {
+    return this.#nics(h).reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** Card `i` of host `h` (from 0, through all its bonds) fails, or that failure is mended. Failures of one card add up. */
+  failCard(h: number, i: number, fails: boolean): void {
+    let member = i;
+    for (const trunk of this.#trunks(h)) {
+      if (member >= 0 && member < trunk.up.length) {
+        trunk.failures[member] += fails ? 1 : -1;
+        this.#update(trunk);
+      }
+      member -= trunk.up.length;
+    }
+  }
+
+  /** All cards of host `h` are cut off from the network, or no longer. Cuts add up. */
+  cutOff(h: number, cut: boolean): void {
+    for (const trunk of this.#trunks(h)) {
+      trunk.cuts += cut ? 1 : -1;
+      this.#update(trunk);
+    }
+  }
+
+  /** The trunk carries what its working members do. */
+  #update(trunk: Trunk): void {
+    let upCount = 0;
+    if (trunk.cuts === 0) for (let i = 0; i < trunk.up.length; i++) if (trunk.up[i] === 1 && trunk.failures[i] === 0) upCount++;
+    if (upCount === trunk.upCount) return;
+    this.#down += trunk.upCount - upCount;
+    trunk.upCount = upCount;
+    const working = trunk.isStandby ? Math.min(1, upCount) : upCount;
+    for (const link of [trunk.wire.out, trunk.wire.into]) this.flows.setCapacity(link, working * trunk.mibPerSecond);
   }
 
   /** The host whose cards the link belongs to, or -1. */
@@ -312,7 +359,7 @@ export class Network {
   #trunk(name: string, gbitPerSecond: number, count: number, isStandby: boolean): Trunk {
     const mibPerSecond = gbitPerSecond * MIB_PER_GBIT;
     const wire = this.#wire(name, mibPerSecond * (isStandby ? 1 : count));
-    return { wire, mibPerSecond, isStandby, up: new Uint8Array(count).fill(1), upCount: count };
+    return { wire, mibPerSecond, isStandby, up: new Uint8Array(count).fill(1), failures: new Uint8Array(count), cuts: 0, upCount: count };
   }
 
   #wire(name: string, mibPerSecond: number): Wire {

@@ -4,7 +4,8 @@ import { hypervisorProfile } from "../catalog/index.ts";
 import { canAge, type Law, meanOf } from "../kernel/laws.ts";
 import type { FailureModel, FailuresSpec, FailureTrace } from "../model/failures/spec.ts";
 import { DOMAINS, type DomainKind, domainNames } from "../model/location.ts";
-import { naturalCompare } from "./members.ts";
+import type { SwitchSpec } from "../model/network-spec.ts";
+import { memberNames, naturalCompare } from "./members.ts";
 import type { Finding } from "./problems.ts";
 import { resolveLaw } from "./resolve-laws.ts";
 import { membersOf } from "./resolve-rebalance.ts";
@@ -20,6 +21,8 @@ const GRACE_SECONDS = 300;
 export interface Fallible {
   readonly hosts: ReadonlyMap<string, ResolvedHostGroup>;
   readonly vms: ReadonlyMap<string, ResolvedVmGroup>;
+  /** Switches of the network. */
+  readonly switches: readonly SwitchSpec[];
 }
 
 /** Entries that only some kinds of components have. */
@@ -164,6 +167,11 @@ function whichOf({ of, which }: UserFailureModel, path: Finding["path"], around:
   }
   const names = new Set<string>();
   for (const group of around.hosts.values()) for (let i = 0; i < group.count; i++) for (const name of domainNames(group, i, of as DomainKind)) names.add(name);
+  if (of === "switch") {
+    const unsaid = [...around.hosts.values()].filter(({ location }) => location === undefined || location.switches.length === 0);
+    const behind = new Set(unsaid.flatMap((group) => [group.name, ...memberNames(group)]));
+    for (const { name, hosts } of around.switches) if (hosts.some((host) => behind.has(host))) names.add(name);
+  }
   if (names.size === 0) {
     to.findings.push({ path: [...path, "of"], message: `no host has a ${of}`, write: `location: {${of}: a name} in a group of hosts` });
     return null;

@@ -125,7 +125,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     placement,
     admission,
     rebalance,
-    failures: resolveFailures(user.failures, { hosts: hostGroups, vms: vmGroups }, to),
+    failures: resolveFailures(user.failures, { hosts: hostGroups, vms: vmGroups, switches: switches ?? [] }, to),
     recovery,
     ha,
     exposure: user.exposure === undefined ? null : { everySeconds: user.exposure.every ?? EXPOSURE_SECONDS, disclosedSeconds: user.exposure.disclosed ?? null },

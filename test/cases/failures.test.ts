@@ -6,7 +6,7 @@ import { numbers, texts } from "../../src/results/table.ts";
 import type { ResolvedHostGroup, ResolvedScenario } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
 import { failureModel } from "../../src/validation/failures.ts";
-import { host, ideal, scenario, vm } from "../support/build.ts";
+import { host, ideal, pieces, scenario, vm } from "../support/build.ts";
 import { cell, eventTimes, metric } from "../support/read.ts";
 
 const location = { room: "hall", rack: "r", hostsPerRack: 2, feeds: ["A", "B"], cooling: ["c1", "c2"], switches: ["tor-{rack}"] };
@@ -102,6 +102,51 @@ describe("parts of a host", () => {
     expect(failed(results)).toEqual([0, 0, 0, 0]);
     expect([...texts(extra(results, "outages"), "vm")]).toEqual(["v-2"]);
     expect(metric(results, "down_vm_h") * 3600).toBeCloseTo(300, 9);
+  });
+});
+
+describe("where the network is described", () => {
+  // Each VM asks for 800 of 1000 MHz and 0.4 Gbit/s in each direction; its host is without a network from 100 to 400 s.
+  const talkers = vm({
+    count: 4,
+    memoryMiB: 1536,
+    workload: pieces([1e6, 800]),
+    io: { iops: 0, diskMiBPerSecond: 0, gbitPerSecond: 0.8 },
+  });
+  const slowed = (results: Results, v: string) => {
+    const table = extra(results, "slowdown");
+    return texts(table, "vm").includes(v) ? cell(table, "vm", v, "lost_network_s") : 0;
+  };
+  const switches = [{ name: "tor-r-1", hosts: ["h-1", "h-2"], uplinkGbitPerSecond: 10, uplinks: 1 }];
+  const tor = at([100], { of: "switch", which: ["tor-r-1"] });
+
+  it("VMs behind a failed switch can do nothing for 300 s; the others, and all where no network is described, go on", () => {
+    const results = run([tor], { vms: [talkers], switches });
+    for (const v of ["v-1", "v-2"]) expect(slowed(results, v)).toBeCloseTo(300, 6);
+    for (const v of ["v-3", "v-4"]) expect(slowed(results, v)).toBe(0);
+    // 0.8 cores for 2000 s less 300 s.
+    expect(cell(results.vms, "vm", "v-1", "delivered_core_s")).toBeCloseTo(0.8 * 1700, 6);
+    expect(cell(run([tor], { vms: [talkers] }).vms, "vm", "v-1", "delivered_core_s")).toBeCloseTo(0.8 * 2000, 6);
+  });
+  it("a location that names no switch has the one the host is behind", () => {
+    const results = run([tor], { vms: [talkers], switches, hosts: four({ location: { ...location, switches: [] } }) });
+    expect([slowed(results, "v-1"), slowed(results, "v-3")].map(Math.round)).toEqual([300, 0]);
+    expect(eventTimes(results, "cut off", "h-2")).toEqual([100]);
+  });
+  it("a host without cards is without links", () => {
+    const nics = [{ name: "card", gbitPerSecond: 1, count: 2, bond: "active" as const, networks: null }];
+    const results = run([at([100], { of: "nic", name: "cards", which: ["h-3"], perHost: 2, tolerates: 1 })], { vms: [talkers], hosts: four({ nics }) });
+    expect([slowed(results, "v-2"), slowed(results, "v-3")].map(Math.round)).toEqual([0, 300]);
+  });
+  it("a migration over a failed switch breaks off", () => {
+    // 1536 MiB at 1 Gbit/s take 12.9 s: under way at 100 s.
+    const results = run([tor], {
+      vms: [vm({ count: 1, name: "m", memoryMiB: 1536, host: "h-1" })],
+      switches,
+      events: [{ atSeconds: 95, vm: "m", do: "migrate", to: "h-3" }],
+    });
+    expect([...texts(results.migrations, "end"), cell(results.migrations, "vm", "m", "ended_s")]).toEqual(["network failed", 100]);
+    expect(cell(results.vms, "vm", "m", "running_s")).toBe(2000);
   });
 });
 

@@ -152,6 +152,35 @@ describe("switches", () => {
   });
 });
 
+describe("failures of components", () => {
+  it("a failed card takes its part of the bond; it and the scenario's own going down are two causes of one card", () => {
+    const w = world(three({ nics: [nic({ count: 2 })] }));
+    w.send("one", a, b, 2);
+    w.send("two", a, c, 2);
+    // Two cards carry both for 1 s; from then on one card half of each.
+    w.at(1, () => w.net.failCard(0, 1, true));
+    w.at(2, () => w.net.setLink("a/card.2", false));
+    w.at(2.5, () => w.net.setLink("a/card.2", true));
+    w.at(4, () => w.net.failCard(0, 1, false));
+    // Each has 1 left at 1 s, a half is through at 2 s, the other at 3 s.
+    expect(w.ends()).toEqual({ one: 3, two: 3 });
+    expect([w.net.cards(0), w.net.isUp(0, "migration")]).toEqual([2, true]);
+  });
+  it("a host that two causes cut off carries again when both are over; what was on its way is broken off", () => {
+    const w = world(three());
+    w.send("broken off", a, b, 2);
+    w.at(1, () => w.net.cutOff(0, true));
+    w.at(2, () => w.net.cutOff(0, true));
+    w.at(3, () => w.net.cutOff(0, false));
+    const up: boolean[] = [];
+    w.at(3.5, () => up.push(w.net.isUp(0, "migration"), w.net.takesMigrations(0)));
+    w.at(4, () => w.net.cutOff(0, false));
+    w.at(5, () => w.send("after", a, b, 1));
+    expect(w.ends()).toEqual({ "broken off broken": 1, after: 6 });
+    expect(up).toEqual([false, false]);
+  });
+});
+
 describe("what cannot be", () => {
   it("an unknown link, an unknown network, and a host without a card for the network are errors", () => {
     const w = world(three({ nics: [nic({ networks: ["guest"] })] }));

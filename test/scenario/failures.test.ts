@@ -59,6 +59,12 @@ describe("models", () => {
     const models = scenario(withModel("{of: hypervisor}")).failures?.models ?? [];
     expect(models.map(({ name, between }) => [name, between])).toEqual([["hypervisor of h", { law: "exponential", mean: (365 * 24 * HOUR) / 0.05 }]]);
   });
+  it("know the switches of the network, of hosts whose location names none", () => {
+    const model = "{of: switch, which: tor, between: 1 day, repair: 1 h}";
+    const switches = "switches:\n  - {name: tor, hosts: [h-1], uplink: 10 Gbit/s}\n";
+    expect(scenario(`${withModel(model)}${switches}`).failures?.models[0]?.which).toEqual(["tor"]);
+    expect(problems(withModel(model))).toEqual([expect.stringContaining("no host has a switch")]);
+  });
   it.each([
     ["{of: nic, repair: 1 h}", "8:8 failures.models[0].between: is required for nic: the catalogue has no rate"],
     ["{of: vm, between: 1 day}", "8:8 failures.models[0].repair: is required for vm: the catalogue has no usual time"],

@@ -5,7 +5,7 @@
  * |---|---|
  * | host, hypervisor, host-os | the host is down with all its VMs (host-os: hosts of Type 2 products only) |
  * | disk | the host is down when more of its disks are than it tolerates; what was on them is lost |
- * | nic, switch | the host is cut off when all of its cards, or all of its switches, are down: VMs run on, unreachable |
+ * | nic, switch | the host is cut off when all of its cards, or all of its switches, are down: VMs run on, unreachable; a described card is lost to its bond |
  * | rack, room, site, feed | hosts that have none of the kind left are down |
  * | cooling | the same once the grace is over and no cooling unit of theirs is back |
  * | operator | a share of the hosts goes down one after the other, as a bad patch reaches them |
@@ -17,6 +17,7 @@ import type { DomainKind, Domains } from "../domains.ts";
 import type { Failing } from "../failing.ts";
 import type { Hosts } from "../hosts.ts";
 import type { NumbersOf } from "../names.ts";
+import type { Network } from "../network.ts";
 import * as V from "../vms.ts";
 import type { Unit } from "./faults.ts";
 import type { NetworkLoss } from "./network-loss.ts";
@@ -30,6 +31,8 @@ export interface World {
   readonly domains: Domains;
   readonly failing: Failing;
   readonly network: NetworkLoss;
+  /** Cards of the hosts, where the scenario describes them. */
+  readonly links: Network;
   /** Hosts without cooling, since when; and those that went down for it. */
   readonly heat: { readonly since: Map<number, number>; readonly down: Set<number> };
   readonly now: () => number;
@@ -109,12 +112,15 @@ function hostUnit({ failing }: World, { boots }: FailureModel, h: number, name: 
 }
 
 /** Several alike on one host, of which some may be down. */
-function arrayUnits({ hosts, failing, network }: World, model: FailureModel, h: number): Unit[] {
+function arrayUnits({ hosts, failing, network, links }: World, model: FailureModel, h: number): Unit[] {
   let down = 0;
   const cuts = model.of === "nic";
+  // As many as the host's bonds have cards: they are those cards, in order.
+  const isCard = cuts && links.isDescribed && links.cards(h) === model.perHost;
   return Array.from({ length: model.perHost }, (_, i) => ({
     name: `${hosts.name(h)} ${cuts ? "card" : "disk"} ${i + 1}`,
     fail(failure) {
+      if (isCard) links.failCard(h, i, true);
       if (++down !== model.tolerates + 1) return;
       if (cuts) network.cutOff(h, failure);
       else {
@@ -123,6 +129,7 @@ function arrayUnits({ hosts, failing, network }: World, model: FailureModel, h: 
       }
     },
     repair() {
+      if (isCard) links.failCard(h, i, false);
       if (down-- !== model.tolerates + 1) return;
       if (cuts) network.reconnect(h);
       else failing.repairHost(h, model.boots ? "boot" : "on");

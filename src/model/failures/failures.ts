@@ -44,11 +44,14 @@ export class Failures {
   /** `plannedSeconds` is how long the run lasts; Infinity = until all VMs have ended. */
   constructor(kernel: Kernel, dc: Datacenter, spec: FailuresSpec, ha: HaSpec | null, plannedSeconds: number, stream: (name: string) => Stream) {
     const { hosts, vms, failing } = dc;
-    this.domains = new Domains(hosts);
+    this.domains = new Domains(hosts, (h) => dc.network.switchOf(h));
     this.network = new NetworkLoss(hosts, vms, failing, {
       now: () => kernel.now,
       switched: (h) => dc.hostChanged(h),
       migrationsEnd: (h) => dc.breakMigrations(h),
+      links: (h, cut) => {
+        if (dc.network.isDescribed) dc.network.cutOff(h, cut);
+      },
       log: (event, h) => dc.log.add(kernel.now, event, -1, h),
     });
     const later: (() => void)[] = [];
@@ -60,6 +63,7 @@ export class Failures {
       domains: this.domains,
       failing,
       network: this.network,
+      links: dc.network,
       heat: { since: new Map(), down: new Set() },
       now: () => kernel.now,
       after: (seconds, then) => kernel.schedule(kernel.now + seconds, PHASE.failure, KIND.after, later.push(then) - 1),

@@ -2,7 +2,8 @@
  * Hosts cut off from the network: their VMs run on, and nobody can reach them.
  *
  * The time counts as an outage of each VM, not as time down: its CPU goes on. A host that is cut off takes no VMs and moves
- * none. What becomes of its VMs beyond that is for high availability to decide.
+ * none. Where the scenario describes its network, the host's links carry nothing meanwhile: guests' traffic, disks that lie on
+ * the network and copies stop or break off. What becomes of its VMs beyond that is for high availability to decide.
  */
 import type { Failing } from "../failing.ts";
 import * as H from "../hosts.ts";
@@ -14,6 +15,8 @@ export interface NetworkLossHooks {
   switched(h: number): void;
   /** Migrations from and to the host break off. */
   migrationsEnd(h: number): void;
+  /** The host's links carry nothing from now on, or carry again. */
+  links(h: number, cut: boolean): void;
   log(event: "cut off" | "reconnected", h: number): void;
 }
 
@@ -58,6 +61,7 @@ export class NetworkLoss {
     this.#failure[h] = failure;
     this.#hosts.closed[h] |= H.CUT_OFF;
     this.#hooks.log("cut off", h);
+    this.#hooks.links(h, true);
     this.#hooks.migrationsEnd(h);
     const { members, start, vms } = this.#hosts;
     for (let i = start[h], end = i + vms[h]; i < end; i++) {
@@ -73,6 +77,7 @@ export class NetworkLoss {
     if (--this.#cuts[h] > 0) return;
     this.#hosts.closed[h] &= ~H.CUT_OFF;
     this.#hooks.log("reconnected", h);
+    this.#hooks.links(h, false);
     const { members, start, vms } = this.#hosts;
     for (let i = start[h], end = i + vms[h]; i < end; i++) {
       const v = members[i];
