@@ -8,18 +8,24 @@ import { fileURLToPath } from "node:url";
 import { priceKeys, priceOf } from "../src/catalog/data/prices.ts";
 import { evidenceRows } from "../src/catalog/evidence.ts";
 import { hypervisorProfile, sources } from "../src/catalog/index.ts";
+import { compareReport } from "../src/cli/compare-report.ts";
 import { modelledSpeed } from "../src/cli/modelled-speed.ts";
+import { compareOptions, usualMetrics } from "../src/experiment/comparison.ts";
+import { replicate, seedsOf } from "../src/experiment/replicate.ts";
 import { tablesOf } from "../src/node/results.ts";
 import { traceFormats } from "../src/node/traces.ts";
 import { placementPolicies } from "../src/policy/placement/index.ts";
 import { type EvidenceRow, evidenceFigure } from "../src/report/charts/evidence.ts";
 import { ladderFigure } from "../src/report/charts/ladder.ts";
 import { readyCurveFigure } from "../src/report/charts/ready-curve.ts";
+import { compareDocument } from "../src/report/compare-document.ts";
+import { figuresOf } from "../src/report/document.ts";
 import { exportSvg } from "../src/report/figure.ts";
 import { runFigures } from "../src/report/figures.ts";
 import type { Results } from "../src/results/results.ts";
 import { texts } from "../src/results/table.ts";
 import { loadScenario } from "../src/scenario/load.ts";
+import type { ResolvedScenario } from "../src/scenario/resolved.ts";
 import { standardCatalogue } from "../src/scenario/standard.ts";
 import { simulate } from "../src/simulation.ts";
 import { type Ladder, ladderFromJson } from "../src/validation/ladder-data.ts";
@@ -29,8 +35,8 @@ import { readyCurves, readyCurveText } from "./ready-curve.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The results of a scenario of the gallery. */
-export async function gallery(name: string): Promise<Results> {
+/** A scenario of the gallery. */
+async function scenarioOf(name: string): Promise<ResolvedScenario> {
   const path = `scenarios/${name}.yaml`;
   const catalogue = standardCatalogue(
     placementPolicies.map((policy) => policy.name),
@@ -38,7 +44,22 @@ export async function gallery(name: string): Promise<Results> {
   );
   const loaded = loadScenario(await readFile(resolve(root, path), "utf8"), path, catalogue);
   if (!loaded.ok) throw new Error(`${path} has ${loaded.problems.length} problems: ${loaded.problems[0]?.message}`);
-  return simulate(loaded.scenario);
+  return loaded.scenario;
+}
+
+/** The results of a scenario of the gallery. */
+export const gallery = async (name: string): Promise<Results> => simulate(await scenarioOf(name));
+
+/** What spare hosts are worth, as the report of a comparison draws it. */
+async function availabilityChart(): Promise<string> {
+  const names = ["n-plus-0", "n-plus-1", "n-plus-2"];
+  const options = await Promise.all(names.map(async (name) => ({ name, scenario: await scenarioOf(name), inputs: {} })));
+  const seeds = seedsOf(options[0]?.scenario.seed ?? "", 10);
+  const runs = options.map((option) => replicate(option, seeds));
+  const report = compareReport({ options, runs, seeds, shown: compareOptions(runs, seeds, usualMetrics(runs)), checked: [], command: "" });
+  const found = figuresOf(compareDocument(report)).find(({ id }) => id === "availability");
+  if (!found) throw new Error("the comparison has no chart of availability");
+  return exportSvg(found);
 }
 
 /** Scenarios whose results have tables that the first has not. */
@@ -139,6 +160,7 @@ export async function documents(): Promise<Map<string, string>> {
     ["docs/results.md", withPart(paper, "columns", columnsText(quickstart, await Promise.all(FURTHER_TABLES.map(gallery))))],
     ["docs/ladder.md", withPart(ladderPaper, "ladder", ladderTable(ladder))],
     ["docs/pictures/ladder.svg", ladderChart(ladder)],
+    ["docs/pictures/spare-hosts.svg", await availabilityChart()],
     ["docs/pictures/quickstart.svg", exportSvg(runFigures(quickstart).timeline)],
     ["docs/pictures/evidence.svg", exportSvg(evidenceFigure(modelBesideEvidence()))],
     ["docs/cpu.md", withPart(await readFile(resolve(root, "docs/cpu.md"), "utf8"), "ready-curve", readyCurveText(curves))],

@@ -91,6 +91,8 @@ const NAMES: Readonly<Record<string, string>> = {
   ready_pct_p95: "ready time p95",
   vms_rejected: "rejected VMs",
   vms_lost: "lost VMs",
+  availability_pct: "availability",
+  down_vm_h: "time out of service",
 };
 
 const meanOf = (run: Replicated | undefined, metric: string): number => {

@@ -42,24 +42,28 @@ export function usualMetrics(options: readonly Replicated[]): string[] {
   return USUAL.filter((name, i) => i < ALWAYS || differs(name));
 }
 
-/** Puts replicated options side by side. Throws an Error for a metric that no summary has. */
+/**
+ * Puts replicated options side by side; an option without one of the figures (it has no failures, say) has NaN there.
+ * Throws an Error for a figure that no summary has.
+ */
 export function compareOptions(options: readonly Replicated[], seeds: readonly string[], names: readonly string[]): Comparison {
   const [baseline] = options;
   if (!baseline) throw new Error("there is nothing to compare");
-  const found = (option: Replicated, name: string) => {
-    const metric = option.metrics.get(name);
-    if (!metric) throw new Error(`there is no figure "${name}" in the summary`);
-    return metric;
-  };
+  const none = new Float64Array(seeds.length).fill(Number.NaN);
+  const valuesOf = (option: Replicated, name: string): Float64Array => option.metrics.get(name)?.values ?? none;
   return {
     seeds,
-    metrics: names.map((name) => ({ name, unit: found(baseline, name).unit, about: found(baseline, name).about })),
+    metrics: names.map((name) => {
+      const found = options.find(({ metrics }) => metrics.has(name))?.metrics.get(name);
+      if (!found) throw new Error(`there is no figure "${name}" in the summary`);
+      return { name, unit: found.unit, about: found.about };
+    }),
     options: options.map((option) => ({
       name: option.name,
       fingerprints: option.fingerprints,
       figures: names.map((name) => {
-        const { values } = found(option, name);
-        return { ...estimate(values), values, difference: option === baseline ? null : pairedDifference(values, found(baseline, name).values) };
+        const values = valuesOf(option, name);
+        return { ...estimate(values), values, difference: option === baseline ? null : pairedDifference(values, valuesOf(baseline, name)) };
       }),
     })),
     luckless: seeds.length > 1 && options.every(({ fingerprints }) => new Set(fingerprints).size === 1),

@@ -4,6 +4,7 @@
  */
 
 import { formatCount, formatNumber } from "../units/format.ts";
+import { availabilityFigure } from "./charts/availability.ts";
 import { type BreakEvenData, breakEvenFigure } from "./charts/breakeven.ts";
 import { optionsFigure } from "./charts/options.ts";
 import { paretoFigure } from "./charts/pareto.ts";
@@ -247,9 +248,11 @@ function panelsTitle({ options, shown: [first, second] }: CompareReport): string
   return `${count === 0 ? "None" : formatCount(count)} of ${counted(options.length - 1, "option")} ${count === 1 ? "differs" : "differ"} from ${base} in ${first.name} beyond doubt`;
 }
 
+/** Behind a value: can its difference from the baseline be told? */
+const SIGNS = { "cannot tell": "?", same: "=", more: "", less: "", "one run": "", "not measured": "" } as const;
+
 function optionBlocks(report: CompareReport, chosen: number): Block[] {
   const { options, shown, seeds } = report;
-  const signs = { "cannot tell": "?", same: "=", more: "", less: "", "one run": "", "not measured": "" } as const;
   const names = options.map(({ name }) => name);
   const panels = optionsFigure({
     title: shorten(panelsTitle(report), 90),
@@ -258,11 +261,11 @@ function optionBlocks(report: CompareReport, chosen: number): Block[] {
     panels: shown.map(({ name, unit, values }) => ({
       name,
       unit,
-      values: values.map(({ mean, half, difference }) => ({ mean, half, sign: difference ? signs[difference.verdict] : "" })),
+      values: values.map(({ mean, half, difference }) => ({ mean, half, sign: difference ? SIGNS[difference.verdict] : "" })),
     })),
     runs: seeds.length,
   });
-  const blocks: Block[] = [figure(panels)];
+  const blocks: Block[] = [figure(panels), ...availabilityBlocks(report)];
   if (report.checks.length > 0) blocks.push(tableOf(checksTable(report.checks)));
   const [x, y] = shown;
   const table = tableOf(differencesTable(report, chosen));
@@ -280,6 +283,24 @@ function optionBlocks(report: CompareReport, chosen: number): Block[] {
     return [...blocks, pair(figure(pareto), tableOf(optionsTable(report))), table];
   }
   return [...blocks, tableOf(optionsTable(report)), table];
+}
+
+/** Availability of the options, where runs measure it and any VM was out of service. */
+function availabilityBlocks({ metrics, options, seeds }: CompareReport): Block[] {
+  const [availability, down] = ["availability_pct", "down_vm_h"].map((name) => metrics.find(({ metric }) => metric === name)?.values);
+  if (!availability || !down || !availability.some(({ mean }) => mean < 100)) return [];
+  const rows = options.map(({ name }, i) => {
+    const { mean, half, difference } = availability[i] ?? { mean: Number.NaN, half: Number.NaN, difference: null };
+    const { mean: downMean = Number.NaN, half: downHalf = Number.NaN } = down[i] ?? {};
+    return {
+      name,
+      availability: { mean, half },
+      downVmHours: { mean: downMean, half: downHalf },
+      sign: difference ? SIGNS[difference.verdict] : "",
+      better: difference?.verdict === "more" || (difference?.verdict === "one run" && difference.mean > 0),
+    };
+  });
+  return [figure(availabilityFigure(rows, seeds.length))];
 }
 
 function optionsTable({ options }: CompareReport): TableBlock {

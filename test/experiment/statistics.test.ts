@@ -85,6 +85,20 @@ describe("replications", () => {
     expect(compareOptions([replicate(fixed, seeds)], seeds, ["energy_it_kwh"]).luckless).toBe(true);
   });
 
+  it("tell figures that only some options have from differences: failures on one side only", () => {
+    const [first, second] = [option("a", 100), option("b", 100)].map((o) => replicate(o, seeds));
+    if (!first || !second) throw new Error("no runs");
+    const failing = { ...second, metrics: new Map([...second.metrics, ["failures", { unit: "", about: "", values: Float64Array.of(1, 2, 3, 4) }]]) };
+    for (const runs of [
+      [first, failing],
+      [failing, first],
+    ]) {
+      const { options } = compareOptions(runs, seeds, ["failures"]);
+      expect(options[1]?.figures[0]?.difference?.verdict).toBe("not measured");
+    }
+    expect(() => compareOptions([first, second], seeds, ["failures"])).toThrow('there is no figure "failures" in the summary');
+  });
+
   it("show the figures in which options differ, and energy and waiting always", () => {
     const runs = [option("a", 100), option("b", 50)].map((o) => replicate(o, seeds));
     expect(usualMetrics(runs)).toEqual(["energy_facility_kwh", "ready_pct_p95"]);

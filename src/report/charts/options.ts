@@ -15,6 +15,10 @@ export interface OptionValue {
   readonly mean: number;
   /** Half-width of its 95 % interval; NaN for one run. */
   readonly half: number;
+  /** Ends of an interval that is not symmetric, in place of the half-width; an infinite one has no end. */
+  readonly ends?: readonly [low: number, high: number];
+  /** In place of mean and half-width in words. */
+  readonly text?: string;
   /** Whether the paired difference from the baseline can be told; "" for the baseline and for one run. */
   readonly sign: "" | "?" | "=";
 }
@@ -25,6 +29,9 @@ export interface OptionPanel {
   /** One an option, in their order. */
   readonly values: readonly OptionValue[];
 }
+
+/** A value with its interval, as it stands beside its dot. */
+export const optionText = (value: OptionValue | undefined): string => value?.text ?? plusMinus(value?.mean ?? Number.NaN, value?.half ?? Number.NaN);
 
 export interface OptionsData {
   readonly title: string;
@@ -47,14 +54,12 @@ export function optionsFigure(data: OptionsData): Figure {
     title: data.title,
     subtitle: `${counted(data.names.length, "option")}, ${runs}. Hollow: the baseline`,
     note: `A ? stands where the difference from the baseline cannot be told, a = where it is none.${data.names.length > MOST_ROWS ? ` The first ${MOST_ROWS} options are drawn.` : ""}`,
-    description: `${data.title}. ${shown.map((name, i) => `${name}: ${data.panels.map((panel) => `${panel.name} ${plusMinus(panel.values[i]?.mean ?? Number.NaN, panel.values[i]?.half ?? Number.NaN)}${panel.unit === "" ? "" : NBSP + panel.unit}`).join(", ")}`).join("; ")}.`,
+    description: `${data.title}. ${shown.map((name, i) => `${name}: ${data.panels.map((panel) => `${panel.name} ${optionText(panel.values[i])}${panel.unit === "" ? "" : NBSP + panel.unit}`).join(", ")}`).join("; ")}.`,
     widths: FULL_WIDTHS,
     draw: (width) => draw(data, width),
     numbers: {
       head: ["option", ...data.panels.map(({ name, unit }) => (unit === "" ? name : `${name}, ${unit}`))],
-      rows: data.names
-        .slice(0, 60)
-        .map((name, i) => [name, ...data.panels.map(({ values }) => plusMinus(values[i]?.mean ?? Number.NaN, values[i]?.half ?? Number.NaN))]),
+      rows: data.names.slice(0, 60).map((name, i) => [name, ...data.panels.map(({ values }) => optionText(values[i]))]),
       note: "",
     },
     data: () => ({
@@ -86,7 +91,7 @@ function drawSideBySide(data: OptionsData, rows: number, width: number): Drawing
   let body = band(data, rows, width, HEAD);
   for (let i = 0; i < rows; i++) {
     const middle = HEAD + i * ROW + ROW / 2;
-    const name = fitText(data.names[i] ?? "", (left - 14) / SPARE, 12.5, 600);
+    const name = fitText(data.names[i] ?? "", (left - 14) / SPARE + 0.01, 12.5, 600);
     body +=
       i === 0 && data.names.length > 1
         ? label(left - 14, middle - 2, "l e", name) + label(left - 14, middle + 12, "k e", "baseline")
@@ -130,13 +135,13 @@ interface Box {
 
 function drawPanel(data: OptionsData, panel: OptionPanel, rows: number, box: Box, row = ROW): string {
   const values = panel.values.slice(0, rows);
-  const half = ({ half: h }: OptionValue): number => (Number.isFinite(h) ? h : 0);
+  const endsOf = ({ mean, half, ends }: OptionValue): readonly [number, number] => ends ?? (Number.isFinite(half) ? [mean - half, mean + half] : [mean, mean]);
   const finite = values.filter(({ mean }) => Number.isFinite(mean));
-  const texts = values.map(({ mean, half: h, sign }) => `${plusMinus(mean, h)}${sign === "" ? "" : ` ${sign}`}`);
+  const texts = values.map((value) => `${optionText(value)}${value.sign === "" ? "" : ` ${value.sign}`}`);
   const textRoom = Math.max(...texts.map((text) => textWidth(text, 12.5, 600))) * 1.1 + 10;
   const plot = Math.max(40, box.width - textRoom - 8);
-  const lows = finite.map((v) => v.mean - half(v));
-  const highs = finite.map((v) => v.mean + half(v));
+  const lows = finite.map((v) => endsOf(v)[0]);
+  const highs = finite.map((v) => (Number.isFinite(endsOf(v)[1]) ? endsOf(v)[1] : v.mean));
   const [least, most] = [Math.min(...lows), Math.max(...highs)];
   // From zero where that still tells them apart; otherwise the foot says where the axis starts.
   const fromZero = finite.length === 0 || (least >= 0 && (most - least > 0.15 * most || most <= 0));
@@ -163,7 +168,8 @@ function drawPanel(data: OptionsData, panel: OptionPanel, rows: number, box: Box
   values.forEach((value, i) => {
     const middle = box.top + i * row + row / 2;
     if (Number.isFinite(value.mean)) {
-      const [from, to] = [x(value.mean - half(value)), x(value.mean + half(value))];
+      const [low, high] = endsOf(value);
+      const [from, to] = [x(low), Number.isFinite(high) ? x(high) : box.x + plot];
       if (to - from > 1) body += line(from, middle, to, middle, "s-ink ln");
       body += element("circle", { class: i === 0 ? "dot" : "f-ink", cx: x(value.mean), cy: middle, r: i === data.chosen ? 5 : 4 });
     }
