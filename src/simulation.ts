@@ -124,6 +124,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const { sites, energy, ...accounts } = books.close(
     seconds,
     watch.rows.reduce((sum, row) => sum + row.joules, 0),
+    recovery?.incidents.log ?? null,
   );
   const ledgers = closeLedgers(dc, seconds, energy, accounts.ledgers);
   const governed = governorResults(dc);

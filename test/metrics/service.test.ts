@@ -6,7 +6,9 @@ import type { Results } from "../../src/results/results.ts";
 import { numbers, texts } from "../../src/results/table.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 import { simulate } from "../../src/simulation.ts";
+import { BOOT, rack, run as recovered, replication, server, site, tier } from "../recovery/world.ts";
 import { catalogue } from "../scenario/catalogue.ts";
+import { metric } from "../support/read.ts";
 
 describe("windows", () => {
   const thursday = Date.parse("2026-01-29T12:00:00Z");
@@ -155,5 +157,72 @@ describe("other promises", () => {
   });
   it("nothing is looked at without classes", () => {
     expect(run(file({ classes: "" }).replace("class: gold, ", "")).extra.map(({ name }) => name)).not.toContain("service");
+  });
+});
+
+/**
+ * East is lost at 1500 s, west has what was frozen each 600 s (shipped in 45 s): the copy of 1200 is the newest. A runbook begins
+ * 300 s later, a boot takes 60 s: 300 s of work are gone, and the VM is down for 360 s.
+ */
+describe("promises for disasters", () => {
+  const outcome = (
+    rpo: number | null,
+    rto: number | null,
+    { copies = true, runbook = true, data = "kept" }: { copies?: boolean; runbook?: boolean; data?: "kept" | "destroyed" } = {},
+  ): Results =>
+    recovered(
+      {
+        repositories: [],
+        replication: copies ? [replication()] : [],
+        runbooks: runbook
+          ? [{ name: "dr", site: "east", to: "west", declareSeconds: 300, steps: [{ name: "all", vms: ["v"], after: [], prepareSeconds: 0, wait: "running" }] }]
+          : [],
+        events: [{ atSeconds: 1500, do: "lose site", site: "east", forSeconds: null, data }],
+      },
+      {
+        sites: [site("east"), site("west")],
+        hosts: [rack({ name: "e", site: "east" }), rack({ name: "w", site: "west" })],
+        vms: [server({ serviceClass: "gold" })],
+        classes: [tier("gold", rpo, rto)],
+        durationSeconds: 4000,
+      },
+    );
+  const levels = (results: Results) => rows(results, "service", "target", "promised", "mean", "worst", "unit", "vms", "broken");
+  const broken = (results: Results) => rows(results, "violations", "vm", "target", "promised", "measured", "from_s", "to_s", "cause");
+
+  it("are kept up to the second", () => {
+    const results = outcome(300, 300 + BOOT);
+    expect(levels(results)).toEqual([
+      ["rto", 360, 360, 360, "s", 1, 0],
+      ["rpo", 300, 300, 300, "s", 1, 0],
+    ]);
+    expect(broken(results)).toEqual([]);
+  });
+  it("are broken with what befell the VM and what it came back from", () => {
+    const results = outcome(299, 359);
+    expect(broken(results)).toEqual([
+      ["v", "rto", 359, 360, 1500, 1860, "site east lost: replica ship"],
+      ["v", "rpo", 299, 300, 1200, 1500, "site east lost: replica ship"],
+    ]);
+    // The same two misses as in the recovery figures.
+    expect([metric(results, "promises_broken"), metric(results, "rto_missed"), metric(results, "rpo_missed")]).toEqual([2, 1, 1]);
+  });
+  it("count a VM that is still down so far, and what it lost when that is known", () => {
+    const results = outcome(0, 2499, { runbook: false });
+    expect(levels(results).map(([target, , , worst, , , missed]) => [target, worst, missed])).toEqual([
+      ["rto", 2500, 1],
+      ["rpo", Number.NaN, 0],
+    ]);
+    expect(broken(results)).toEqual([["v", "rto", 2499, 2500, 1500, 4000, "site east lost: not back yet"]]);
+    expect(broken(outcome(0, 2500, { runbook: false }))).toEqual([]);
+  });
+  it("are broken for good by a VM that is lost: all 1500 s of its work, whatever its RTO", () => {
+    expect(broken(outcome(1499, 10_000, { copies: false, data: "destroyed" }))).toEqual([
+      ["v", "rto", 10_000, 2500, 1500, 4000, "site east lost: no copy"],
+      ["v", "rpo", 1499, 1500, 0, 1500, "site east lost: no copy"],
+    ]);
+  });
+  it("are not measured where nobody keeps copies", () => {
+    expect(rows(run(file({ classes: "{name: gold, rpo: 1 h, rto: 1 h, window: run}" })), "service", "target")).toEqual([]);
   });
 });

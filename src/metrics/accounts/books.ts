@@ -4,6 +4,7 @@
  */
 import type { AccountsSpec, MoneySpec, SiteSpec, TimeSeries } from "../../model/accounts-spec.ts";
 import type { Datacenter } from "../../model/datacenter.ts";
+import type { Incident } from "../../model/recovery/incidents.ts";
 import type { Table } from "../../results/table.ts";
 import type { EnergyUse, Ledger } from "../ledger.ts";
 import { type Promises, ServiceWatch, serviceReport } from "../service/levels.ts";
@@ -72,14 +73,15 @@ export class Books {
     if (this.#service && t >= this.#service.nextAt) this.#service.read(t);
   }
 
-  /** The end of all accounts; everything must be settled. `itJoules` is the IT energy of all hosts as the timeline has it. */
-  close(seconds: number, itJoules: number): ClosedBooks {
+  /** The end of all accounts; everything must be settled. `itJoules` is the IT energy of all hosts as the timeline has it;
+   *  `incidents`: disasters of VMs, null where the scenario keeps no copies. */
+  close(seconds: number, itJoules: number, incidents: readonly Incident[] | null): ClosedBooks {
     const dc = this.#dc;
     const accounting = this.#accounting;
     const { classes = [], money = null, sites } = this.#spec;
     accounting?.close(seconds);
     this.#service?.close(seconds);
-    const report = this.#service && serviceReport(dc, classes, this.#service, this.#startMs, seconds);
+    const report = this.#service && serviceReport(dc, classes, this.#service, incidents, this.#startMs, seconds);
     const totals = accounting ? meteredTotals(accounting) : siteTotals(dc, sites, itJoules);
     const prices = new Map(classes.flatMap(({ name, price }) => (price ? [[name, price.amount] as const] : [])));
     const closed =

@@ -5,6 +5,7 @@
  *   ready          CPU waited for / (vCPUs x seconds running)
  *   slowdown       1 - work done / work asked for
  *   restart        each outage, from its begin to the instant the VM runs again
+ *   rto, rpo       each disaster: until it runs again, and the work it lost (episodes.ts)
  *
  * A VM should be in service from the instant it first runs to its planned end, or that of the run; a VM that is lost is out
  * of service until then. Time the owner suspends it counts as in service; the standstill of migrations is no outage (as
@@ -15,7 +16,9 @@
  * test/metrics/service.test.ts.
  */
 import type { Datacenter } from "../../model/datacenter.ts";
+import type { Incident } from "../../model/recovery/incidents.ts";
 import * as V from "../../model/vms.ts";
+import { disastersOf, episodes, isEpisodic, type Member, type Span } from "./episodes.ts";
 import { nextEdge, overlap, type Window, type WindowKind, windowsOf } from "./windows.ts";
 
 /** Promises of a class; null = none. */
@@ -25,14 +28,16 @@ export interface Promises {
   readonly readyShare: number | null;
   readonly slowdownShare: number | null;
   readonly restartSeconds: number | null;
+  readonly rtoSeconds: number | null;
+  readonly rpoSeconds: number | null;
   readonly window: WindowKind;
   readonly credits: readonly { readonly below: number; readonly credit: number }[];
 }
 
-export const TARGETS = ["availability", "ready", "slowdown", "restart"] as const;
+export const TARGETS = ["availability", "ready", "slowdown", "restart", "rto", "rpo"] as const;
 export type Target = (typeof TARGETS)[number];
 
-/** One promise to one VM in one window (restart: for one outage) that was not kept. */
+/** One promise to one VM in one window (restart, rto, rpo: for one episode) that was not kept. */
 export interface Violation {
   readonly serviceClass: string;
   readonly vm: number;
@@ -131,12 +136,6 @@ export class ServiceWatch {
   }
 }
 
-interface Span {
-  readonly fromSeconds: number;
-  readonly toSeconds: number;
-  readonly cause: string;
-}
-
 /** Time VM `v` should have been in service, and its outages; undefined when it never ran. */
 function serviceOf(dc: Datacenter, v: number, outages: readonly Span[], seconds: number): { due: Span; outages: Span[] } | undefined {
   const { startedAt, endedAt, lifetime, state } = dc.vms;
@@ -159,8 +158,15 @@ export interface ServiceReport {
   readonly credits: readonly CreditDue[];
 }
 
-/** What became of all promises in a run of `seconds`. */
-export function serviceReport(dc: Datacenter, classes: readonly Promises[], watch: ServiceWatch, startMs: number, seconds: number): ServiceReport {
+/** What became of all promises in a run of `seconds`. `incidents`: what befell VMs' data; null where nobody keeps copies. */
+export function serviceReport(
+  dc: Datacenter,
+  classes: readonly Promises[],
+  watch: ServiceWatch,
+  incidents: readonly Incident[] | null,
+  startMs: number,
+  seconds: number,
+): ServiceReport {
   const { vms, failing } = dc;
   const { log: outages, failures } = failing.book;
   const spansOf = new Map<number, Span[]>();
@@ -175,33 +181,37 @@ export function serviceReport(dc: Datacenter, classes: readonly Promises[], watc
     if (spans) spans.push(span);
     else spansOf.set(vm, [span]);
   }
+  const disasters = disastersOf(incidents ?? []);
+  // Without copies no disaster is told from other outages.
+  const targets = incidents === null ? TARGETS.filter((target) => target !== "rto" && target !== "rpo") : TARGETS;
   const levels: Level[] = [];
   const violations: Violation[] = [];
   const credits: CreditDue[] = [];
   for (const promises of classes) {
-    const members: { v: number; due: Span; outages: Span[] }[] = [];
+    const members: Member[] = [];
     for (let v = 0; v < vms.count; v++) {
       if (vms.classes[vms.classOf[v]].serviceClass !== promises.name) continue;
       const service = serviceOf(dc, v, spansOf.get(v) ?? [], seconds);
-      if (service) members.push({ v, ...service });
+      if (service) members.push({ v, ...service, incidents: disasters.get(v) ?? [] });
     }
     for (const window of windowsOf(promises.window, startMs, seconds)) {
       const there = members.filter(({ due }) => overlap(due, window) > 0);
-      for (const target of TARGETS) judge(promises, target, window, there, watch, { levels, violations, credits });
+      for (const target of targets) judge(promises, target, window, there, watch, seconds, { levels, violations, credits });
     }
   }
   return { levels, violations, credits };
 }
 
 function judge(
-  { name, availability, readyShare, slowdownShare, restartSeconds, credits }: Promises,
+  { name, availability, readyShare, slowdownShare, restartSeconds, rtoSeconds, rpoSeconds, credits }: Promises,
   target: Target,
   window: Window,
-  members: readonly { v: number; due: Span; outages: Span[] }[],
+  members: readonly Member[],
   watch: ServiceWatch,
+  seconds: number,
   out: { levels: Level[]; violations: Violation[]; credits: CreditDue[] },
 ): void {
-  const promised = { availability, ready: readyShare, slowdown: slowdownShare, restart: restartSeconds }[target];
+  const promised = { availability, ready: readyShare, slowdown: slowdownShare, restart: restartSeconds, rto: rtoSeconds, rpo: rpoSeconds }[target];
   if (promised === null && !(target === "availability" && credits.length > 0)) return;
   const limit = promised ?? Number.NaN;
   let [sum, counted, broken, used, due] = [0, 0, 0, 0, 0];
@@ -219,20 +229,18 @@ function judge(
       cause: span.cause,
     });
   };
-  for (const { v, due: service, outages } of members) {
+  for (const member of members) {
+    const { v, due: service, outages } = member;
     const here = { ...window, cause: "" };
-    if (target === "restart") {
-      // An outage belongs to the window it ends in.
-      const own = outages.filter(({ toSeconds }) => toSeconds > window.fromSeconds && toSeconds <= window.toSeconds);
+    if (isEpisodic(target)) {
       let bad = false;
-      for (const span of own) {
-        const length = span.toSeconds - span.fromSeconds;
-        sum += length;
+      for (const { span, measured, brokenAnyway } of episodes(target, member, window, seconds)) {
+        sum += measured;
         counted++;
-        worst = Math.max(worst, length);
-        if (length > limit) {
+        worst = Math.max(worst, measured);
+        if (measured > limit || brokenAnyway) {
           bad = true;
-          violated(v, length, span);
+          violated(v, measured, span);
         }
       }
       if (bad) broken++;
