@@ -353,8 +353,17 @@ function membersAt({ scaling }: ResolvedVmGroup, count: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => (i < start ? 0 : Number.POSITIVE_INFINITY));
 }
 
-function estimateWarnings(scenario: ResolvedScenario): string[] {
-  const products = new Map(scenario.hosts.map((h) => [h.hypervisor.name, h.hypervisor.estimates]));
+/** What of each product is an estimate; of memory only where hosts hold more than they have, of migrations only where VMs move. */
+function estimateWarnings({ hosts, admission, rebalance, maintenance, events }: ResolvedScenario): string[] {
+  const moves =
+    (rebalance !== null && rebalance !== undefined && rebalance.policy !== "none") ||
+    (maintenance ?? []).length > 0 ||
+    events.some((event) => event.do === "migrate" || event.do === "move disks" || event.do === "maintenance");
+  const used = ({ estimates, memory }: ResolvedScenario["hosts"][number]["hypervisor"]): string[] =>
+    estimates.filter(
+      (field) => (!field.startsWith("memory.") || (memory.overcommit === "yes" && admission.memoryRatio > 1)) && (!field.startsWith("migration.") || moves),
+    );
+  const products = new Map(hosts.map(({ hypervisor }) => [hypervisor.name, used(hypervisor)]));
   return [...products]
     .filter(([, estimates]) => estimates.length > 0)
     .map(([name, estimates]) => `${name}: ${estimates.length} values are estimates (${estimates.join(", ")})`);

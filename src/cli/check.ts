@@ -302,19 +302,22 @@ function vmLines(group: ResolvedVmGroup, path: string, sheet: Sheet): void {
   sheet.entry("    ", "class", text(group.serviceClass), `${path}.serviceClass`);
   sheet.entry("    ", "work", `{cpu: ${share(mix.cpu)}, memory: ${share(mix.memory)}, oltp: ${share(mix.oltp)}}`, `${path}.mix`);
   sheet.head("    io:");
-  for (const [key, value, field] of ioEntries(io)) sheet.entry("      ", key, value, `${path}.io.${field}`);
+  for (const [key, value, field] of ioEntries(io)) {
+    if (field === "readShare" || field === "receivedShare") sheet.guess("      ", key, value, `${path}.io.${field}`);
+    else sheet.entry("      ", key, value, `${path}.io.${field}`);
+  }
   if (group.disks) {
     sheet.head("    disks:");
     for (const disk of group.disks) sheet.head(`      - ${diskText(disk)}`);
   }
   sheet.head("    memoryActivity:");
-  sheet.entry("      ", "dirty", exactQuantity(memoryActivity.dirtyMiBPerSecond, "memoryRate"), `${path}.memoryActivity.dirtyMiBPerSecond`);
-  sheet.entry("      ", "workingSet", share(memoryActivity.workingSetShare), `${path}.memoryActivity.workingSetShare`);
+  sheet.guess("      ", "dirty", exactQuantity(memoryActivity.dirtyMiBPerSecond, "memoryRate"), `${path}.memoryActivity.dirtyMiBPerSecond`);
+  sheet.guess("      ", "workingSet", share(memoryActivity.workingSetShare), `${path}.memoryActivity.workingSetShare`);
   const { memory } = group;
-  sheet.entry("      ", "active", share(memory.activeShare), `${path}.memory.activeShare`);
+  sheet.guess("      ", "active", share(memory.activeShare), `${path}.memory.activeShare`);
   sheet.entry("      ", "touched", share(memory.touchedShare), `${path}.memory.touchedShare`);
-  sheet.entry("      ", "equalWithin", share(memory.equalWithin), `${path}.memory.equalWithin`);
-  sheet.entry("      ", "equalAcross", share(memory.equalAcross), `${path}.memory.equalAcross`);
+  sheet.guess("      ", "equalWithin", share(memory.equalWithin), `${path}.memory.equalWithin`);
+  sheet.guess("      ", "equalAcross", share(memory.equalAcross), `${path}.memory.equalAcross`);
   sheet.head("    memoryAllocation:");
   sheet.entry("      ", "reservation", exactQuantity(memory.reservationMiB, "memory"), `${path}.memory.reservationMiB`);
   sheet.entry("      ", "limit", orNone(memory.limitMiB, "memory"), `${path}.memory.limitMiB`);
@@ -340,9 +343,9 @@ function vmLines(group: ResolvedVmGroup, path: string, sheet: Sheet): void {
   vmFailureLines(group, path, sheet);
   if (group.data !== undefined) {
     sheet.head("    data:");
-    sheet.entry("      ", "size", exactQuantity(group.data.diskMiB, "memory"), `${path}.data.diskMiB`);
-    sheet.entry("      ", "writes", exactQuantity(group.data.writesMiBPerSecond, "memoryRate"), `${path}.data.writesMiBPerSecond`);
-    sheet.entry("      ", "rewritten", share(group.data.hotShare), `${path}.data.hotShare`);
+    sheet.guess("      ", "size", exactQuantity(group.data.diskMiB, "memory"), `${path}.data.diskMiB`);
+    sheet.guess("      ", "writes", exactQuantity(group.data.writesMiBPerSecond, "memoryRate"), `${path}.data.writesMiBPerSecond`);
+    sheet.guess("      ", "rewritten", share(group.data.hotShare), `${path}.data.hotShare`);
   }
   loadLines(workload, `${path}.workload`, sheet);
 }

@@ -30,6 +30,10 @@ export class Sheet {
     const mark = this.#marks.get(path);
     this.lines.push({ text: `${indent}${key}: ${value}`, mark: mark === undefined ? note : `${WORDS[mark]}${note === "" ? "" : `, ${note}`}` });
   }
+  /** The same for a value whose default is an estimate. */
+  guess(indent: string, key: string, value: string, path: string): void {
+    this.entry(indent, key, value, path, this.#marks.get(path) === "default" ? "estimate" : "");
+  }
   head(line: string): void {
     this.lines.push({ text: line, mark: "" });
   }

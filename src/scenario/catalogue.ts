@@ -95,11 +95,13 @@ function memory(profile: HypervisorProfile): ResolvedHypervisor["memory"] {
   };
 }
 
+const movesFree = ({ type, key }: HypervisorProfile): boolean => type === 0 || key === "ideal";
+
 /** How the product moves VMs. Where there is nothing to pay for (`none`, `ideal`), a move costs only its bytes. */
 function migration(profile: HypervisorProfile): ResolvedHypervisor["migration"] {
   const own = migrations[profile.key];
   if (!own) throw new Error(`the catalogue says nothing about migrations of ${profile.key}`);
-  const free = profile.type === 0 || profile.key === "ideal";
+  const free = movesFree(profile);
   const cost = (name: keyof typeof migrationCosts): number => (free ? 0 : migrationCosts[name].value);
   return {
     scheme: own.scheme.value,
@@ -123,14 +125,22 @@ function migration(profile: HypervisorProfile): ResolvedHypervisor["migration"] 
 
 /** Names of fields of the resolved hypervisor whose value is an estimate. */
 function estimates(profile: HypervisorProfile): string[] {
-  const { figures, ioChargedTo, weightBy } = profile;
-  const guessed = (figure: Pick<Figure, "confidence"> | undefined): boolean => figure?.confidence === "estimate";
+  const { figures, ioChargedTo, weightBy, key } = profile;
+  const guessed = (figure: Pick<Figure, "confidence"> | null | undefined): boolean => figure?.confidence === "estimate";
   const names: string[] = PLAIN.filter((name) => guessed(figures[name]));
   if (guessed(figures.reserveCapMiB)) names.push("reserveCapMiB");
   if (guessed(ioChargedTo)) names.push("ioChargedTo");
   if (guessed(weightBy)) names.push("weightBy");
   if (guessed(figures.bootLinuxSeconds)) names.push("bootSeconds.linux");
   if (guessed(figures.bootWindowsSeconds)) names.push("bootSeconds.windows");
+  const within = (block: string, of: Readonly<Record<string, Pick<Figure, "confidence"> | null>>): string[] =>
+    Object.keys(of)
+      .filter((name) => guessed(of[name]))
+      .map((name) => `${block}.${name}`);
+  // Where nobody loses memory nothing is paid for it, and where moves are free nothing of them is guessed.
+  const reclaims = memories[key]?.takenFrom.value !== "nobody";
+  names.push(...within("memory", { ...memories[key], ...(reclaims ? memoryCosts : {}) }));
+  names.push(...within("migration", { ...migrations[key], ...(movesFree(profile) ? {} : migrationCosts) }));
   return names;
 }
 

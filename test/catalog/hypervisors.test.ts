@@ -99,6 +99,14 @@ describe("a resolved hypervisor", () => {
         "coresPerGbit",
         "diskIopsEfficiency",
         "diskThroughputEfficiency",
+        "memory.swapSeconds",
+        "migration.activationSeconds",
+        "migration.concurrentPerHost",
+        "migration.diskMiBPerSecond",
+        "migration.resumeSeconds",
+        "migration.setupSeconds",
+        "migration.sourceCores",
+        "migration.targetCores",
         "cpuMicrosecondsPerIo",
         "deleteSeconds",
         "oltpEfficiency",
@@ -109,6 +117,13 @@ describe("a resolved hypervisor", () => {
       ].toSorted(),
     );
     expect(resolved("hyperv").estimates).toContain("reserveCapMiB");
+    // A desktop's host pages by its own rules, of which three are judgements.
+    expect(resolved("virtualbox").estimates.filter((field) => field.startsWith("memory."))).toEqual([
+      "memory.takenFrom",
+      "memory.minFree",
+      "memory.swap",
+      "memory.swapSeconds",
+    ]);
     expect(resolved("ideal").estimates).toEqual([]);
     expect(resolved("none").estimates).toEqual([]);
   });

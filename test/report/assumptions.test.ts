@@ -1,7 +1,7 @@
 /** What a run rests on: each value under its path, with where it comes from. */
 import { describe, expect, it } from "vitest";
 import { assumptionsOf } from "../../src/cli/assumptions.ts";
-import { catalogue, loadScenario } from "../../src/index.ts";
+import { catalogue, loadScenario, simulate } from "../../src/index.ts";
 import { renderPage } from "../../src/report/page.ts";
 import { runDocument } from "../../src/report/run-document.ts";
 import { sampleResults } from "./sample.ts";
@@ -38,6 +38,19 @@ describe("the assumptions of a run", () => {
     expect(guessed.length).toBeGreaterThan(5);
     for (const one of guessed) expect(one).toMatchObject({ origin: "catalogue", confidence: "estimate" });
     expect(of("kvm.hostBootSeconds")?.value).toMatch(/^\d+ s \(\d+ to \d+\)$/);
+  });
+
+  it("warn of estimates of memory where hosts hold more than they have, and of migrations where VMs move", () => {
+    const warned = (more: string) => {
+      const changed = loadScenario(`${file}\n${more}`, "small.yaml", catalogue);
+      if (!changed.ok) throw new Error(JSON.stringify(changed.problems));
+      const [text = ""] = simulate(changed.scenario).warnings;
+      return ["schedulingSlope", "memory.swapSeconds", "migration.setupSeconds"].filter((field) => text.includes(field));
+    };
+    expect(warned("")).toEqual(["schedulingSlope"]);
+    expect(warned("admission: {memoryRatio: 1.5}")).toEqual(["schedulingSlope", "memory.swapSeconds"]);
+    expect(warned("rebalance: {}")).toEqual(["schedulingSlope", "migration.setupSeconds"]);
+    expect(warned("events: [{at: 10 min, host: rack-1, do: maintenance}]")).toEqual(["schedulingSlope", "migration.setupSeconds"]);
   });
 
   it("name nothing twice", () => {
