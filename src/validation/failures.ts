@@ -58,17 +58,27 @@ export function upShare(mtbf: number, mttr: number, T: number): number {
   return a + ((1 - a) * (1 - Math.exp(-rate * T))) / (rate * T);
 }
 
-/** Machine-repairman with spares: N machines in use, S cold spares, c crews. Mean machines in use. */
-export function machinesUp(N: number, S: number, crews: number, mtbf: number, mttr: number): number {
+/**
+ * Machine-repairman with spares: N machines in use, S cold spares, c crews, all whole at second 0. Mean machines in use over [0, T],
+ * for a T of many repair times: of a birth-death chain with steady state p, the integral of what it gains over its steady mean
+ * is the bias g(0) of its start, where l_k p_k (g(k+1) - g(k)) = -sum over j <= k of p_j (up_j - mean) and sum p g = 0
+ * (Poisson's equation). What is left out is of the order of e^(-T / relaxation time).
+ */
+export function machinesUp(N: number, S: number, crews: number, mtbf: number, mttr: number, T = Number.POSITIVE_INFINITY): number {
   // State: broken units k = 0 .. N + S; up = min(N, N + S - k).
-  const up = (k: number): number => Math.min(N, N + S - k);
-  let weight = 1;
-  let sum = 0;
-  let total = 0;
-  for (let k = 0; k <= N + S; k++) {
-    if (k > 0) weight *= up(k - 1) / mtbf / (Math.min(k, crews) / mttr);
-    sum += weight * up(k);
-    total += weight;
+  const up = Array.from({ length: N + S + 1 }, (_, k) => Math.min(N, N + S - k));
+  const fails = (k: number): number => (up[k] ?? 0) / mtbf;
+  const weights = [1];
+  for (let k = 1; k <= N + S; k++) weights.push(((weights[k - 1] ?? 0) * fails(k - 1)) / (Math.min(k, crews) / mttr));
+  const total = weights.reduce((a, b) => a + b, 0);
+  const p = weights.map((weight) => weight / total);
+  const mean = p.reduce((sum, share, k) => sum + share * (up[k] ?? 0), 0);
+  const g = [0];
+  let above = 0;
+  for (let k = 0; k < N + S; k++) {
+    above += (p[k] ?? 0) * ((up[k] ?? 0) - mean);
+    g.push((g[k] ?? 0) - above / (fails(k) * (p[k] ?? 0)));
   }
-  return sum / total;
+  const start = -p.reduce((sum, share, k) => sum + share * (g[k] ?? 0), 0);
+  return mean + start / T;
 }

@@ -7,7 +7,7 @@
  *            unavailable, 1 available), start and stop (Unix seconds), reason; lines that begin with # are comments.
  *            Second 0 of the run is the earliest start of the trace.
  *
- * Times of a node that overlap are one; nodes come in the order of their ids. Proved by test/workload/failure-traces.test.ts.
+ * Times of a node that overlap are one; nodes come in the order of their ids. Proved by test/workload/failure-traces.test.ts and failure-files.test.ts.
  */
 import type { ImportReport } from "../model/demand.ts";
 import type { NodeDowntimes, Pulse } from "../model/failures/spec.ts";
