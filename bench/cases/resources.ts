@@ -31,18 +31,20 @@ const disk: DiskSpec = {
 };
 
 /** The same CPU, and 0 to 60 % of memory, 0 to 200 I/Os a second, 0 to 20 MiB/s and 0 to 0.1 Gbit/s in step with it. */
-function withAllResources(samples: Population): Population {
+export function withAllResources(samples: Population): Population {
   const { demand } = samples;
   if (demand.kind !== "grid") throw new Error("a grid is expected");
   const part = (most: number): Float32Array => demand.mhz.map((mhz) => (mhz / 2000) * most);
   return { ...samples, demand: { ...demand, activeMiB: part(0.6 * 8192), iops: part(200), diskMiBPerSecond: part(20), gbitPerSecond: part(0.1) } };
 }
 
+export const more = { vm: { disks: [disk] }, datacenter: { datastores: [store] } };
+
 export function rows(): BenchRow[] {
   const hosts = 2000;
   const alone = population(hosts * VMS_PER_HOST, STEPS);
   const all = withAllResources(alone);
-  const more = { vm: { disks: [disk] }, datacenter: { datastores: [store] } };
+
   const ratios: number[] = [];
   const rates: number[] = [];
   for (let round = 0; round < 4; round++) {
