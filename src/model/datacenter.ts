@@ -25,6 +25,7 @@ import * as H from "./hosts.ts";
 import { hotplugRefusal, type Size } from "./hotplug.ts";
 import { Interference } from "./interference.ts";
 import { Io, playedColumns, withoutIoGaps } from "./io.ts";
+import { Jobs } from "./jobs.ts";
 import { WorkKinds } from "./kinds.ts";
 import { EventLog } from "./log.ts";
 import { vmOverheadMiB } from "./memory.ts";
@@ -43,7 +44,6 @@ import type { DatastoreSpec } from "./storage-spec.ts";
 import { collectTasks, createTenants, servicesOf, type Tenants } from "./tenants.ts";
 import * as V from "./vms.ts";
 import { bindingReason, Waiting } from "./waiting.ts";
-import { type TaskColumns, Work } from "./work.ts";
 
 const KIND = {
   arrivals: 1,
@@ -153,11 +153,7 @@ export class Datacenter {
   readonly #kernel: Kernel;
   readonly #spec: DatacenterSpec;
   readonly #feed: Feed;
-  readonly #work: Work;
-  readonly #isWork: Uint8Array;
-  readonly #hostWork: Int32Array;
-  readonly #workEvent: Float64Array;
-  readonly #workEventTime: Float64Array;
+  readonly #jobs: Jobs;
   readonly #order: Int32Array;
   #nextArrival = 0;
   readonly #departEvent: Float64Array;
@@ -175,9 +171,6 @@ export class Datacenter {
   readonly #gridHasIo: number[] = [];
   /** Some grid moved on at this instant. */
   #gridStepped = false;
-  readonly #tasks: TaskColumns;
-  /** When each task with a start of its own starts. */
-  readonly #taskDue: Float64Array;
   readonly #hostNumber = new Map<string, number>();
   readonly #vmNumber = new Map<string, number>();
   readonly #reasonNumber = new Map<string, number>();
@@ -360,10 +353,6 @@ export class Datacenter {
     this.#dirty = new Int32Array(n);
     this.#dirtyNext = new Int32Array(n);
     this.#isDirty = new Uint8Array(n);
-    this.#hostWork = new Int32Array(n);
-    this.#workEvent = new Float64Array(n).fill(-1);
-    this.#workEventTime = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-    this.#isWork = new Uint8Array(vms.count);
     this.#stay = new Uint32Array(vms.count);
     this.#holders = new Int32Array(n);
     this.#departEvent = new Float64Array(vms.count).fill(-1);
@@ -374,9 +363,20 @@ export class Datacenter {
       PHASE.demand,
       { grid: KIND.grid, piece: KIND.piece },
     );
-    this.#tasks = collectTasks(spec.tenants);
-    this.#taskDue = new Float64Array(this.#tasks.startSeconds.length);
-    this.#work = new Work(vms, this.#tasks);
+    this.#jobs = new Jobs(
+      kernel,
+      this.hosts,
+      vms,
+      collectTasks(spec.tenants),
+      {
+        touch: (h) => this.#touch(h),
+        size: (v) => this.#size(v),
+        completed: (v) => this.#end(v, V.COMPLETED),
+        taskDone: (v, h, task) => this.log.add(kernel.now, "task done", v, h, task),
+        stay: (v) => this.#stay[v],
+      },
+      KIND,
+    );
     this.#assignDemand();
     for (let h = 0; h < n; h++) this.#hostNumber.set(this.hosts.name(h), h);
     this.#pinnedTo = new Int32Array(spec.tenants.length);
@@ -494,20 +494,6 @@ export class Datacenter {
       ifStays((v) => this.#run(v)),
     );
     k.on(KIND.depart, (v) => this.#end(v, V.STOPPED));
-    k.on(KIND.workDone, (h) => this.#workDone(h));
-    k.on(KIND.taskStart, (v, j) => this.#taskStart(v, j));
-    k.on(
-      KIND.pauseOver,
-      ifStays((v) => this.#pauseOver(v)),
-    );
-    k.on(
-      KIND.checkpoint,
-      ifStays((v) => this.#checkpoint(v, true)),
-    );
-    k.on(
-      KIND.saved,
-      ifStays((v) => this.#checkpoint(v, false)),
-    );
     k.on(KIND.deleted, (v) => this.log.add(k.now, "deleted", v, this.vms.lastHost[v]));
   }
 
@@ -581,7 +567,7 @@ export class Datacenter {
     if (refusal !== null) return refusal;
     this.#setSize(v, to);
     const { vms } = this;
-    if (this.#isWork[v]) this.#work.askAgain(v);
+    if (this.#jobs.has(v)) this.#jobs.askAgain(v);
     else vms.threads[v] = to.vcpus;
     this.#size(v);
     this.log.add(this.#kernel.now, "resized", v, vms.host[v], to.vcpus);
@@ -843,27 +829,8 @@ export class Datacenter {
     this.services?.booted(v);
     this.#resume(v);
     this.failing.runs(v);
-    if (!this.#isWork[v]) return this.#feed.start(v);
-    // From the beginning, also after a crash.
-    const { first, end, sequence } = this.#work.tasksOf(v);
-    this.#work.assign(v, first, end, sequence);
-    if (first === end) return this.#end(v, V.COMPLETED);
-    const { checkpoint = null } = vms.classes[vms.classOf[v]];
-    if (checkpoint !== null && sequence) {
-      this.#work.restore(v);
-      this.#kernel.schedule(now + checkpoint.everySeconds, PHASE.completion, KIND.checkpoint, v, this.#stay[v]);
-    }
-    if (sequence) this.#nextTask(v);
-    else {
-      for (let j = first; j < end; j++) {
-        const start = this.#tasks.startSeconds[j];
-        if (start > 0) {
-          this.#taskDue[j] = now + start;
-          this.#kernel.schedule(now + start, PHASE.demand, KIND.taskStart, v, j);
-        } else this.#work.start(v, j, now);
-      }
-      this.#size(v);
-    }
+    if (this.#jobs.has(v)) this.#jobs.begin(v);
+    else this.#feed.start(v);
   }
 
   /** The VM gets CPU from now on. */
@@ -874,7 +841,7 @@ export class Datacenter {
     this.#enter(v, V.RUNNING_VM);
     hosts.row[h * H.HOST_ROW + H.RUNNING]++;
     this.running++;
-    if (this.#isWork[v]) this.#hostWork[h]++;
+    this.#jobs.runs(v);
     this.io.begin(v);
     this.services?.runs(v);
     this.#size(v);
@@ -894,10 +861,7 @@ export class Datacenter {
     hosts.row[h * H.HOST_ROW + H.RUNNING]--;
     this.running--;
     this.services?.halts(v);
-    if (this.#isWork[v]) {
-      this.#work.halt(v, this.#kernel.now);
-      this.#hostWork[h]--;
-    }
+    this.#jobs.halts(v);
     const p = v * V.VM_ROW;
     this.io.end(v);
     vms.row[p + V.DONE] = 0;
@@ -927,8 +891,8 @@ export class Datacenter {
   /** Lets a halted VM run on. */
   #runOn(v: number): void {
     this.#resume(v);
-    if (this.#isWork[v]) {
-      this.#work.askAgain(v);
+    if (this.#jobs.has(v)) {
+      this.#jobs.askAgain(v);
       this.#size(v);
     } else this.#feed.resume(v);
   }
@@ -945,70 +909,6 @@ export class Datacenter {
     if (this.vms.state[v] !== V.OUT_OF_SPACE) return;
     this.log.add(this.#kernel.now, "space again", v, this.vms.host[v]);
     this.#runOn(v);
-  }
-
-  #nextTask(v: number): void {
-    if (!this.#work.startNext(v, this.#kernel.now)) return this.#end(v, V.COMPLETED);
-    this.#touch(this.vms.host[v]);
-    if (this.vms.state[v] === V.RUNNING_VM) this.#size(v);
-    else this.vms.row[v * V.VM_ROW + V.DEMAND] = 0;
-    const j = this.#work.current(v);
-    // A piece of level 0 is a pause of its own length.
-    if (this.#tasks.limitMHz[j] === 0 && this.#tasks.startSeconds[j] < Number.POSITIVE_INFINITY)
-      this.#kernel.schedule(this.#kernel.now + this.#tasks.startSeconds[j], PHASE.completion, KIND.pauseOver, v, this.#stay[v]);
-  }
-
-  #pauseOver(v: number): void {
-    this.#work.drop(v);
-    this.#nextTask(v);
-  }
-
-  /** The VM writes a checkpoint: it computes at its highest demand, and its tasks stand still. */
-  #checkpoint(v: number, saves: boolean): void {
-    const { vms } = this;
-    const { checkpoint = null } = vms.classes[vms.classOf[v]];
-    if (checkpoint === null) return;
-    const now = this.#kernel.now;
-    this.#touch(vms.host[v]);
-    if (saves) this.#work.beginSave(v, now);
-    else this.#work.endSave(v, now);
-    this.#kernel.schedule(
-      now + (saves ? checkpoint.costSeconds : checkpoint.everySeconds),
-      PHASE.completion,
-      saves ? KIND.saved : KIND.checkpoint,
-      v,
-      this.#stay[v],
-    );
-    if (vms.state[v] === V.RUNNING_VM) this.#size(v);
-    else vms.row[v * V.VM_ROW + V.DEMAND] = 0;
-  }
-
-  #taskStart(v: number, j: number): void {
-    // Planned before a crash: since then the VM began anew.
-    if (this.#taskDue[j] !== this.#kernel.now) return;
-    if (this.vms.state[v] !== V.RUNNING_VM && this.vms.state[v] !== V.SUSPENDED) return;
-    this.#touch(this.vms.host[v]);
-    this.#work.start(v, j, this.#kernel.now);
-    if (this.vms.state[v] === V.RUNNING_VM) this.#size(v);
-    else this.vms.row[v * V.VM_ROW + V.DEMAND] = 0;
-  }
-
-  /** Some task on host `h` is due. */
-  #workDone(h: number): void {
-    const now = this.#kernel.now;
-    this.#workEvent[h] = -1;
-    this.#workEventTime[h] = Number.POSITIVE_INFINITY;
-    this.#touch(h);
-    // Ending VMs leave the list, the last one taking their place: backwards nobody is missed.
-    for (let i = this.hosts.vms[h] - 1; i >= 0; i--) {
-      const v = this.hosts.members[this.hosts.start[h] + i];
-      if (this.#isWork[v] === 0 || this.vms.state[v] !== V.RUNNING_VM || !this.#work.isDue(v, now)) continue;
-      const { first } = this.#work.tasksOf(v);
-      const over = this.#work.finishDue(v, now, (j) => this.log.add(now, "task done", v, h, j - first));
-      if (over) this.#end(v, V.COMPLETED);
-      else if (this.#work.tasksOf(v).sequence) this.#nextTask(v);
-      else this.#size(v);
-    }
   }
 
   #end(v: number, state: number): void {
@@ -1309,7 +1209,7 @@ export class Datacenter {
       // I/O costs time of a core, so its MHz follow the core's.
       this.#pause(v);
       this.#resume(v);
-      if (this.#isWork[v]) this.#work.askAgain(v);
+      if (this.#jobs.has(v)) this.#jobs.askAgain(v);
       this.#size(v);
     }
   }
@@ -1392,7 +1292,7 @@ export class Datacenter {
     // Neighbours press with the CPU they have, which does not depend on how they are pressed: once more is enough.
     if (this.interference?.apply(h)) cpu.solve(h);
     this.#isDirty[h] = 0;
-    if (this.#hostWork[h] > 0 || this.#workEvent[h] >= 0) this.#planWork(h);
+    this.#jobs.plan(h);
     if (this.governors?.governs(h)) this.governors.consider(h);
     else if (stepped) this.#tryPlayback(h, from, to);
   }
@@ -1420,27 +1320,6 @@ export class Datacenter {
     if (g < 0 || this.#playbacks[g].settledAt !== now || hosts.row[h * H.HOST_ROW + H.RUNNING] !== to - from) return;
     const io = this.io.playable(h);
     if (io) this.#playbacks[g].enter(h, now, io.perIo, io.perGbit, io.hasIo);
-  }
-
-  /** One event a host: when its next task ends. */
-  #planWork(h: number): void {
-    const { hosts, vms } = this;
-    const now = this.#kernel.now;
-    const coreMHz = hosts.row[h * H.HOST_ROW + H.CORE_MHZ];
-    let soonest = Number.POSITIVE_INFINITY;
-    for (let i = hosts.start[h], end = i + hosts.vms[h]; i < end; i++) {
-      const v = hosts.members[i];
-      if (this.#isWork[v] === 0 || vms.state[v] !== V.RUNNING_VM) continue;
-      const end = this.#work.endsAt(v, now, coreMHz);
-      if (end < soonest) soonest = end;
-    }
-    if (soonest === this.#workEventTime[h]) return;
-    this.#workEventTime[h] = soonest;
-    const event = this.#workEvent[h];
-    if (soonest === Number.POSITIVE_INFINITY) {
-      if (event >= 0) this.#kernel.cancel(event);
-      this.#workEvent[h] = -1;
-    } else if (event < 0 || !this.#kernel.move(event, soonest)) this.#workEvent[h] = this.#kernel.schedule(soonest, PHASE.completion, KIND.workDone, h);
   }
 
   /** Adds the time in the present state to the accounts. */
@@ -1474,10 +1353,7 @@ export class Datacenter {
       } else if (demand.kind === "pieces" && vmClass.progress === "replay") this.#feed.addPieces(demand, first, count);
       else {
         const sequence = demand.kind === "pieces" || demand.sequence;
-        for (let i = 0; i < count; i++) {
-          this.#isWork[first + i] = 1;
-          this.#work.assign(first + i, task + demand.offset[i], task + demand.offset[i + 1], sequence);
-        }
+        for (let i = 0; i < count; i++) this.#jobs.assign(first + i, task + demand.offset[i], task + demand.offset[i + 1], sequence);
         task += demand.offset[count];
       }
       first += count;
