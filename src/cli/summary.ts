@@ -5,6 +5,7 @@
  */
 
 import { clockFrom, dateAt, instant, period, weekday } from "../report/clock.ts";
+import { findings } from "../report/findings.ts";
 import { brief, counted, MISSING, share, shorten, withUnit } from "../report/format.ts";
 import { firstFinite, intervalEnd, maxOf, metric, metricUnit, numbersIn, textsIn } from "../report/read.ts";
 import type { Results } from "../results/results.ts";
@@ -52,7 +53,9 @@ function header(results: Results, width: number): string[] {
     const [hosts = "", vms = "", time = "", ...policies] = parts;
     return [shorten(printable(run.scenario), width - 4), [hosts, vms, time].join("   "), policies.join("   ")].map((line) => clip(INDENT + line, width));
   }
-  const rest = parts.join("   ");
+  // The name of the scenario matters more than that of the placement rule.
+  const whole = INDENT.length + 3 + Array.from(printable(run.scenario)).length + parts.join("   ").length <= width;
+  const rest = parts.filter((_, i) => whole || i !== 3).join("   ");
   const room = Math.max(8, width - INDENT.length - 3 - rest.length);
   return [clip(`${INDENT}${shorten(printable(run.scenario), room)}   ${rest}`, width)];
 }
@@ -94,9 +97,23 @@ function headline(results: Results, style: Style, width: number): string[] {
       `${formatMemory(value("migrated_gib") * 1024)} moved, longest pause ${formatDuration(value("migration_downtime_worst_s"))}`,
     ]);
   }
+  const found = findings(results).filter(({ name }) => name !== "all costs" && name !== "carbon");
+  for (const { name, value: figure, unit, notes } of found.slice(0, 2)) {
+    const fits = notes.filter((_, i) => notes.slice(0, i + 1).join(", ").length <= Math.max(width, NARROW) - 30);
+    rows.push([name, [figure, unit].filter(Boolean).join(" "), fits.join(", ")]);
+  }
   const cost = value("cost_energy");
+  const year = value("cost_per_year");
   const grams = value("carbon_kg") * 1000;
-  if (Number.isFinite(cost)) {
+  if (Number.isFinite(year)) {
+    const currency = metricUnit(results, "cost_total");
+    const carbon = Number.isFinite(grams) ? `; ${formatCarbon(grams)}` : "";
+    rows.push([
+      "cost",
+      `${formatMoney(year, currency)} a year`,
+      `${formatMoney(value("cost_total"), currency)} in the run, energy ${formatMoney(cost, currency)}${carbon}`,
+    ]);
+  } else if (Number.isFinite(cost)) {
     rows.push(["cost", formatMoney(cost, metricUnit(results, "cost_energy")), Number.isFinite(grams) ? `energy only; ${formatCarbon(grams)}` : "energy only"]);
   } else if (Number.isFinite(grams)) rows.push(["carbon", formatCarbon(grams), "operational"]);
   if (width < NARROW)
@@ -104,7 +121,7 @@ function headline(results: Results, style: Style, width: number): string[] {
       clip(`${INDENT}${name.padEnd(14)}${style.bold(figure)}`, width),
       clip(`${INDENT}${" ".repeat(2)}${note}`, width),
     ]);
-  return rows.map(([name, figure, note]) => clip(`${INDENT}${name.padEnd(12)}${style.bold(figure.padEnd(16))}${note}`, width));
+  return rows.map(([name, figure, note]) => clip(`${INDENT}${name.padEnd(12)}${style.bold(figure.padEnd(16))}${figure.length > 15 ? " " : ""}${note}`, width));
 }
 
 function worstWaiter(results: Results): string {
@@ -204,7 +221,8 @@ function timeAxis(results: Results, cells: number): string {
 function warningLines(results: Results, style: Style, width: number): string[] {
   const [first] = results.warnings;
   if (first === undefined) return [];
-  const text = printable(first);
+  // Of a list in brackets the terminal shows the length only; the report has all of it.
+  const text = printable(first).replace(/(values are estimates) \(.*\)$/, "$1, listed under Basis in the report");
   const more = results.warnings.length > 1 ? `, and ${results.warnings.length - 1} more in manifest.json` : "";
   return [style.yellow(`${INDENT}! ${shorten(text, width - 4 - more.length)}${more}`)];
 }
@@ -221,20 +239,33 @@ function footer(results: Results, options: SummaryOptions, style: Style, width: 
   const folder = options.files[0]?.endsWith("/") ? options.files[0] : "";
   const files = folder === "" ? options.files : options.files.slice(1);
   const names = files.map((file) => (file.startsWith(folder) ? file.slice(folder.length) : file));
-  if (options.files.length > 0) lines.push(clip(`${INDENT}written to ${printable(folder || "files")}: ${printable(fileList(names))}`, width));
   const page = names.find((file) => file.endsWith("report.html"));
+  if (options.files.length > 0) {
+    const start = `${INDENT}written to ${printable(folder || "files")}: `;
+    lines.push(
+      clip(
+        start +
+          printable(
+            fileList(
+              names.filter((name) => name !== page),
+              width - start.length,
+            ),
+          ),
+        width,
+      ),
+    );
+  }
   if (page !== undefined) lines.push(clip(`${INDENT}next: open ${printable(folder + page)} in a browser`, width));
   return lines;
 }
 
-/** "6 tables, 6 charts, manifest.json, report.html": kinds of file that come in numbers are counted. */
-function fileList(names: readonly string[]): string {
+/** "6 tables, 6 charts, manifest.json": kinds of file that come in numbers are counted; names that do not fit are left out. */
+function fileList(names: readonly string[], room: number): string {
   const tables = names.filter((name) => name.endsWith(".csv"));
   const charts = names.filter((name) => name.endsWith(".svg"));
   const others = names.filter((name) => !tables.includes(name) && !charts.includes(name));
-  return [...(tables.length > 0 ? [counted(tables.length, "table")] : []), ...(charts.length > 0 ? [counted(charts.length, "chart")] : []), ...others].join(
-    ", ",
-  );
+  const parts = [...(tables.length > 0 ? [counted(tables.length, "table")] : []), ...(charts.length > 0 ? [counted(charts.length, "chart")] : []), ...others];
+  return parts.filter((_, i) => i === 0 || parts.slice(0, i + 1).join(", ").length <= room).join(", ");
 }
 
 function rateText(perSecond: number): string {

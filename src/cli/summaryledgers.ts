@@ -90,7 +90,8 @@ const MOST_ROWS = 5;
 function oneLedger({ title, unit, per }: Heading, ledger: Ledger, style: Style, width: number): string[] {
   if (!(ledger.total > 0)) return [];
   const shown = fold(ledger.accounts, Math.min(ledger.accounts.filter((a) => a.value !== 0).length, MOST_ROWS));
-  const nameWidth = 19;
+  // No name of an account is cut where it is the whole line.
+  const nameWidth = Math.min(26, Math.max(19, ...shown.map(({ name }) => name.length + 1)));
   const barWidth = width - INDENT.length - nameWidth - 9 - 7 - 1;
   const most = Math.max(...shown.map((a) => a.value));
   const head = `${INDENT}${style.bold(title.padEnd(nameWidth))}${style.dim(`${" ".repeat(barWidth)}${unit.padStart(9)}${"%".padStart(7)}`)}`;

@@ -101,7 +101,7 @@ function outagesTable(dc: Datacenter, seconds: number): Table {
   const n = log.length;
   const hostName = (h: number): string => (h < 0 ? "" : hosts.name(h));
   return table("outages", "One row an outage of a VM, in order: why it was out of service, and what brought it back.", n, [
-    text("vm", "VM", n, (i) => vms.names[log[i].vm]),
+    text("vm", "the VM", n, (i) => vms.names[log[i].vm]),
     text("class", "Service class", n, (i) => vms.classes[vms.classOf[log[i].vm]].serviceClass),
     text("owner", "Owner", n, (i) => vms.owners[log[i].vm]),
     text("kind", "down, or unreachable: it ran and nobody could reach it", n, (i) => (log[i].unreachable ? "unreachable" : "down")),

@@ -15,7 +15,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\p{Cc}\u2028-\u202E\u2066-\u2069]/gu, " ")
     .replace(/[\\`*_{}[\]<>|~]/g, "\\$&")
     .replace(/&/g, "&amp;")
-    .replace(/^(\s*)([#+-]|\d+[.)])/, "$1\\$2")
+    .replace(/^(\s*)([#+-]|\d+[.)](?=\s|$))/, "$1\\$2")
     .replace(/(https?|www)([:.])/gi, "$1\\$2");
 }
 

@@ -2,6 +2,7 @@
 
 import type { Results } from "../results/results.ts";
 import { formatCount, formatDuration, formatMemory, formatNumber } from "../units/format.ts";
+import { ledgerOf } from "./accounts.ts";
 import type { TableBlock } from "./document.ts";
 import { counted, MISSING, share, shorten } from "./format.ts";
 import { numbersIn, textsIn } from "./read.ts";
@@ -151,11 +152,18 @@ export function hostGroups(results: Results): TableBlock {
 }
 
 /** Columns of hosts.csv that are accounts of the CPU ledger; others in core-seconds, as ready time, are not. */
-const CPU_COLUMNS = /^(guest|guest_work|cpu_trap|nested_paging|io_path|i_o_path|scheduling|co_stop|migration|control_domain|host_os|idle|off|failed)_core_s$/;
+const accountColumns = (results: Results): ReadonlySet<string> =>
+  new Set(
+    ledgerOf(results, "cpu").accounts.flatMap(({ name }) => [
+      `${name.replace("/", "").toLowerCase().replace(/\W+/g, "_")}_core_s`,
+      ...(name === "guest work" ? ["guest_core_s"] : []),
+    ]),
+  );
 
 /** Core-seconds of all accounts of all hosts; NaN when the hosts' table has no such columns. */
 export function hostCoreSeconds(results: Results): number {
-  const accounts = results.hosts.columns.filter((column) => CPU_COLUMNS.test(column.name));
+  const names = accountColumns(results);
+  const accounts = results.hosts.columns.filter((column) => names.has(column.name));
   if (accounts.length === 0) return Number.NaN;
   let sum = 0;
   for (const { name } of accounts) {

@@ -8,6 +8,7 @@ import { clockFrom, period } from "./clock.ts";
 import { type Block, type Cell, type Document, figure, pair, type SectionId, sectionsOf, type TableBlock, type Tile, tableOf } from "./document.ts";
 import { exhibited } from "./exhibits/index.ts";
 import { type RunFigures, runFigures } from "./figures.ts";
+import { findings } from "./findings.ts";
 import { counted, share, shorten } from "./format.ts";
 import { hostCoreSeconds, hostGroups, longestStops, worstVms } from "./pagetables.ts";
 import { firstFinite, metric, metricUnit, numbersIn, textsIn } from "./read.ts";
@@ -93,6 +94,24 @@ function tiles(results: Results): Tile[] {
   const rejected = value("vms_rejected");
   const lost = value("vms_lost");
   const placed = firstFinite(value("vms_placed"), value("vms_requested"));
+  const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+  const found = findings(results).map(({ name, value, unit, notes }) => tile(capital(name), value, unit, ...notes));
+  const on = tile(
+    "Hosts on, mean",
+    formatNumber(value("hosts_on_mean")),
+    `of ${formatCount(firstFinite(value("hosts"), results.run.hosts))}`,
+    `peak ${formatCount(value("hosts_on_peak"))}, CPU used ${share(value("utilisation_pct"))}`,
+    `power at most ${formatPower(value("power_peak_w"))}`,
+  );
+  const ready = tile(
+    "Ready time, p95 of VM-hours",
+    share(p95).replace(/\u00A0%$/, ""),
+    Number.isFinite(p95) ? "%" : "",
+    worst ? `worst VM ${share(worst.readyPercent)}` : "no VM waits",
+    `demand delivered ${share(value("delivered_pct"))}`,
+  );
+  // What a run found takes the place of what says least: waiting where nobody waits.
+  const middle = found.length === 0 ? [on, ready] : [...found, ...(worst ? [ready, on] : [on, ready])];
   return [
     tile(
       "Energy, facility",
@@ -101,20 +120,7 @@ function tiles(results: Results): Tile[] {
       `IT ${formatNumber((value("energy_it_kwh") * 3.6e6) / scale.size)} ${scale.unit}, PUE ${formatNumber(results.run.pue)}`,
       money,
     ),
-    tile(
-      "Hosts on, mean",
-      formatNumber(value("hosts_on_mean")),
-      `of ${formatCount(firstFinite(value("hosts"), results.run.hosts))}`,
-      `peak ${formatCount(value("hosts_on_peak"))}, CPU used ${share(value("utilisation_pct"))}`,
-      `power at most ${formatPower(value("power_peak_w"))}`,
-    ),
-    tile(
-      "Ready time, p95 of VM-hours",
-      share(p95).replace(/\u00A0%$/, ""),
-      Number.isFinite(p95) ? "%" : "",
-      worst ? `worst VM ${share(worst.readyPercent)}` : "no VM waits",
-      `demand delivered ${share(value("delivered_pct"))}`,
-    ),
+    ...middle.slice(0, 2),
     tile(
       "VMs placed",
       formatCount(placed),

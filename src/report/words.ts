@@ -2,6 +2,7 @@
 
 import type { Results } from "../results/results.ts";
 import { energyScale, formatCount, formatDuration, formatNumber } from "../units/format.ts";
+import { type Finding, findings } from "./findings.ts";
 import { counted, NBSP, share, shorten, withUnit } from "./format.ts";
 import { firstFinite, metric, numbersIn, textsIn } from "./read.ts";
 import { nearestToFull, resourcesOf } from "./resources.ts";
@@ -68,6 +69,9 @@ export function answerOf(results: Results): Answer {
   const used = withUnit(facility / scale.size, scale.unit);
   const time = formatDuration(results.run.durationSeconds);
   const [top] = rejections(results);
+  const found = findings(results);
+  const carried = `${counted(hosts, "host")} ${hosts === 1 ? "carries" : "carry"} ${requested === 1 ? "the VM" : `all ${counted(requested, "VM")}`} for ${time}, on ${used}`;
+  const whole = rejected + lost === 0 && requested > 0;
   const sentence =
     rejected > 0
       ? `${formatCount(rejected)} of ${counted(requested, "VM")} ${rejected === 1 ? "finds" : "find"} no place${top ? `: ${shortReason(top.reason)}` : ""}`
@@ -75,8 +79,12 @@ export function answerOf(results: Results): Answer {
         ? `${formatCount(lost)} of ${counted(requested, "VM")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} host`
         : requested === 0
           ? `${counted(hosts, "host")} wait for VMs for ${time}, on ${used}`
-          : `${counted(hosts, "host")} ${hosts === 1 ? "carries" : "carry"} ${requested === 1 ? "the VM" : `all ${counted(requested, "VM")}`} for ${time}, on ${used}${limitText(results)}`;
-  return { sentence, lead: leadOf(results, hosts, rejected + lost > 0, used, time), verdict: verdictOf(results, requested, rejected, top) };
+          : (found[0]?.sentence ?? `${carried}${limitText(results)}`);
+  const first =
+    rejected + lost > 0 ? `${counted(hosts, "host")} ${hosts === 1 ? "takes" : "take"} ${used} over ${time}.` : whole && found[0] ? `${carried}.` : "";
+  const further = (whole ? found.slice(1) : found).slice(0, 2).map(({ sentence }) => `${sentence}.`);
+  const lead = [first, ...further, leadOf(results, hosts)].filter(Boolean).join(" ");
+  return { sentence, lead, verdict: withFinding(verdictOf(results, requested, rejected, top), found) };
 }
 
 /** What is nearest to full at its peak: the limit that would bind first. */
@@ -90,12 +98,20 @@ function shortReason(reason: string): string {
   return shorten(reason.split(/[:;,(]/)[0]?.trim() || reason, 48);
 }
 
-function leadOf(results: Results, hosts: number, hasProblem: boolean, used: string, time: string): string {
+/** Where all VMs found a place, the gravest finding is the verdict. */
+function withFinding(verdict: Verdict, found: readonly Finding[]): Verdict {
+  const grave =
+    found.find((finding) => finding.verdict?.level === "fails") ?? (verdict.level === "fits" ? found.find((finding) => finding.verdict) : undefined);
+  if (verdict.level === "fails" || !grave?.verdict) return verdict;
+  const { level, word } = grave.verdict;
+  return { level, sign: level === "fails" ? "✗" : "!", word, detail: `Every VM found a place. ${grave.sentence}.` };
+}
+
+function leadOf(results: Results, hosts: number): string {
   const on = metric(results, "hosts_on_mean");
   const cpu = metric(results, "utilisation_pct");
   const p95 = metric(results, "ready_pct_p95");
   const sentences: string[] = [];
-  if (hasProblem) sentences.push(`${counted(hosts, "host")} ${hosts === 1 ? "takes" : "take"} ${used} over ${time}.`);
   if (Number.isFinite(on)) {
     const who = hosts === 1 ? "The host" : on > 0.995 * hosts ? "All hosts are on" : `On average ${formatNumber(on)} of ${formatCount(hosts)} hosts are on`;
     sentences.push(hosts === 1 ? `The host uses ${share(cpu)} of its CPU.` : `${who} and use ${share(cpu)} of their CPU.`);

@@ -59,7 +59,8 @@ export function loadScenario(text: string, fileName: string, catalogue: Catalogu
         const path = pruned.originalPath(finding.path);
         // A block that lost a part may lack something only because of that.
         const suspect = finding.absence === true && findings.some((f) => blockOf(f.path) === blockOf(path));
-        if (!suspect && !pruned.assumed.has(pathText(path))) findings.push({ ...finding, path });
+        const asksForGone = pruned.gone.has(/^there is no [^"]*"(.*)"$/.exec(finding.message)?.[1] ?? "");
+        if (!suspect && !asksForGone && !pruned.assumed.has(pathText(path))) findings.push({ ...finding, path });
       }
     }
   }
@@ -83,6 +84,8 @@ interface Pruned {
   readonly originalPath: (path: Finding["path"]) => Finding["path"];
   /** Paths in the file at which a harmless value stands in; what is said about those is not about the file. */
   readonly assumed: ReadonlySet<string>;
+  /** Names of entries that were left out: they are there, whoever asks for them. */
+  readonly gone: ReadonlySet<string>;
 }
 
 /** Harmless values for what is required: with them the rest of a block can still be looked at. */
@@ -103,23 +106,30 @@ const STOPGAPS: Readonly<Record<string, unknown>> = {
 function prune(data: unknown, findings: readonly Finding[]): Pruned | undefined {
   const left: unknown = structuredClone(data);
   if (left === null || typeof left !== "object" || Array.isArray(left)) return undefined;
-  // Entries of the lists keep their first place beside them, because removing some moves the others.
-  const places = new Map<unknown, number[]>();
-  for (const list of ["hosts", "vms", "events", "rules", "sites", "classes", "maintenance", "checks"]) {
-    const entries = valueAt(left, [list]);
-    if (Array.isArray(entries)) places.set(list, [...entries.keys()]);
-  }
-  const originalPath = ([list, i, ...rest]: Finding["path"]): Finding["path"] => {
-    if (list === undefined) return [];
-    return i === undefined ? [list] : [list, typeof i === "number" ? (places.get(list)?.[i] ?? i) : i, ...rest];
+  // Entries of every list keep their first place beside them, because removing some moves the others.
+  const places = new Map<unknown[], number[]>();
+  const keep = (value: unknown): void => {
+    if (value === null || typeof value !== "object") return;
+    if (Array.isArray(value)) places.set(value, [...value.keys()]);
+    for (const part of Object.values(value)) keep(part);
   };
+  keep(left);
+  const originalPath = (path: Finding["path"]): Finding["path"] =>
+    path.map((key, depth) => {
+      const holder = valueAt(left, path.slice(0, depth));
+      return typeof key === "number" && Array.isArray(holder) ? (places.get(holder)?.[key] ?? key) : key;
+    });
+  const gone = new Set<string>();
   const assumed = new Set<string>();
   let wrong = findings.map((f) => f.path);
   for (let round = 0; round < 8; round++) {
-    for (const path of wrong) remove(left, path);
-    for (const [list, indices] of places) closeUp(left as Record<string, unknown>, String(list), indices);
+    for (const path of wrong) {
+      for (const name of namesIn(valueAt(left, path))) gone.add(name);
+      remove(left, path);
+    }
+    for (const [list, indices] of places) closeUp(list, indices);
     const again = scenarioSchema.safeParse(left);
-    if (again.success) return { data: left, originalPath, assumed };
+    if (again.success) return { data: left, originalPath, assumed, gone };
     wrong = [];
     for (const { path } of findingsOf(again.error, left)) {
       const key = path.at(-1);
@@ -133,22 +143,31 @@ function prune(data: unknown, findings: readonly Finding[]): Pruned | undefined 
   return undefined;
 }
 
-/** Removes the entry at `path`; entries of the top lists become undefined, to be closed up later. */
+/** The names of an entry and of the entries in it. */
+function namesIn(value: unknown): string[] {
+  if (value === null || typeof value !== "object") return [];
+  const { name } = value as { name?: unknown };
+  return [...(typeof name === "string" ? [name] : []), ...Object.values(value).flatMap(namesIn)];
+}
+
+/** Removes the entry at `path`; entries of lists become undefined, to be closed up later. */
 function remove(data: unknown, path: Finding["path"]): void {
   const last = path.at(-1);
   const holder = valueAt(data, path.slice(0, -1));
   if (last === undefined || holder === null || typeof holder !== "object") return;
-  if (!Array.isArray(holder)) delete (holder as Record<string, unknown>)[last];
-  else if (path.length === 2) holder[Number(last)] = undefined;
-  else holder.splice(Number(last), 1);
+  if (Array.isArray(holder)) holder[Number(last)] = undefined;
+  else delete (holder as Record<string, unknown>)[last];
 }
 
-/** Takes the removed entries out of a top list, and their places with them. */
-function closeUp(data: Record<string, unknown>, list: string, places: number[]): void {
-  const entries = data[list];
-  if (!Array.isArray(entries)) return;
-  const kept = [...entries.keys()].filter((i) => entries[i] !== undefined);
-  if (kept.length === entries.length) return;
-  data[list] = kept.map((i): unknown => entries[i]);
-  places.splice(0, places.length, ...kept.map((i) => places[i] ?? i));
+/** Takes the removed entries out of a list, and their places with them. */
+function closeUp(list: unknown[], places: number[]): void {
+  let kept = 0;
+  for (let i = 0; i < list.length; i++) {
+    if (list[i] === undefined) continue;
+    list[kept] = list[i];
+    places[kept] = places[i] ?? i;
+    kept++;
+  }
+  list.length = kept;
+  places.length = kept;
 }

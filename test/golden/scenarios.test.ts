@@ -8,9 +8,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
+import { tablesOf } from "../../src/node/results.ts";
 import { loadSeries } from "../../src/node/series.ts";
 import { traceFormats } from "../../src/node/traces.ts";
 import { placementPolicies } from "../../src/policy/placement/index.ts";
+import type { Results } from "../../src/results/results.ts";
 import { numbers, texts } from "../../src/results/table.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 import type { ResolvedScenario } from "../../src/scenario/resolved.ts";
@@ -33,10 +35,24 @@ function load(text: string, name: string): ResolvedScenario {
   return loaded.scenario;
 }
 
+const paper = new Map(
+  readFileSync(new URL("../../docs/results.md", import.meta.url), "utf8")
+    .split(/^## /m)
+    .map((section) => [section.split("\n", 1)[0] ?? "", section]),
+);
+
+/** Tables, columns and metrics of a run of which docs/results.md says nothing. */
+function undocumented(results: Results): string[] {
+  const said = (table: string, name: string): boolean => paper.get(`${table}.csv`)?.includes(`\n| \`${name}\` |`) ?? false;
+  const columns = tablesOf(results).flatMap((table) => table.columns.filter(({ name }) => !said(table.name, name)).map(({ name }) => `${table.name}.${name}`));
+  return [...columns, ...texts(results.summary, "metric").filter((name) => !said("summary", name))];
+}
+
 /** The summary to 9 digits: below that engines may differ in the last bits of a logarithm. */
 async function digest(scenario: ResolvedScenario): Promise<Record<string, unknown>> {
   const results = simulate(scenario, { series: await loadSeries(scenario, fileURLToPath(folder)) });
   const metrics = texts(results.summary, "metric");
+  expect(undocumented(results), "not in docs/results.md: add the scenario to FURTHER_TABLES of scripts/docs.ts, then npm run docs").toEqual([]);
   const values = numbers(results.summary, "value");
   return {
     fingerprint: results.run.fingerprint,

@@ -38,7 +38,7 @@ export function showbackTable({ vms }: Datacenter, shares: readonly Share[], cur
   const of = (i: number, value: (v: number) => string): string => (shares[i].vm < 0 ? "" : value(shares[i].vm));
   return table("showback", "One row a VM and calendar month (UTC), and one a month for what nobody bears; all rows add up to the meters and to money.csv.", n, [
     text("month", "Calendar month", n, (i) => shares[i].month),
-    text("vm", "VM", n, (i) => (shares[i].vm < 0 ? NOBODY : vms.names[shares[i].vm])),
+    text("vm", "the VM, or (unused)", n, (i) => (shares[i].vm < 0 ? NOBODY : vms.names[shares[i].vm])),
     text("owner", "Owner", n, (i) => of(i, (v) => vms.owners[v])),
     text("class", "Service class", n, (i) => of(i, (v) => vms.classes[vms.classOf[v]].serviceClass)),
     ...shareColumns(shares, currency),

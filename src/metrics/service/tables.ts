@@ -30,7 +30,7 @@ export function serviceTables({ vms }: Datacenter, { levels, violations }: Servi
   ]);
   const broken = table("violations", "One row a VM, window and promise that was not kept (restart: an outage that was too long; rto, rpo: a disaster).", m, [
     text("class", "Service class", m, (i) => violations[i].serviceClass),
-    text("vm", "VM", m, (i) => vms.names[violations[i].vm]),
+    text("vm", "the VM", m, (i) => vms.names[violations[i].vm]),
     text("owner", "Owner", m, (i) => vms.owners[violations[i].vm]),
     text("window", "Over what it was measured", m, (i) => violations[i].window.name),
     text("target", "availability, ready, slowdown, restart, rto or rpo", m, (i) => violations[i].target),
