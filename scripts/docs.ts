@@ -19,6 +19,7 @@ import { traceFormats } from "../src/node/traces.ts";
 import { placementPolicies } from "../src/policy/placement/index.ts";
 import { type EvidenceRow, evidenceFigure } from "../src/report/charts/evidence.ts";
 import { ladderFigure } from "../src/report/charts/ladder.ts";
+import { latencyFigure } from "../src/report/charts/latency.ts";
 import { readyCurveFigure } from "../src/report/charts/ready-curve.ts";
 import { compareDocument } from "../src/report/compare-document.ts";
 import { figuresOf } from "../src/report/document.ts";
@@ -36,6 +37,13 @@ import { productPages } from "./product-pages.ts";
 import { readyCurves, readyCurveText } from "./ready-curve.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** A hard disk of 7,200 rpm, and the two datastores that docs/storage.md begins with. */
+const DEVICES = [
+  { name: "hard disk", iops: 150, mibPerSecond: 150, latencySeconds: 1 / 150 },
+  { name: "array", iops: 20_000, mibPerSecond: 1024, latencySeconds: 0.5e-3 },
+  { name: "flash", iops: 200_000, mibPerSecond: 3072, latencySeconds: 100e-6 },
+];
 
 /** A scenario of the gallery. */
 async function scenarioOf(name: string): Promise<ResolvedScenario> {
@@ -194,6 +202,7 @@ export async function documents(): Promise<Map<string, string>> {
     ["docs/pictures/evidence.svg", exportSvg(evidenceFigure(modelBesideEvidence()))],
     ["docs/cpu.md", withPart(await readFile(resolve(root, "docs/cpu.md"), "utf8"), "ready-curve", readyCurveText(curves))],
     ["docs/pictures/ready-curve.svg", exportSvg(readyCurveFigure(curves))],
+    ["docs/pictures/disk-latency.svg", exportSvg(latencyFigure(DEVICES))],
     ...productPages(),
   ]);
 }

@@ -1,6 +1,7 @@
 /** What ran short, and what datastores did. */
 
-import { tableOf } from "../document.ts";
+import { fillFigure } from "../charts/fill.ts";
+import { figure, tableOf } from "../document.ts";
 import { counted } from "../format.ts";
 import { numbersIn } from "../read.ts";
 import type { Exhibit } from "./exhibit.ts";
@@ -65,5 +66,12 @@ export const datastores: Exhibit = {
   ],
 };
 
-/** A row an interval and datastore: the table of datastores says the essence. */
-export const datastoresTimeline: Exhibit = { table: "datastores-timeline", section: "hosts", show: () => [] };
+/** Over time only what changes over time: how full they were. */
+export const datastoresTimeline: Exhibit = {
+  table: "datastores-timeline",
+  section: "hosts",
+  show: (table, results) => {
+    const fill = fillFigure(table, results);
+    return fill === null ? [] : [figure(fill)];
+  },
+};
