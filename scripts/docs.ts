@@ -32,6 +32,7 @@ import type { ResolvedScenario } from "../src/scenario/resolved.ts";
 import { standardCatalogue } from "../src/scenario/standard.ts";
 import { simulate } from "../src/simulation.ts";
 import { type Ladder, ladderFromJson } from "../src/validation/ladder-data.ts";
+import { latencyCurve } from "./latency-curve.ts";
 import { withPart } from "./part.ts";
 import { productPages } from "./product-pages.ts";
 import { readyCurves, readyCurveText } from "./ready-curve.ts";
@@ -202,7 +203,7 @@ export async function documents(): Promise<Map<string, string>> {
     ["docs/pictures/evidence.svg", exportSvg(evidenceFigure(modelBesideEvidence()))],
     ["docs/cpu.md", withPart(await readFile(resolve(root, "docs/cpu.md"), "utf8"), "ready-curve", readyCurveText(curves))],
     ["docs/pictures/ready-curve.svg", exportSvg(readyCurveFigure(curves))],
-    ["docs/pictures/disk-latency.svg", exportSvg(latencyFigure(DEVICES))],
+    ["docs/pictures/disk-latency.svg", exportSvg(latencyFigure(DEVICES.map(latencyCurve)))],
     ...productPages(),
   ]);
 }

@@ -1,6 +1,7 @@
 /** Latency by load and the fill of datastores as charts: what they say, and that texts never overlap or leave the drawing. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { latencyCurve } from "../../scripts/latency-curve.ts";
 import { fillFigure } from "../../src/report/charts/fill.ts";
 import { latencyFigure } from "../../src/report/charts/latency.ts";
 import type { Figure } from "../../src/report/figure.ts";
@@ -107,7 +108,7 @@ describe("latency by load", () => {
   const disk = { name: "disk", iops: 100, mibPerSecond: 100, latencySeconds: 0.01 };
   it("one I/O at a time is M/M/1: 10 ms / (1 - load); two at a time 10 ms / (1 - load^2)", () => {
     // M/M/2: Erlang's C is 2 rho^2 / (1 + rho), so R = S + C S / (2 (1 - rho)) = S / (1 - rho^2); S = 10 ms is L.
-    const figure = latencyFigure([{ ...disk, name: "pair", iops: 200 }, disk]);
+    const figure = latencyFigure([{ ...disk, name: "pair", iops: 200 }, disk].map(latencyCurve));
     expect(figure.title).toBe("At 80\u00A0% load an I/O takes 5 times as long on a disk, 2.8 times on pair");
     const ms = new Map(figure.data().rows.map(([name, load, value]) => [`${name} ${load}`, value as number]));
     for (const load of [0, 50, 90]) {

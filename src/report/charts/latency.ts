@@ -1,40 +1,28 @@
 /** Latency of a storage device against its load, a line a device: flat as long as I/Os find a free channel, then a wall. */
 import { line as lineShape, scaleLinear, scaleLog } from "d3";
-import { type Device, idleLatency, latency } from "../../model/device.ts";
 import { formatNumber } from "../../units/format.ts";
 import { type Drawing, type Figure, FULL_WIDTHS } from "../figure.ts";
 import { NBSP } from "../format.ts";
 import { coordinate, element, label, line } from "../svg.ts";
 import { textWidth } from "../textwidths.ts";
 
-export interface NamedDevice extends Device {
+/** One device: latency of a small I/O at loads of 0, 1, 2 .. %. */
+export interface LatencyCurve {
   readonly name: string;
-}
-
-interface Curve {
-  readonly name: string;
+  /** I/Os that it does at a time. */
   readonly channels: number;
   readonly points: readonly { readonly load: number; readonly ms: number }[];
 }
 
-/** Loads in steps of 1 %, up to where the line would leave the page. */
-const LOADS = Array.from({ length: 99 }, (_, i) => i / 100);
 const SHOWN = [0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98];
 
-/** Small I/Os alone, as many under way as there are. */
-const curveOf = (device: NamedDevice): Curve => ({
-  name: device.name,
-  channels: Math.max(1, Math.round(device.iops * idleLatency(device))),
-  points: LOADS.map((load) => ({ load, ms: 1000 * latency(device, load, load, load * device.iops, Number.POSITIVE_INFINITY) })),
-});
-
-const msAt = ({ points }: Curve, load: number): number => points[Math.round(100 * load)]?.ms ?? Number.NaN;
+const msAt = ({ points }: LatencyCurve, load: number): number => points[Math.round(100 * load)]?.ms ?? Number.NaN;
 const short = (ms: number): string => formatNumber(Number(ms.toPrecision(2)));
 
-export function latencyFigure(devices: readonly NamedDevice[]): Figure {
-  const curves = devices.map(curveOf).toSorted((a, b) => a.channels - b.channels);
-  const times = (curve: Curve): string => formatNumber(Number((msAt(curve, 0.8) / msAt(curve, 0)).toPrecision(2)));
-  const [first, last] = [curves[0] as Curve, curves.at(-1) as Curve];
+export function latencyFigure(devices: readonly LatencyCurve[]): Figure {
+  const curves = devices.toSorted((a, b) => a.channels - b.channels);
+  const times = (curve: LatencyCurve): string => formatNumber(Number((msAt(curve, 0.8) / msAt(curve, 0)).toPrecision(2)));
+  const [first, last] = [curves[0] as LatencyCurve, curves.at(-1) as LatencyCurve];
   const title = `At 80${NBSP}% load an I/O takes ${times(first)} times as long on a ${first.name}, ${times(last)} times on ${last.name}`;
   return {
     id: "disk-latency",
@@ -57,7 +45,7 @@ export function latencyFigure(devices: readonly NamedDevice[]): Figure {
   };
 }
 
-function draw(curves: readonly Curve[], width: number): Drawing {
+function draw(curves: readonly LatencyCurve[], width: number): Drawing {
   const all = curves.flatMap(({ points }) => points.map(({ ms }) => ms));
   const [low, high] = [Math.floor(Math.log10(Math.min(...all) / 1.5)), Math.ceil(Math.log10(Math.max(...all)))];
   const right = width - Math.max(...curves.map(({ name }) => textWidth(name, 12.5))) - 16;
@@ -76,7 +64,7 @@ function draw(curves: readonly Curve[], width: number): Drawing {
     body += line(x(load), bottom, x(load), bottom + 4, "ax") + label(x(load), bottom + 18, "k m", text);
   }
   body += label(right, bottom + 38, "k e", "load of the device");
-  const shape = lineShape<Curve["points"][number]>()
+  const shape = lineShape<LatencyCurve["points"][number]>()
     .x((p) => x(p.load))
     .y((p) => y(p.ms));
   for (const { name, points } of curves) {
