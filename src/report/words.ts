@@ -104,7 +104,7 @@ function withFinding(verdict: Verdict, found: readonly Finding[]): Verdict {
     found.find((finding) => finding.verdict?.level === "fails") ?? (verdict.level === "fits" ? found.find((finding) => finding.verdict) : undefined);
   if (verdict.level === "fails" || !grave?.verdict) return verdict;
   const { level, word } = grave.verdict;
-  return { level, sign: level === "fails" ? "✗" : "!", word, detail: `Every VM found a place. ${grave.sentence}.` };
+  return { level, sign: { fits: "✓", doubt: "!", fails: "✗" }[level], word, detail: `Every VM found a place. ${grave.sentence}.` };
 }
 
 function leadOf(results: Results, hosts: number): string {

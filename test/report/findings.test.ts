@@ -24,6 +24,7 @@ describe("findings", () => {
     expect(answer.sentence).toMatch(sentence);
     expect(answer.sentence.length).toBeLessThanOrEqual(100);
     expect(answer.verdict.word).toBe(verdict);
+    expect(answer.verdict.sign).toBe({ fits: "✓", doubt: "!", fails: "✗" }[answer.verdict.level]);
   });
 
   it.each(["leave-esxi", "noisy-neighbour"])("of %s do not hide that its ledgers balance, with all accounts of hosts.csv", async (name) => {
