@@ -126,13 +126,10 @@ export class Movement {
 
   /** Why VM `v` may not move to host `to` now, or null when it may. */
   refusal(v: number, to: number): string | null {
-    const { host, state, names } = this.#vms;
+    const { host, names } = this.#vms;
     const from = host[v];
-    if (state[v] !== V.RUNNING_VM) return `VM ${names[v]} is ${V.VM_STATES[state[v]]}, not running`;
-    if (this.isMoving(v)) return `VM ${names[v]} is moving already`;
-    if ((this.#hosts.closed[from] & H.CUT_OFF) !== 0) return `${this.#hosts.name(from)} is cut off from the network`;
-    const held = this.#hooks.held(v);
-    if (held !== null) return held;
+    const fixed = this.fixed(v);
+    if (fixed !== null) return fixed;
     if (to === from) return `VM ${names[v]} is on ${this.#hosts.name(to)} already`;
     this.#fleet.ask(v, -1);
     const rule = this.#fleet.rule(to);
@@ -140,8 +137,19 @@ export class Movement {
     if (this.#scheme(from, to) === "none") return `${this.#product(from)} cannot move a VM to ${this.#product(to)}`;
     const tied = this.tied(v);
     if (tied !== null && this.#scheme(from, to) !== "cold") return tied;
-    for (const h of [from, to]) if (!this.#network.takesMigrations(h)) return `${this.#hosts.name(h)} does not reach the migration network`;
+    if (!this.#network.takesMigrations(to)) return unreached(this.#hosts.name(to));
     return null;
+  }
+
+  /** Why VM `v` may move nowhere now, or null. */
+  fixed(v: number): string | null {
+    const { host, state, names } = this.#vms;
+    const from = host[v];
+    if (state[v] !== V.RUNNING_VM) return `VM ${names[v]} is ${V.VM_STATES[state[v]]}, not running`;
+    if (this.isMoving(v)) return `VM ${names[v]} is moving already`;
+    if ((this.#hosts.closed[from] & H.CUT_OFF) !== 0) return `${this.#hosts.name(from)} is cut off from the network`;
+    if (!this.#network.takesMigrations(from)) return unreached(this.#hosts.name(from));
+    return this.#hooks.held(v);
   }
 
   /** Why VM `v` cannot leave its host while it runs, or null. */
@@ -309,3 +317,5 @@ export class Movement {
     this.#hooks.resize(v);
   }
 }
+
+const unreached = (host: string): string => `${host} does not reach the migration network`;

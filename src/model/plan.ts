@@ -286,10 +286,9 @@ export class Plan implements RebalanceView {
     return this.#vms.memoryMiB[v];
   }
   fixed(v: number): string | null {
-    const { state, host, names } = this.#vms;
-    const h = host[v];
-    if (state[v] !== V.RUNNING_VM) return `VM ${names[v]} is ${V.VM_STATES[state[v]]}`;
-    if (this.#dc.movement.isMoving(v)) return `VM ${names[v]} is moving already`;
+    const fixed = this.#dc.movement.fixed(v);
+    if (fixed !== null) return fixed;
+    const h = this.#vms.host[v];
     const live = this.#dc.movement.isLive(h, h);
     const { name } = this.#hosts.classes[this.#hosts.classOf[h]].hypervisor;
     if (live === null) return `${name} cannot move a VM`;

@@ -87,6 +87,25 @@ describe("parts of a host", () => {
     expect(failed(run([at([100], { of: "disk", name: "d", which: ["h-1"], perHost: 4, tolerates: 1 })]))[0]).toBe(300);
     expect(eventTimes(run([at([100], { of: "disk", name: "d", which: ["h-1"], perHost: 2, tolerates: 1 })]), "data lost", "h-1")).toEqual([100]);
   });
+  it("a host in maintenance that is cut off is emptied when it is back on the network", () => {
+    const rebalance = {
+      everySeconds: 60,
+      policy: "none",
+      options: {},
+      placement: { policy: "first-fit" },
+      maxMigrationsPerRound: null,
+      maxMigrationsAtOnce: null,
+      coldMigrations: true,
+      power: { policy: "always-on", options: {} },
+    };
+    const results = run([at([100], { of: "nic", name: "cards", which: ["h-1"], perHost: 1, tolerates: 0 })], {
+      vms: [vm({ name: "m", memoryMiB: 256, host: "h-1" })],
+      rebalance,
+      events: [{ atSeconds: 150, host: "h-1", do: "maintenance" }],
+    });
+    // Cut off from 100 to 400 s: the rounds of 180 to 360 s can do nothing, that of 420 s moves it.
+    expect(numbers(results.migrations, "started_s")).toEqual(Float64Array.of(420));
+  });
   it("all cards of a host cut it off", () => {
     const results = run([at([100], { of: "nic", name: "cards", which: ["h-3"], perHost: 2, tolerates: 1 })]);
     expect(metric(results, "outages")).toBe(1);
