@@ -35,7 +35,7 @@ function after(row: Row, started: number, over: number): string[] {
   const ended = of(row, "ended_by");
   if (!Number.isNaN(over) && ended !== "lost")
     lines.push(`back by: ${ended}${of(row, "to") === "" || of(row, "to") === of(row, "from") ? "" : `, on ${of(row, "to")}`}`);
-  else if (Number.isNaN(over)) lines.push("nothing brought it back");
+  else if (Number.isNaN(over)) lines.push(of(row, "waits_for") === "" ? "nothing brought it back" : `no host takes it: ${of(row, "waits_for")}`);
   return lines;
 }
 

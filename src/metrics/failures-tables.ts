@@ -115,7 +115,15 @@ function outagesTable(dc: Datacenter, seconds: number): Table {
     text("ended_by", "What brought it back, or ended it", n, (i) => log[i].by ?? ""),
     text("to", "Host it was on afterwards", n, (i) => hostName(log[i].to)),
     number("attempts", "", "Times it began to boot", n, (i) => log[i].attempts),
+    text("waits_for", "Still down at the end, and no host takes it: why", n, (i) => (log[i].endSeconds >= 0 ? "" : whyStillDown(dc, log[i].vm))),
   ]);
+}
+
+/** Why no host takes a VM that is down; "" where one would, and somebody else has yet to bring it back. */
+function whyStillDown(dc: Datacenter, v: number): string {
+  if (dc.vms.state[v] !== V.DOWN || dc.vms.host[v] >= 0) return "";
+  dc.fleet.ask(v, -1);
+  return dc.fleet.next(0) >= 0 ? "" : dc.whyNoPlace(v);
 }
 
 function availabilityTable(rows: readonly Availability[]): Table {

@@ -57,6 +57,6 @@ export function migrationsTable(dc: Datacenter, seconds: number): Table {
     number("sent_mib", "MiB", "Memory sent, of finished transfers", n, (i) => log[i].sentMiB),
     number("downtime_s", "s", "Time the VM stood still for it", n, (i) => downtimeOf(log[i], seconds)),
     text("stop_reason", "Which rule ended the rounds of copying", n, (i) => log[i].stopReason),
-    text("end", "done, target failed, source failed, VM ended; empty while under way", n, (i) => log[i].end ?? ""),
+    text("end", "done, target failed, source failed, network failed, VM ended; empty while under way", n, (i) => log[i].end ?? ""),
   ]);
 }

@@ -243,7 +243,7 @@ export class Datacenter {
         halt: (v) => this.#halt(v, V.MOVING),
         runOn: (v) => this.#runOn(v),
         carry: (v, to) => this.#carry(v, to),
-        lose: (v) => this.#end(v, V.LOST),
+        stateLost: (v, cause) => this.failing.stateLost(v, cause),
         take: (v, h, overheadMiB, sign) => this.#take(v, h, overheadMiB, sign),
         tied: (v) => this.io.tied(v),
         held: (v) => this.diskMoves.tied(v),

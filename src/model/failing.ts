@@ -337,6 +337,20 @@ export class Failing {
     return true;
   }
 
+  /** What VM `v` held in memory is gone, though its host is up: its class says whether it starts anew or is lost. */
+  stateLost(v: number, cause: string): void {
+    const now = this.#hooks.now();
+    const from = this.#vms.host[v];
+    const failure = this.book.failed(now, "vm", this.#vms.names[v], cause);
+    this.book.down(v, failure, now, from);
+    this.book.mended(failure, now);
+    if (this.#isLost(v)) return this.#hooks.lose(v);
+    this.#hooks.layDown(v);
+    this.#by.delete(v);
+    this.#hooks.log("down", v, from);
+    this.giveUp(v, from);
+  }
+
   /** The VM that is down will not come back. */
   loseVm(v: number): void {
     this.#hooks.unqueue(v);

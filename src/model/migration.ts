@@ -8,12 +8,13 @@
  *   KVM slows the guest when it dirties more than a share of what a round sent (auto-converge: 20 % less CPU, then 10 %
  *   more a round, at most 99 %); ESXi slows it just enough that it dirties less than is sent (stun during page send).
  * Post-copy (Hines, Gopalan 2009): the VM stops for its CPU state only, runs on at the target, and its pages follow; until
- *   they are there the loss of either host loses the VM. Hybrid: one round of pre-copy first.
+ *   they are there the loss of either host, or of the network, takes the VM down: what it held in memory is gone. Hybrid: one
+ *   round of pre-copy first.
  * Cold: the VM is suspended to disk, copied and resumed; all that desktops can do, and the way between different products.
  *
  * A VM dirties memory in proportion to the work it does: `dirtyMiBPerSecond` when all its vCPUs are busy.
- * If the target fails the VM runs on at its source (except under post-copy once it has switched); if the source fails it is
- * lost with it. Numbers and their sources: the catalogue. Proved by test/anchors/migration.test.ts.
+ * If the target fails the VM runs on at its source (except under post-copy once it has switched); if the source fails it goes
+ * down with it. Whether a VM that is down starts anew or is lost, its `onHostDown` says. Numbers and their sources: the catalogue. Proved by test/anchors/migration.test.ts.
  */
 
 export interface MigrationSpec {

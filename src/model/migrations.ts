@@ -3,12 +3,13 @@
  *
  * The rules are in migration.ts; here they meet the clock. A migration holds memory and vCPUs at its target from start to
  * end, CPU at both ends while it copies, and its share of the network. Phases: setup -> rounds -> stopped -> activation
- * (pre-copy); setup -> stopped -> pulling -> activation (post-copy); suspended -> copying -> resuming (cold).
+ * (pre-copy); setup -> stopped -> pulling -> activation (post-copy); suspended -> copying -> resuming (cold). A cold move that
+ * is broken off reads the memory back from the source's disk before the VM runs on there (returning).
  */
 import type { Kernel } from "../kernel/kernel.ts";
 import { afterRound, type MigrationSpec } from "./migration.ts";
 
-export type MigrationPhase = "setup" | "round" | "stopped" | "pulling" | "activation" | "suspending" | "copying" | "resuming";
+export type MigrationPhase = "setup" | "round" | "stopped" | "pulling" | "activation" | "suspending" | "copying" | "resuming" | "returning";
 export type MigrationEnd = "done" | "target failed" | "source failed" | "network failed" | "VM ended";
 
 /** One migration, for `migrations.csv` and for whoever asks why. */
@@ -44,7 +45,8 @@ export interface MigrationHooks {
   stop(vm: number): void;
   run(vm: number): void;
   carry(vm: number, to: number): void;
-  lose(vm: number): void;
+  /** Pages of the VM are on both sides of a gap: what it held in memory is gone. */
+  stateLost(vm: number, cause: string): void;
   ended(migration: Migration): void;
   /** Sends data from host to host; `done` when it is there, `broken` when the network failed on the way. */
   send(from: number, to: number, mib: number, capMiBPerSecond: number, done: () => void, broken: () => void): number;
@@ -124,6 +126,7 @@ export class Migrations {
       roundMiB: 0,
       busyAtStart: 0,
       copying: false,
+      failed: null,
     };
     this.#open.set(vm, job);
     this.#onHost[from]++;
@@ -143,13 +146,13 @@ export class Migrations {
       const switched = migration.resumedAt >= 0;
       if (migration.to === h) {
         // Before the switch the VM is whole at its source. Afterwards it stands or falls with the target as any VM does.
-        this.#close(job, "target failed");
-        if (!switched && migration.stoppedAt >= 0) this.#hooks.run(migration.vm);
+        if (switched) this.#close(job, "target failed");
+        else this.#rollBack(job, "target failed");
       } else if (migration.from === h) {
         // Pages not yet pulled are gone with the source.
         const halfThere = migration.phase === "pulling";
         this.#close(job, "source failed");
-        if (halfThere) this.#hooks.lose(migration.vm);
+        if (halfThere) this.#hooks.stateLost(migration.vm, `${migration.scheme}: its pages were still on the host that failed`);
       }
     }
   }
@@ -178,6 +181,10 @@ export class Migrations {
       case "resuming":
         this.#arrive(job);
         this.#close(job, "done");
+        break;
+      case "returning":
+        this.#close(job, job.failed ?? "target failed");
+        this.#hooks.run(vm);
         break;
       case "stopped":
         this.#arrive(job);
@@ -249,14 +256,36 @@ export class Migrations {
     }
   }
 
-  /** The network between the two failed: the VM runs on where it is whole, or is lost when its pages are on both sides. */
+  /** The network between the two failed: the VM runs on where it is whole, or goes down when its pages are on both sides. */
   #cutOff(job: Job): void {
     const { migration } = job;
     job.transfer = -1;
-    const halfThere = migration.phase === "pulling";
+    if (migration.phase !== "pulling") return this.#rollBack(job, "network failed");
     this.#close(job, "network failed");
-    if (halfThere) this.#hooks.lose(migration.vm);
-    else if (migration.stoppedAt >= 0) this.#hooks.run(migration.vm);
+    this.#hooks.stateLost(migration.vm, `${migration.scheme}: the network failed while its pages were on both sides`);
+  }
+
+  /** The move is off before the switch: the VM runs on at its source. */
+  #rollBack(job: Job, end: MigrationEnd): void {
+    const { migration, spec } = job;
+    if (migration.phase === "returning") return;
+    if (migration.phase === "copying" || migration.phase === "resuming") {
+      // Its memory is on the source's disk alone.
+      job.failed = end;
+      this.#still(job);
+      this.#copying(job, false);
+      return this.#wait(job, "returning", job.memoryMiB / spec.diskMiBPerSecond + spec.resumeSeconds);
+    }
+    this.#close(job, end);
+    if (migration.stoppedAt >= 0) this.#hooks.run(migration.vm);
+  }
+
+  /** Nothing of the job is under way any more. */
+  #still(job: Job): void {
+    if (job.transfer >= 0) this.#hooks.cancel(job.transfer);
+    if (job.timer >= 0) this.#kernel.cancel(job.timer);
+    job.transfer = -1;
+    job.timer = -1;
   }
 
   /** Stops the VM and sends the rest; under post-copy and hybrid the rest follows after the switch. */
@@ -309,8 +338,7 @@ export class Migrations {
 
   #close(job: Job, end: MigrationEnd): void {
     const { migration } = job;
-    if (job.transfer >= 0) this.#hooks.cancel(job.transfer);
-    if (job.timer >= 0) this.#kernel.cancel(job.timer);
+    this.#still(job);
     this.#copying(job, false);
     this.#hooks.slow(migration.vm, 0, 0);
     if (!(migration.resumedAt >= 0)) this.#hooks.hold(migration.vm, migration.to, false);
@@ -336,4 +364,6 @@ interface Job {
   roundMiB: number;
   busyAtStart: number;
   copying: boolean;
+  /** Why it is broken off, while the VM returns. */
+  failed: MigrationEnd | null;
 }

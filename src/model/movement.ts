@@ -20,7 +20,8 @@ export interface MovementHooks {
   halt(v: number): void;
   runOn(v: number): void;
   carry(v: number, to: number): void;
-  lose(v: number): void;
+  /** What it held in memory is gone. */
+  stateLost(v: number, cause: string): void;
   /** Takes or gives back memory and vCPUs of the VM on a host it is not on. */
   take(v: number, h: number, overheadMiB: number, sign: 1 | -1): void;
   /** Why the VM cannot leave its host while it runs; why it cannot leave it in any way; or null. */
@@ -86,7 +87,7 @@ export class Movement {
         stop: (v) => this.stop(v),
         run: (v) => this.run(v),
         carry: (v, to) => hooks.carry(v, to),
-        lose: (v) => hooks.lose(v),
+        stateLost: (v, cause) => hooks.stateLost(v, cause),
         ended: (m) => this.#ended(m),
         send: (from, to, mib, cap, done, broken) => network.start({ host: from }, { host: to }, mib, cap, "migration", done, broken),
         cancel: (transfer) => network.cancel(transfer),

@@ -2,8 +2,9 @@
  * VMs that wait for a place: those that fit nowhere yet, and those whose host went down.
  *
  * Whenever something becomes free they are tried once, in the order of their waiting, after all else that happens at that
- * instant. "fifo" lets nobody pass the first; "skip" lets those go ahead who fit. A VM that could never fit, or that has
- * waited its time, is rejected with the binding reason.
+ * instant. "fifo" lets no newcomer pass another; "skip" lets those go ahead who fit. A newcomer that could never fit, or that
+ * has waited its time, is rejected with the binding reason. VMs that are down are no queue for service: each comes back as soon
+ * as some host takes it, and one that no host takes (a rule, data at a lost site) holds up nobody.
  */
 import type { Kernel } from "../kernel/kernel.ts";
 import {
@@ -76,7 +77,8 @@ export class Waiting {
 
   /** Whether a VM that comes now must wait behind others. */
   get mustWait(): boolean {
-    return this.#admission.whenFull === "queue" && this.#admission.queueOrder === "fifo" && this.#queue.length > 0;
+    const { whenFull, queueOrder } = this.#admission;
+    return whenFull === "queue" && queueOrder === "fifo" && this.#queue.some((v) => this.#vms.state[v] === V.QUEUED);
   }
 
   /** A VM that found no place: it waits, or is rejected. */
@@ -110,18 +112,18 @@ export class Waiting {
 
   #tryAll(): void {
     this.#retryPlanned = false;
+    const { state, host } = this.#vms;
     const fifo = this.#admission.queueOrder === "fifo";
     const waiting = this.#queue;
     const still: number[] = [];
-    for (let i = 0; i < waiting.length; i++) {
-      const v = waiting[i];
+    /** Under fifo: a newcomer found no place. */
+    let held = false;
+    for (const v of waiting) {
       // Somebody else found it a place meanwhile, or it has ended.
-      if (this.#vms.host[v] >= 0 || V.isOver(this.#vms.state[v])) continue;
-      if (this.#hooks.tryPlace(v)) continue;
-      if (fifo) {
-        for (; i < waiting.length; i++) still.push(waiting[i]);
-        break;
-      }
+      if (host[v] >= 0 || V.isOver(state[v])) continue;
+      const comes = state[v] === V.QUEUED;
+      if (!(held && comes) && this.#hooks.tryPlace(v)) continue;
+      held ||= fifo && comes;
       still.push(v);
     }
     this.#queue = still;

@@ -4,6 +4,7 @@ import { Domains } from "../../src/model/domains.ts";
 import { createHosts } from "../../src/model/hosts.ts";
 import { domainNames } from "../../src/model/location.ts";
 import type { Results } from "../../src/results/results.ts";
+import { texts } from "../../src/results/table.ts";
 import type { ResolvedHostGroup, ResolvedScenario } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
 import { host, ideal, scenario, vm } from "../support/build.ts";
@@ -48,6 +49,24 @@ describe("a host fails", () => {
     expect(account(results, "vm", "down (failure)")).toBe(300);
     expect(account(results, "vm", "booting")).toBe(18);
     expect(cell(results.vms, "vm", "v", "running_s")).toBe(682);
+  });
+  it("one that no host takes holds up nobody who is down too", () => {
+    // At 300 both hosts of 2 GiB fail, at 600 h-2 comes back, with room for all three. The large VM, first of those that wait, must
+    // be on h-1.
+    const results = run({
+      hosts: hosts(2),
+      vms: [vm({ name: "a-large", memoryMiB: 1024, onHostDown: "restart" }), vm({ name: "small", count: 2, memoryMiB: 512, onHostDown: "restart" })],
+      rules: [{ kind: "hosts", name: "licence", vms: ["a-large"], hosts: ["h-1"], strength: "must" }],
+      events: [
+        { atSeconds: 300, host: "h-1", do: "fail" },
+        { atSeconds: 300, host: "h-2", do: "fail" },
+        { atSeconds: 600, host: "h-2", do: "repair" },
+      ],
+    });
+    for (const name of ["small-1", "small-2"]) expect(eventTimes(results, "running", name)).toEqual([0, 600]);
+    expect(eventTimes(results, "running", "a-large")).toEqual([0]);
+    const outages = results.extra.find(({ name }) => name === "outages");
+    expect(outages && texts(outages, "waits_for").filter((why) => why !== "")).toEqual(["licence: it must run on h-1"]);
   });
   it("or restarts elsewhere at once, and boots there", () => {
     const hypervisor = { ...ideal, bootSeconds: { linux: 18, windows: 60 } };

@@ -4,15 +4,15 @@ import { numbers, texts } from "../../src/results/table.ts";
 import type { ResolvedScenario } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
 import { host, ideal, pieces, scenario, vm } from "../support/build.ts";
-import { account, metric } from "../support/read.ts";
+import { account, cell, eventTimes, metric } from "../support/read.ts";
 
-const run = (over: Partial<typeof ideal.migration>, more: ResolvedScenario["events"] = []) => {
+const run = (over: Partial<typeof ideal.migration>, more: ResolvedScenario["events"] = [], onHostDown: "lost" | "restart" = "lost") => {
   const hypervisor = { ...ideal, migration: { ...ideal.migration, maxMiBPerSecond: 100, ...over } };
   return simulate(
     scenario({
       durationSeconds: 100,
       hosts: [host({ name: "a", hypervisor }), host({ name: "b", hypervisor })],
-      vms: [vm({ memoryMiB: 1000, host: "a", memoryActivity: { dirtyMiBPerSecond: 20, workingSetShare: 0.9 }, workload: pieces([200, 1000]) })],
+      vms: [vm({ onHostDown, memoryMiB: 1000, host: "a", memoryActivity: { dirtyMiBPerSecond: 20, workingSetShare: 0.9 }, workload: pieces([200, 1000]) })],
       events: [{ atSeconds: 1, vm: "v", do: "migrate", to: "b" }, ...more],
     }),
   );
@@ -44,10 +44,34 @@ describe("migrations.csv", () => {
   });
 
   it("counts the stop of a cold move that breaks off until the VM runs on at its source", () => {
-    // Suspend 5 s from 1, copy from 6; the target dies at 8: 7 s of downtime.
+    // Suspend 5 s from 1, copy from 6; the target dies at 8, and the memory is read back in 5 s: 12 s of downtime.
     const results = run({ scheme: "cold", diskMiBPerSecond: 200 }, [{ atSeconds: 8, host: "b", do: "off" }]);
-    expect(row(results)).toMatchObject({ stopped_s: 1, downtime_s: 7, end: "target failed" });
+    expect(row(results)).toMatchObject({ stopped_s: 1, downtime_s: 12, ended_s: 13, end: "target failed" });
     expect(metric(results, "migration_downtime_s")).toBeCloseTo(account(results, "vm", "down (migration)"), 9);
+  });
+
+  it("takes a post-copied VM down with whichever end fails while its pages are on both: it starts anew, or is lost", () => {
+    // Stopped 0.1 s from 1; its pages follow until 11.1.
+    for (const failing of ["a", "b"]) {
+      const other = failing === "a" ? "b" : "a";
+      const results = run({ scheme: "post-copy", resumeSeconds: 0.1 }, [{ atSeconds: 5, host: failing, do: "fail" }], "restart");
+      expect(row(results)).toMatchObject({ ended_s: 5, end: failing === "a" ? "source failed" : "target failed", sent_mib: 0 });
+      expect([eventTimes(results, "down", "v"), texts(results.vms, "host")[0]]).toEqual([[5], other]);
+      const lost = run({ scheme: "post-copy", resumeSeconds: 0.1 }, [{ atSeconds: 5, host: failing, do: "fail" }], "lost");
+      expect(eventTimes(lost, "lost", "v")).toEqual([5]);
+    }
+  });
+
+  it("before the switch the VM runs on at its source when the target fails, and shares its fate", () => {
+    // Hybrid: one round from 1 to 11, stopped to 11.1, 200 MiB follow until 13.1.
+    const target = run({ scheme: "hybrid", resumeSeconds: 0.1 }, [{ atSeconds: 5, host: "b", do: "fail" }], "lost");
+    expect([row(target).end, texts(target.vms, "host")[0], cell(target.vms, "vm", "v", "running_s")]).toEqual(["target failed", "a", 100]);
+    const source = run({ scheme: "hybrid", resumeSeconds: 0.1 }, [{ atSeconds: 5, host: "a", do: "fail" }], "restart");
+    expect([row(source).end, eventTimes(source, "down", "v")]).toEqual(["source failed", [5]]);
+    const late = run({ scheme: "hybrid", resumeSeconds: 0.1 }, [{ atSeconds: 12, host: "a", do: "fail" }], "lost");
+    expect([row(late).end, eventTimes(late, "lost", "v")]).toEqual(["source failed", [12]]);
+    const through = run({ scheme: "hybrid", resumeSeconds: 0.1 }, [{ atSeconds: 14, host: "a", do: "fail" }], "lost");
+    expect([row(through).end, texts(through.vms, "host")[0]]).toEqual(["done", "b"]);
   });
 
   it("holds a move still under way at the end with empty cells, its stop counted so far", () => {
