@@ -97,7 +97,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     pools: scenario.pools ?? [],
     interference: scenario.interference ?? null,
   });
-  const planned = scenario.durationSeconds ?? (dc.gridEnd() > 0 ? dc.gridEnd() : Number.POSITIVE_INFINITY);
+  const planned = scenario.durationSeconds ?? (dc.loads.feed.gridEnd() > 0 ? dc.loads.feed.gridEnd() : Number.POSITIVE_INFINITY);
   const books = new Books(dc, scenario, inputs.series ?? new Map(), planned, () => kernel.now);
   const watch = new Watch(kernel, dc, scenario.observeSeconds, planned, books);
   const { datastores, networks, switches } = scenario;

@@ -71,7 +71,7 @@ export function playback(
     dc.close(end);
     watch.close(end);
     const energy = closeLedgers(dc, end, { total: watch.rows.reduce((sum, row) => sum + row.joules, 0), coolingJoules: 0 })[1];
-    if (!energy || dc.running !== samples.count) throw new Error("the playback lost VMs");
+    if (!energy || dc.running.count !== samples.count) throw new Error("the playback lost VMs");
     return energy.total;
   };
 }

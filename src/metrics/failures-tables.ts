@@ -123,7 +123,7 @@ function outagesTable(dc: Datacenter, seconds: number): Table {
 function whyStillDown(dc: Datacenter, v: number): string {
   if (dc.vms.state[v] !== V.DOWN || dc.vms.host[v] >= 0) return "";
   dc.fleet.ask(v, -1);
-  return dc.fleet.next(0) >= 0 ? "" : dc.whyNoPlace(v);
+  return dc.fleet.next(0) >= 0 ? "" : dc.placing.whyNoPlace(v);
 }
 
 function availabilityTable(rows: readonly Availability[]): Table {

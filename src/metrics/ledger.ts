@@ -136,7 +136,8 @@ function sumDelivered({ hosts }: Datacenter, column: number, supplyLoss: Float64
 }
 
 function vmLedger(dc: Datacenter, seconds: number): Ledger {
-  const { vms, stateSeconds, plannedSeconds } = dc;
+  const { vms } = dc;
+  const { seconds: stateSeconds, plannedSeconds } = dc.times;
   const planned = plannedSeconds[V.DOWN] + plannedSeconds[V.SUSPENDED];
   const running = sumColumn(dc, H.RUNNING_VM_S);
   const slow = V.SLOW_CAUSES.map((_, cause) => sumColumn(dc, H.SLOW_VM_S + cause));
@@ -170,7 +171,7 @@ function vmLedger(dc: Datacenter, seconds: number): Ledger {
 
 function crossCheck(dc: Datacenter): void {
   const { vms, hosts } = dc;
-  expectEqual("VM-seconds running as hosts counted and as VMs lived them", sumColumn(dc, H.RUNNING_VM_S), dc.stateSeconds[V.RUNNING_VM], "VM-seconds");
+  expectEqual("VM-seconds running as hosts counted and as VMs lived them", sumColumn(dc, H.RUNNING_VM_S), dc.times.seconds[V.RUNNING_VM], "VM-seconds");
   let charged = 0;
   for (let v = 0; v < vms.count; v++) charged += vms.row[v * V.VM_ROW + V.VM_JOULES];
   let caused = 0;

@@ -9,7 +9,8 @@
  * head room). Proved by test/cases/elasticity.test.ts.
  */
 import type { Kernel } from "../kernel/kernel.ts";
-import { type Datacenter, OBSERVER_KINDS } from "../model/datacenter.ts";
+import type { Datacenter } from "../model/datacenter.ts";
+import { OBSERVER_KINDS } from "../model/event-kinds.ts";
 import { PHASE } from "../model/phases.ts";
 import * as V from "../model/vms.ts";
 import { Windows } from "../model/windows.ts";
@@ -49,11 +50,7 @@ export class RightSizing {
     this.#total = new Float64Array(n);
     this.#peak = new Float64Array(n);
     this.#ran = new Float64Array(n);
-    const others = dc.onTransition;
-    dc.onTransition = (v) => {
-      others?.(v);
-      this.#windows.changes(v);
-    };
+    dc.times.onTransition.push((v) => this.#windows.changes(v));
     kernel.on(KIND, () => this.#period());
     kernel.schedule(spec.everySeconds, PHASE.observation, KIND, 0);
   }

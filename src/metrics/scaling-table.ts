@@ -47,7 +47,7 @@ export function elasticityRows(dc: Datacenter, scaling: Scaling | null, seconds:
       asked += service.demandMHzS;
       unserved += service.unservedMHzS;
       memberSeconds += service.memberSeconds;
-      for (let v = service.first; v < service.first + service.count; v++) done += dc.doneMHzSeconds(v);
+      for (let v = service.first; v < service.first + service.count; v++) done += dc.readings.doneMHzSeconds(v);
     }
     rows.push(["service_members_mean", memberSeconds / seconds, "VMs", "Members in service, time-weighted mean, all services"]);
     rows.push(["service_done_pct", asked > 0 ? (100 * done) / asked : Number.NaN, "%", "Work done by services / asked of them"]);

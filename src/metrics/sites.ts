@@ -42,6 +42,6 @@ export function siteTotals(dc: Datacenter, sites: readonly SiteSpec[], allJoules
 function joulesBySite(dc: Datacenter, sites: readonly SiteSpec[]): number[] {
   const siteOf = sitesOfHosts(dc, sites);
   const joules = new Array<number>(sites.length).fill(0);
-  for (let h = 0; h < dc.hosts.count; h++) joules[siteOf[h]] += dc.joules(h);
+  for (let h = 0; h < dc.hosts.count; h++) joules[siteOf[h]] += dc.readings.joules(h);
   return joules;
 }

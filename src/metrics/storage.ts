@@ -134,7 +134,7 @@ export class StorageWatch {
       ["datastore_full_s", sum((s) => s.device.fullSeconds), "s", "Time in which a datastore's device was busy all the time, all together"],
       [
         "out_of_space_vm_s",
-        this.#dc.stateSeconds[OUT_OF_SPACE],
+        this.#dc.times.seconds[OUT_OF_SPACE],
         "VM-seconds",
         `Time VMs stood still because a datastore was full, in ${Math.round(seconds)} s`,
       ],

@@ -91,7 +91,7 @@ export class Strain {
     const o = h * H.HOST_ROW;
     const lost = COLUMNS_OF.map((columns) => columns.reduce((sum, c) => sum + row[o + H.SLOW_VM_S + c] - before[h * CAUSES + c], 0));
     for (let c = 0; c < CAUSES; c++) before[h * CAUSES + c] = row[o + H.SLOW_VM_S + c];
-    const ran = this.#dc.runningVmSeconds(h);
+    const ran = this.#dc.readings.runningVmSeconds(h);
     const running = ran - this.#runningAt[h];
     this.#runningAt[h] = ran;
     if (lost.some((s) => s > LOST_FROM * Math.max(1, running))) this.#lost.push({ time: now - seconds, seconds, host: h, running, lost });
@@ -161,8 +161,8 @@ export class Strain {
 
   /** Headline figures, where a host was ever short of memory or VMs disturbed each other. */
   figures(): SummaryRow[] {
-    const { hosts, memory, interference, vms, stateSeconds } = this.#dc;
-    const running = stateSeconds[V.RUNNING_VM];
+    const { hosts, memory, interference, vms, times } = this.#dc;
+    const running = times.seconds[V.RUNNING_VM];
     const lost = (cause: number): number => {
       let seconds = 0;
       for (let v = 0; v < vms.count; v++) seconds += V.lostSeconds(vms, v, cause);

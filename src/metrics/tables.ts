@@ -94,7 +94,7 @@ export function vmsTable(dc: Datacenter): Table {
     number("ready_core_s", "core-seconds", "CPU it wanted and waited for", n, (v) => vms.waitCoreS[v]),
     number("ready_pct", "%", "Of its vCPUs' running time, the share spent waiting for CPU", n, (v) => readyPercent(vms.waitCoreS[v], V.vcpuSeconds(vms, v))),
     number("energy_kwh", "kWh", "Energy above idle that its CPU caused, overheads included", n, (v) => at(V.VM_JOULES)(v) / KWH),
-    text("reason", "Why it was rejected", n, (v) => dc.reasonText(vms.reason[v])),
+    text("reason", "Why it was rejected", n, (v) => dc.log.reasonText(vms.reason[v])),
   ]);
 }
 
@@ -160,7 +160,7 @@ export function eventsTable(dc: Datacenter): Table {
     if (value !== value) return "";
     const event = EVENTS[log.event[i]];
     return event === "rejected" || event === "refused" || event === "out of space"
-      ? dc.reasonText(value)
+      ? dc.log.reasonText(value)
       : event === "task done"
         ? `task ${value + 1}`
         : event === "host speed"
@@ -175,7 +175,7 @@ export function eventsTable(dc: Datacenter): Table {
     number("time_s", "s", "When", n, (i) => log.time[i]),
     text("event", "What happened", n, (i) => EVENTS[log.event[i]]),
     text("kind", "vm, host or link", n, (i) => (isLink(i) ? "link" : log.vm[i] >= 0 ? "vm" : "host")),
-    text("name", "To whom", n, (i) => (isLink(i) ? dc.reasonText(log.detail[i]) : whom(i))),
+    text("name", "To whom", n, (i) => (isLink(i) ? dc.log.reasonText(log.detail[i]) : whom(i))),
     text("host", "On which host", n, (i) => (log.host[i] >= 0 ? hosts.name(log.host[i]) : "")),
     text("detail", "Which task, why, how fast", n, detail),
   ]);

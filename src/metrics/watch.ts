@@ -5,7 +5,8 @@
  * Values of an interval are differences of exact integrals at its ends, never samples.
  */
 import type { Kernel } from "../kernel/kernel.ts";
-import { type Datacenter, OBSERVER_KINDS } from "../model/datacenter.ts";
+import type { Datacenter } from "../model/datacenter.ts";
+import { OBSERVER_KINDS } from "../model/event-kinds.ts";
 import * as H from "../model/hosts.ts";
 import { PHASE } from "../model/phases.ts";
 import { TOTALS, type Totals } from "../model/playback.ts";
@@ -86,7 +87,7 @@ export class Watch {
     this.#readyAt = new Float64Array(dc.vms.count);
     this.#runningAt = new Float64Array(dc.vms.count);
     this.#changedIn = new Int32Array(dc.vms.count);
-    dc.onTransition = (v) => this.#changes(v);
+    dc.times.onTransition.push((v) => this.#changes(v));
     this.#classes = [...new Set(dc.vms.classes.map((c) => c.serviceClass))];
     this.#classOf = Int32Array.from(dc.vms.classes, (c) => this.#classes.indexOf(c.serviceClass));
     this.#vmHours = this.#classes.map(() => new Float64Array(READY_BINS));
@@ -167,7 +168,7 @@ export class Watch {
   }
 
   #observe(now: number): void {
-    this.#dc.settleAll(now);
+    this.#dc.readings.settleAll(now);
     this.#addRow(now);
     this.onInterval?.(now);
     this.#count++;
@@ -176,8 +177,8 @@ export class Watch {
   }
 
   #addRow(now: number): void {
-    const totals = this.#dc.takeTotals();
-    const row = { time: this.#lastTime, seconds: now - this.#lastTime, running: this.#dc.running, waiting: this.#dc.waiting.vms.length } as Record<
+    const totals = this.#dc.readings.takeTotals();
+    const row = { time: this.#lastTime, seconds: now - this.#lastTime, running: this.#dc.running.count, waiting: this.#dc.waiting.vms.length } as Record<
       string,
       number
     >;
@@ -195,8 +196,8 @@ export class Watch {
     const seconds = now - this.#bucketStart;
     for (let h = 0; h < count; h++) {
       const cores = row[h * H.HOST_ROW + H.CORES];
-      const onCoreS = this.#dc.onSeconds(h) * cores;
-      const usedCoreS = this.#dc.usedCoreSeconds(h);
+      const onCoreS = this.#dc.readings.onSeconds(h) * cores;
+      const usedCoreS = this.#dc.readings.usedCoreSeconds(h);
       const onHere = onCoreS - this.#onCoreSAt[h];
       on[h] = onHere / (cores * seconds);
       used[h] = onHere > 0 ? Math.max(0, usedCoreS - this.#usedAt[h]) / onHere : Number.NaN;

@@ -38,6 +38,7 @@ export class Drag {
 
   /** Writes of VM `v` wait for another site: `share` of what its disks give it is left. 1 = they do not. */
   mirror(v: number, share: number): void {
+    if (this.#vms.host[v] < 0) return;
     const disk = this.#mirrors.get(v)?.disk ?? this.factor(v, BY_DISK);
     if (share < 1) this.#mirrors.set(v, { mirror: share, disk });
     else this.#mirrors.delete(v);

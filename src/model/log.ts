@@ -59,6 +59,22 @@ export class EventLog {
   host = new Int32Array(256);
   /** Task number, reason number or factor, by event; NaN where there is none. */
   detail = new Float64Array(256);
+  /** Texts of reasons; details and `vms.reason` are indices into them. */
+  readonly reasons: string[] = [];
+  readonly #reasonNumber = new Map<string, number>();
+
+  /** Index of a reason; new ones are added. */
+  reason(text: string): number {
+    const known = this.#reasonNumber.get(text);
+    if (known !== undefined) return known;
+    this.#reasonNumber.set(text, this.reasons.length);
+    return this.reasons.push(text) - 1;
+  }
+
+  /** Text of a reason; "" for -1. */
+  reasonText(number: number): string {
+    return number < 0 ? "" : this.reasons[number];
+  }
 
   add(time: number, event: EventName, vm: number, host: number, detail: number = Number.NaN): void {
     const i = this.count++;

@@ -157,7 +157,7 @@ export class Plan implements RebalanceView {
     for (let h = 0; h < hosts.count; h++) {
       const n = hosts.vms[h];
       if (n > this.mostVms) this.mostVms = n;
-      if (this.#dc.holders(h) > 0 || hosts.state[h] !== H.ON) this.#emptySince[h] = now;
+      if (this.#dc.seats.holders(h) > 0 || hosts.state[h] !== H.ON) this.#emptySince[h] = now;
       for (let i = hosts.start[h], end = i + n; i < end; i++) {
         const v = hosts.members[i];
         const to = movement.moving > 0 ? movement.target[v] : -1;
@@ -230,7 +230,7 @@ export class Plan implements RebalanceView {
     return { joules: down * (t.shutdownWatts ?? full) + up * (t.bootWatts ?? full), seconds: down + up };
   }
   emptySeconds(h: number): number {
-    return this.#dc.holders(h) > 0 ? 0 : this.now - this.#emptySince[h];
+    return this.#dc.seats.holders(h) > 0 ? 0 : this.now - this.#emptySince[h];
   }
   measuredUse(h: number, windowSeconds: number): number {
     return this.#windows.hostUse(h, this.#periodsOf(windowSeconds));
@@ -308,7 +308,7 @@ export class Plan implements RebalanceView {
   }
 
   refusal(action: Action): string | null {
-    return this.#dc.refusal(action);
+    return this.#dc.actions.refusal(action);
   }
 
   load(h: number, withVm: number, into: HostLoad): void {
@@ -347,7 +347,7 @@ export class Plan implements RebalanceView {
   #presentNeed(v: number, h: number): number {
     const { row, vcpus, mix } = this.#vms;
     const most = vcpus[v] * this.#hosts.planMHz[h];
-    return Math.min(most, this.#dc.demandMHz(v) * this.#dc.cpu.cost(h, mix[v]).perWork + row[v * V.VM_ROW + V.IO_MHZ]);
+    return Math.min(most, this.#dc.readings.demandMHz(v) * this.#dc.cpu.cost(h, mix[v]).perWork + row[v * V.VM_ROW + V.IO_MHZ]);
   }
 
   candidates(vms: Int32Array, count: number, into: Candidates): void {
@@ -385,7 +385,7 @@ export class Plan implements RebalanceView {
 
   #findBy(v: number, place: Place, accept: (host: number) => boolean, strict: boolean): Choice {
     const from = this.#vms.host[v];
-    this.#fleet.ask(v, from < 0 ? this.#dc.pinnedTo(v) : -1, strict);
+    this.#fleet.ask(v, from < 0 ? this.#dc.placing.pinnedTo(v) : -1, strict);
     this.#accept = accept;
     this.#from = from;
     this.#search++;
@@ -394,13 +394,13 @@ export class Plan implements RebalanceView {
 
   takes(v: number, h: number): boolean {
     const from = this.#vms.host[v];
-    this.#fleet.ask(v, from < 0 ? this.#dc.pinnedTo(v) : -1);
+    this.#fleet.ask(v, from < 0 ? this.#dc.placing.pinnedTo(v) : -1);
     return h !== from && this.#fleet.rule(h) < 0 && this.#reaches(from, h);
   }
 
   someAccept(v: number, tries: number, accept: (host: number) => boolean): boolean {
     const from = this.#vms.host[v];
-    this.#fleet.ask(v, from < 0 ? this.#dc.pinnedTo(v) : -1);
+    this.#fleet.ask(v, from < 0 ? this.#dc.placing.pinnedTo(v) : -1);
     let left = tries;
     let found = false;
     this.#fleet.byLoad((h) => {
@@ -415,7 +415,7 @@ export class Plan implements RebalanceView {
     const refused: Refused[] = [];
     const lessLiked: Refused[] = [];
     const from = this.#vms.host[v];
-    this.#fleet.ask(v, from < 0 ? this.#dc.pinnedTo(v) : -1, this.#constraints.hasWishes(v));
+    this.#fleet.ask(v, from < 0 ? this.#dc.placing.pinnedTo(v) : -1, this.#constraints.hasWishes(v));
     for (let h = 0, asked = 0; h < this.hostCount && asked < HOSTS_ASKED && refused.length < HOSTS_NAMED; h++) {
       if (h === from || h === chosen || this.#state[h] !== H.ON) continue;
       asked++;
@@ -520,7 +520,7 @@ export class Plan implements RebalanceView {
 
   #askOf(v: number): VmAsk {
     const { names, vcpus, memoryMiB, owners, classes, classOf, host } = this.#vms;
-    const demandMHz = host[v] < 0 ? this.#dc.expectedDemandMHz(v) : this.needMHz(v, 0);
+    const demandMHz = host[v] < 0 ? this.#dc.loads.expectedMHz(v) : this.needMHz(v, 0);
     return { vm: v, name: names[v], vcpus: vcpus[v], memoryMiB: memoryMiB[v], demandMHz, owner: owners[v], serviceClass: classes[classOf[v]].serviceClass };
   }
 

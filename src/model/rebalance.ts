@@ -52,11 +52,7 @@ export class Rebalance {
     this.#spec = spec;
     this.#windows = new Windows(dc, spec.rebalancer.windowSeconds, spec.periodSeconds);
     this.#plan = new Plan(dc, this.#windows, spec);
-    const others = dc.onTransition;
-    dc.onTransition = (v) => {
-      others?.(v);
-      this.#windows.changes(v);
-    };
+    dc.times.onTransition.push((v) => this.#windows.changes(v));
     kernel.on(KIND, () => this.#round());
     kernel.schedule(spec.periodSeconds, PHASE.decision, KIND, 0);
   }
@@ -76,6 +72,6 @@ export class Rebalance {
     const { action } = decision;
     const policy = decision.policy ?? this.#spec.policy;
     this.decided.push({ time: now, policy, from: "vm" in action ? this.#dc.vms.host[action.vm] : -1, decision });
-    if (action.do !== "stay") this.#dc.apply(action, policy);
+    if (action.do !== "stay") this.#dc.actions.apply(action, policy);
   }
 }

@@ -179,7 +179,7 @@ export class Scaling {
   /** Adds the period that ends now to the subject's past. */
   #measure(subject: Subject, now: number): void {
     const { vms, services } = this.#dc;
-    this.#dc.settleVms(now);
+    this.#dc.readings.settleVms(now);
     let busy = 0;
     let units = 0;
     for (let v = subject.first, end = subject.first + subject.count; v < end; v++) {
@@ -220,7 +220,7 @@ export class Scaling {
     let left = more;
     for (let v = first, end = first + count; v < end && left > 0; v++) {
       if (this.#exists(v)) continue;
-      this.#dc.request(v);
+      this.#dc.requests.again(v);
       left--;
     }
   }
@@ -231,7 +231,7 @@ export class Scaling {
     for (const serving of [false, true]) {
       for (let v = first + count - 1; v >= first && left > 0; v--) {
         if (!this.#exists(v) || (services?.serves(v) ?? true) !== serving) continue;
-        this.#dc.stop(v);
+        this.#dc.commands.stop(v);
         left--;
       }
     }
@@ -242,12 +242,12 @@ export class Scaling {
     const v = subject.first;
     const before = vms.vcpus[v];
     const memoryMiB = subject.memoryPerVcpuMiB > 0 ? vcpus * subject.memoryPerVcpuMiB : vms.memoryMiB[v];
-    const refusal = this.#dc.resize(v, { vcpus, memoryMiB });
+    const refusal = this.#dc.resizing.resize(v, { vcpus, memoryMiB });
     if (refusal === null) {
       subject.refused = "";
       return note(vcpus > before ? "grow" : "shrink", v, vcpus, why);
     }
-    const again = subject.restart ? this.#dc.restartAs(v, { vcpus, memoryMiB }) : refusal;
+    const again = subject.restart ? this.#dc.resizing.restartAs(v, { vcpus, memoryMiB }) : refusal;
     if (again === null) note("restart", v, vcpus, `${why}; ${refusal}`);
     else if (subject.refused !== again) note("refused", v, before, `${why}; ${again}`);
     subject.refused = again ?? "";

@@ -45,6 +45,8 @@ export class Waiting {
   readonly #kinds: { retry: number; timeout: number };
   /** Told that something became free. */
   readonly onRoom: (() => void)[] = [];
+  /** Times a host began or ceased to take VMs. */
+  hostChanges = 0;
   #queue: number[] = [];
   #retryPlanned = false;
 
@@ -108,6 +110,13 @@ export class Waiting {
     if (this.#queue.length === 0 || this.#retryPlanned) return;
     this.#retryPlanned = true;
     this.#kernel.schedule(this.#kernel.now, this.#phase, this.#kinds.retry, 0);
+  }
+
+  /** Host `h` takes VMs, or none, for a reason of its own. */
+  hostChanged(h: number): void {
+    this.hostChanges++;
+    this.#fleet.changed(h);
+    this.retry();
   }
 
   #tryAll(): void {

@@ -58,7 +58,7 @@ export class Windows {
   /** Ends the period at `now`. */
   sample(now: number): void {
     const { vms, hosts } = this.#dc;
-    this.#dc.settleVms(now);
+    this.#dc.readings.settleVms(now);
     const { length } = this;
     this.newest = (this.newest + 1) & (length - 1);
     if (this.periods < length) this.periods++;
@@ -75,8 +75,8 @@ export class Windows {
       if (ran > 0 && this.samples[v] < length) this.samples[v]++;
     }
     for (let h = 0; h < hosts.count; h++) {
-      const used = this.#dc.usedCoreSeconds(h);
-      const on = this.#dc.onSeconds(h);
+      const used = this.#dc.readings.usedCoreSeconds(h);
+      const on = this.#dc.readings.onSeconds(h);
       const seconds = on - this.#onS[h];
       this.#hostUse[h * length + this.newest] = seconds > 0 ? (used - this.#usedCoreS[h]) / (seconds * hosts.row[h * H.HOST_ROW + H.CORES]) : Number.NaN;
       this.#usedCoreS[h] = used;

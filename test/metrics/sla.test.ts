@@ -158,11 +158,11 @@ describe("switching hosts", () => {
       luck: () => 0.5,
     });
     kernel.run(60);
-    dc.apply({ do: "sleep", host: 1 }, "test");
+    dc.actions.apply({ do: "sleep", host: 1 }, "test");
     kernel.run(90);
-    dc.apply({ do: "power-on", host: 1 }, "test");
+    dc.actions.apply({ do: "power-on", host: 1 }, "test");
     kernel.run(100);
-    dc.apply({ do: "power-off", host: 0 }, "test");
+    dc.actions.apply({ do: "power-off", host: 0 }, "test");
     kernel.run(120);
     dc.close(120);
     // Host 0: 0..100. Host 1: 0..60, falling asleep to 70, waking 90..100, on 100..120.

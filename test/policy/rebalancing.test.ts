@@ -100,7 +100,7 @@ describe("what is known of the past", () => {
       events: [{ atSeconds: 100, vm: "v", do: "move", to: "fast" }],
     });
     const windows = new Windows(dc, 0, 300);
-    dc.onTransition = (v) => windows.changes(v);
+    dc.times.onTransition.push((v) => windows.changes(v));
     kernel.run(300);
     windows.sample(300);
     expect(windows.vmMHz(0, 0)).toBeCloseTo(300, 3);

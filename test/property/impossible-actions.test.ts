@@ -76,17 +76,17 @@ describe("impossible actions of a policy", () => {
       };
       kernel.on(KIND, () => {
         const action = random();
-        const refusal = dc.refusal(action);
+        const refusal = dc.actions.refusal(action);
         const before = kernel.pendingCount;
         if (refusal === null) {
-          dc.apply(action, "chaos");
+          dc.actions.apply(action, "chaos");
           done++;
           return;
         }
         refused++;
         // Policy, action and rule.
-        expect(() => dc.apply(action, "chaos")).toThrow(`policy "chaos" wants to ${action.do}`);
-        expect(() => dc.apply(action, "chaos")).toThrow(refusal);
+        expect(() => dc.actions.apply(action, "chaos")).toThrow(`policy "chaos" wants to ${action.do}`);
+        expect(() => dc.actions.apply(action, "chaos")).toThrow(refusal);
         expect(kernel.pendingCount).toBe(before);
       });
       for (let i = 0; i < 60; i++) kernel.schedule(1000 * luck.uniform(), 5, KIND, 0);

@@ -69,7 +69,7 @@ export class Accounting {
   /** Reads all meters at `t`. */
   read(t: number): void {
     if (t > this.#from) {
-      this.#dc.settleVms(t);
+      this.#dc.readings.settleVms(t);
       this.#book(t);
     }
     this.nextAt = this.#next(t);
@@ -102,7 +102,7 @@ export class Accounting {
     for (let h = 0; h < hosts.count; h++) {
       const { powerSupply } = hosts.classes[hosts.classOf[h]];
       if (!powerSupply) continue;
-      const joules = this.#dc.joules(h);
+      const joules = this.#dc.readings.joules(h);
       this.supplyLoss[h] += supplyLoss(powerSupply, (joules - this.#joulesAt[h]) / seconds) * seconds;
       this.#joulesAt[h] = joules;
     }

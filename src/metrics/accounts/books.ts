@@ -60,7 +60,7 @@ export class Books {
       grams: (h) => (accounting ? accounting.meters[siteOf[h]].gramsNow(now()) : plainRate(sites[siteOf[h]], sites[siteOf[h]].carbonGramsPerKwh)),
       price: (h) => (accounting ? accounting.meters[siteOf[h]].priceNow(now()) : plainRate(sites[siteOf[h]], sites[siteOf[h]].electricity?.perKwh)),
     };
-    if (accounting) dc.onStay = (v, h, arrives) => accounting.moves(v, h, arrives, now());
+    if (accounting) dc.seats.onStay = (v, h, arrives) => accounting.moves(v, h, arrives, now());
   }
 
   /** The next instant at which something is to be read; Infinity when there is nothing to. */

@@ -109,7 +109,7 @@ export class Shares {
   /** IT energy of each site since the last reading; everything must be settled, VMs too. */
   siteJoules(): Float64Array {
     const joules = new Float64Array(this.#sites);
-    for (let h = 0; h < this.#dc.hosts.count; h++) joules[this.#siteOf[h]] += this.#dc.joules(h) - this.#hostJoulesAt[h];
+    for (let h = 0; h < this.#dc.hosts.count; h++) joules[this.#siteOf[h]] += this.#dc.readings.joules(h) - this.#hostJoulesAt[h];
     return joules;
   }
 
@@ -127,7 +127,7 @@ export class Shares {
     this.#embodied.fill(0);
     for (let h = 0; h < hosts.count; h++) {
       const pool = perHost ? h : this.#siteOf[h];
-      const joules = this.#dc.joules(h);
+      const joules = this.#dc.readings.joules(h);
       this.#rest[pool] += joules - this.#hostJoulesAt[h];
       this.#hostJoulesAt[h] = joules;
       this.#money[pool] += this.#fixed.moneyPerSecond[h] * seconds;

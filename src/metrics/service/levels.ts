@@ -99,7 +99,7 @@ export class ServiceWatch {
   }
 
   read(t: number): void {
-    this.#dc.settleVms(t);
+    this.#dc.readings.settleVms(t);
     this.#sample(t);
     this.nextAt = this.#next(t);
   }

@@ -47,8 +47,8 @@ export class Failures {
     this.domains = new Domains(hosts, (h) => dc.network.switchOf(h));
     this.network = new NetworkLoss(hosts, vms, failing, {
       now: () => kernel.now,
-      switched: (h) => dc.hostChanged(h),
-      migrationsEnd: (h) => dc.breakMigrations(h),
+      switched: (h) => dc.waiting.hostChanged(h),
+      migrationsEnd: (h) => dc.commands.breakMigrations(h),
       links: (h, cut) => {
         if (dc.network.isDescribed) dc.network.cutOff(h, cut);
       },
@@ -87,7 +87,7 @@ export class Failures {
     }
     const recorded = new Recorded(kernel, world, spec.traces, stream, KIND);
     if (!(plannedSeconds < Number.POSITIVE_INFINITY))
-      dc.onAllOver = () => {
+      dc.life.onAllOver = () => {
         this.faults.stop();
         recorded.stop();
       };

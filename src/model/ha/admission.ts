@@ -23,7 +23,7 @@ export class HaAdmissionControl {
     this.#spec = spec;
     this.#isWatched = isWatched;
     if (spec.policy !== "slots" && spec.policy !== "percentage") return;
-    dc.admit = (v) => this.refusal(v);
+    dc.placing.admit = (v) => this.refusal(v);
     dc.failing.onStarted.push((v) => this.#add(v));
     dc.failing.onEnded.push((v) => this.#remove(v));
   }
@@ -57,9 +57,9 @@ export class HaAdmissionControl {
 
   /** What all hosts that count have; summed anew only when some host changed its state. */
   #totalRoom(): Room {
-    const { hosts, switches } = this.#dc;
-    if (this.#totalAt === switches) return this.#total;
-    this.#totalAt = switches;
+    const { hosts, waiting } = this.#dc;
+    if (this.#totalAt === waiting.hostChanges) return this.#total;
+    this.#totalAt = waiting.hostChanges;
     let mhz = 0;
     let mib = 0;
     for (let h = 0; h < hosts.count; h++) {

@@ -48,13 +48,13 @@ export class FaultTolerance {
     const home = vms.host[v];
     if (home < 0 || this.#standby.has(v)) return;
     const { hypervisor, site } = hosts.classes[hosts.classOf[home]];
-    fleet.ask(v, this.#dc.pinnedTo(v));
+    fleet.ask(v, this.#dc.placing.pinnedTo(v));
     for (let h = fleet.next(0); h >= 0; h = fleet.next(h + 1)) {
       const c = hosts.classes[hosts.classOf[h]];
       if (h === home || c.site !== site || c.hypervisor.product !== hypervisor.product) continue;
       this.#standby.set(v, h);
       this.#single.delete(v);
-      this.#dc.hold(v, h, true);
+      this.#dc.seats.hold(v, h, true);
       return;
     }
     this.#single.add(v);
@@ -68,7 +68,7 @@ export class FaultTolerance {
     const h = this.#standby.get(v);
     if (h === undefined) return;
     this.#standby.delete(v);
-    this.#dc.hold(v, h, false);
+    this.#dc.seats.hold(v, h, false);
   }
 
   #carryOver(v: number, from: number, failure: number): boolean {
@@ -79,7 +79,7 @@ export class FaultTolerance {
     if (this.#failureChance > 0 && this.#luck.uniform() < this.#failureChance) return false;
     failing.takeOver(v, failure, () => {
       this.#drop(v);
-      this.#dc.carryOver(v, to);
+      this.#dc.life.carryOver(v, to);
     });
     this.takeOvers++;
     this.#single.add(v);

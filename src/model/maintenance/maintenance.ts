@@ -187,7 +187,7 @@ export class Maintenance {
     }
     if (partner >= 0 && power.refusalOn(partner) === null) power.on(partner);
     entry.step = partner >= 0 ? "coming" : "emptying";
-    if (partner < 0) this.#dc.maintain(host, true);
+    if (partner < 0) this.#dc.commands.maintain(host, true);
     this.#look(entry);
   }
 
@@ -203,12 +203,12 @@ export class Maintenance {
     if (entry.step === "coming") {
       if (hosts.state[partner] === H.ON) {
         entry.step = "emptying";
-        this.#dc.maintain(host, true);
+        this.#dc.commands.maintain(host, true);
       } else if (now - entry.beganSeconds >= spec.patienceSeconds) {
         return this.#over(entry, "passed over", `${hosts.name(partner)} did not come up`);
       }
     }
-    if (entry.step === "emptying" && (spec.vms !== "migrate" || this.#dc.holders(host) === 0)) return this.#empty(entry);
+    if (entry.step === "emptying" && (spec.vms !== "migrate" || this.#dc.seats.holders(host) === 0)) return this.#empty(entry);
     if (entry.step === "stopping" && this.#isStill(host)) return this.#stopVms(entry);
     if (entry.step === "emptying") {
       this.#sendAway(entry);
@@ -230,7 +230,7 @@ export class Maintenance {
   /** The host went down under the work. */
   #broken(entry: HostWork, reason: string): void {
     if (entry.action === "roll back") {
-      this.#dc.maintain(entry.host, false);
+      this.#dc.commands.maintain(entry.host, false);
       entry.step = "waiting";
       if (this.#waitsForHost(entry)) return;
     }
@@ -255,11 +255,11 @@ export class Maintenance {
     const { partners } = this.rollouts[entry.work];
     const spare = (h: number): boolean =>
       h !== entry.host &&
-      fleet.capacityMHz(h) - fleet.demandMHz(h) >= Math.min(this.#dc.expectedDemandMHz(v), fleet.capacityMHz(h)) &&
+      fleet.capacityMHz(h) - fleet.demandMHz(h) >= Math.min(this.#dc.loads.expectedMHz(v), fleet.capacityMHz(h)) &&
       movement.isLive(entry.host, h) !== null;
     const tries = entry.partner < 0 ? [spare] : [(h: number) => h === entry.partner && spare(h), (h: number) => partners.includes(h) && spare(h), spare];
     for (const accept of tries) {
-      const to = this.#dc.choosePlace(v, accept);
+      const to = this.#dc.placing.choosePlace(v, accept);
       if (to >= 0) return to;
     }
     return -1;
@@ -273,7 +273,7 @@ export class Maintenance {
     if (stuck === undefined) return "its VMs were still moving";
     const others = here.length > 1 ? ` and ${here.length - 1} more` : "";
     if (vms.state[stuck] !== V.RUNNING_VM) return `VM ${vms.names[stuck]}${others} is ${V.VM_STATES[vms.state[stuck]]}`;
-    return `no place for VM ${vms.names[stuck]}${others}: ${this.#dc.whyNoPlace(stuck)}`;
+    return `no place for VM ${vms.names[stuck]}${others}: ${this.#dc.placing.whyNoPlace(stuck)}`;
   }
 
   #empty(entry: HostWork): void {
@@ -328,7 +328,7 @@ export class Maintenance {
   /** All that is on the host either runs in peace or stands still. */
   #isStill(h: number): boolean {
     const { hosts, vms, movement } = this.#dc;
-    if (this.#dc.holders(h) !== hosts.vms[h]) return false;
+    if (this.#dc.seats.holders(h) !== hosts.vms[h]) return false;
     for (let i = hosts.start[h], end = i + hosts.vms[h]; i < end; i++) {
       const v = hosts.members[i];
       if (movement.isMoving(v) || (vms.state[v] !== V.RUNNING_VM && vms.state[v] !== V.SUSPENDED && vms.state[v] !== V.DOWN)) return false;
@@ -354,7 +354,7 @@ export class Maintenance {
       if (spec.vms === "shut down") failing.crashVm(v, entry.failure, "shut down");
       else {
         failing.book.down(v, entry.failure, now, host);
-        this.#dc.suspend(v);
+        this.#dc.commands.suspend(v);
         memoryMiB += vms.memoryMiB[v];
       }
     }
@@ -398,7 +398,7 @@ export class Maintenance {
     const { vm } = entry.stopped[k];
     if (vms.host[vm] !== entry.host || hosts.state[entry.host] !== H.ON) return;
     if (vms.state[vm] === V.SUSPENDED) {
-      this.#dc.resume(vm);
+      this.#dc.commands.resume(vm);
       failing.resumed(vm, "its host came back");
     } else failing.restartVm(vm, "its host came back");
   }
@@ -425,7 +425,7 @@ export class Maintenance {
     const rollout = this.rollouts[entry.work];
     const gone = outcome === "done" && (entry.action === "remove" || entry.action === "replace");
     // A host that was passed over at once, closed by somebody else, stays as it was.
-    if (entry.step !== "waiting" && entry.step !== "coming" && !gone) this.#dc.maintain(entry.host, false);
+    if (entry.step !== "waiting" && entry.step !== "coming" && !gone) this.#dc.commands.maintain(entry.host, false);
     entry.step = "over";
     entry.endSeconds = now;
     entry.outcome = outcome;

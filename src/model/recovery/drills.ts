@@ -120,12 +120,12 @@ export class Drills {
     const { vm, site, incident } = twin;
     const { dc, siteOf } = this.#protection;
     incident.dataSeconds = this.#kernel.now;
-    twin.host = dc.choosePlace(vm, (h) => siteOf[h] === site, true);
+    twin.host = dc.placing.choosePlace(vm, (h) => siteOf[h] === site, true);
     if (twin.host < 0) {
       this.#drop(twin);
       return false;
     }
-    dc.reserve(vm, twin.host, 1);
+    dc.seats.reserve(vm, twin.host, 1);
     const { hypervisor } = dc.hosts.classes[dc.hosts.classOf[twin.host]];
     const seconds = hypervisor.bootSeconds[dc.vms.classes[dc.vms.classOf[vm]].guestOs];
     twin.boot = this.#kernel.schedule(this.#kernel.now + seconds, PHASE.completion, this.#kind, vm, twin.execution.number);
@@ -146,7 +146,11 @@ export class Drills {
     if (twin.transfer >= 0) this.#transfers.cancel(twin.transfer);
     this.#giveTurnBack(twin);
     if (twin.boot >= 0) this.#kernel.cancel(twin.boot);
-    if (twin.host >= 0) this.#protection.dc.reserve(vm, twin.host, -1);
+    if (twin.host >= 0) {
+      const { seats, waiting } = this.#protection.dc;
+      seats.reserve(vm, twin.host, -1);
+      waiting.retry();
+    }
     if (incident.end === "") this.#incidents.close(incident, "stopped", this.#kernel.now);
     this.#over(vm);
   }

@@ -118,8 +118,8 @@ export class Recovery {
   #listen(): void {
     const dc = this.#dc;
     dc.fleet.reach = (v, h) => this.#restoring.mayRunAt(v, this.protection.siteOf[h]);
-    dc.onResumed = (v) => this.replication.runs(v);
-    dc.onLeft = (v) => {
+    dc.running.onResumed = (v) => this.replication.runs(v);
+    dc.life.onLeft = (v) => {
       this.backups.left(v);
       this.replication.left(v);
       if (!this.#relocating.isStopping(v) && this.#relocating.over(v)) this.runbooks.over(v);

@@ -120,7 +120,7 @@ export class Replication {
     for (const entry of this.entries) {
       const replica = entry.replicas.get(v);
       if (replica === undefined || entry.spec.mode !== "synchronous") continue;
-      if (replica.mirrored) this.#protection.dc.mirror(v, this.#speeds.get(replica) ?? 1);
+      if (replica.mirrored) this.#protection.dc.drag.mirror(v, this.#speeds.get(replica) ?? 1);
       else this.#mirror(replica);
     }
   }
@@ -247,7 +247,7 @@ export class Replication {
     replica.at = now;
     replica.ran = ran;
     this.#protection.exposures.get(vm)?.mirrored(ran, true);
-    dc.mirror(vm, this.#speeds.get(replica) ?? 1);
+    dc.drag.mirror(vm, this.#speeds.get(replica) ?? 1);
   }
 
   #catchUp(replica: Replica, mib: number): void {
@@ -276,6 +276,6 @@ export class Replication {
   #leave(replica: Replica): void {
     replica.mirrored = false;
     this.#protection.exposures.get(replica.vm)?.mirrored(replica.ran, false);
-    this.#protection.dc.mirror(replica.vm, 1);
+    this.#protection.dc.drag.mirror(replica.vm, 1);
   }
 }
