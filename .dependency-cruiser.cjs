@@ -13,7 +13,7 @@ const ROOMS = {
   scenario: ["catalog", "checks", "units", "model", "kernel"],
   workload: ["units", "kernel", "model", "scenario"],
   compat: ["kernel", "policy", "units"],
-  experiment: ["checks", "kernel", "results", "scenario", "units", "simulation.ts"],
+  experiment: ["catalog", "checks", "kernel", "metrics", "model", "results", "scenario", "units", "simulation.ts"],
   validation: ["catalog", "compat", "experiment", "kernel", "model", "results", "scenario", "units", "simulation.ts"],
   report: ["results", "units"],
   node: ["workload", "scenario", "model", "results", "units", "policy"],
@@ -53,6 +53,8 @@ const CONTRACTS = [
     ],
     why: "a scenario fills in the model's numbers and runs nothing",
   },
+  { from: "experiment", room: "metrics", files: ["accounts/reckoning.ts"], why: "an experiment reckons runs anew at other prices, and observes none" },
+  { from: "experiment", room: "model", files: ["accounts-spec.ts"], why: "an experiment knows prices, and no host" },
   { from: "metrics", room: "kernel", files: ["kernel.ts"], why: "observers keep a clock and touch nothing else" },
 ];
 

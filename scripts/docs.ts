@@ -12,6 +12,7 @@ import { compareReport } from "../src/cli/compare-report.ts";
 import { modelledSpeed } from "../src/cli/modelled-speed.ts";
 import { compareOptions, usualMetrics } from "../src/experiment/comparison.ts";
 import { replicate, seedsOf } from "../src/experiment/replicate.ts";
+import { withSensitivity } from "../src/experiment/sensitivity-table.ts";
 import { loadFailureTraces } from "../src/node/failure-traces.ts";
 import { tablesOf } from "../src/node/results.ts";
 import { loadSeries } from "../src/node/series.ts";
@@ -62,7 +63,7 @@ async function scenarioOf(name: string): Promise<ResolvedScenario> {
 export async function gallery(name: string): Promise<Results> {
   const scenario = await scenarioOf(name);
   const folder = resolve(root, "scenarios");
-  return simulate(scenario, { series: await loadSeries(scenario, folder), failureTraces: await loadFailureTraces(scenario, folder) });
+  return withSensitivity(simulate(scenario, { series: await loadSeries(scenario, folder), failureTraces: await loadFailureTraces(scenario, folder) }));
 }
 
 /** What spare hosts are worth, as the report of a comparison draws it. */

@@ -4,6 +4,7 @@
 import { Kernel } from "./kernel/kernel.ts";
 import { streams } from "./kernel/streams.ts";
 import { Books } from "./metrics/accounts/books.ts";
+import type { Reckoning } from "./metrics/accounts/reckoning.ts";
 import { shiftArrivals } from "./metrics/accounts/shifting.ts";
 import { decisionsTable } from "./metrics/decisions.ts";
 import { diskMoveResults } from "./metrics/disk-moves.ts";
@@ -62,6 +63,11 @@ export interface SimulationInputs {
   readonly onProgress?: (fraction: number) => void;
 }
 
+/** Results with what is needed to reckon the run anew at other prices (metrics/accounts/reckoning.ts). */
+export interface Simulated extends Results {
+  readonly reckoning: Reckoning;
+}
+
 const PROGRESS_STEPS = 100;
 const NO_FAILURES: FailuresSpec = { models: [], traces: [], crews: null };
 
@@ -69,7 +75,7 @@ const NO_FAILURES: FailuresSpec = { models: [], traces: [], crews: null };
  * Simulates the scenario. Throws an Error when a trace's population is missing, when a policy breaks a rule, or (a
  * LedgerImbalance) when the run contradicts itself.
  */
-export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = {}): Results {
+export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = {}): Simulated {
   const stream = streams(scenario.seed);
   const policy = inputs.policy ?? placementPolicy(scenario.placement.policy);
   const luck = stream("placement");
@@ -121,7 +127,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   recovery?.close(seconds);
   storage?.close(seconds);
 
-  const { sites, energy, ...accounts } = books.close(
+  const { sites, energy, reckoning, ...accounts } = books.close(
     seconds,
     watch.rows.reduce((sum, row) => sum + row.joules, 0),
     recovery?.incidents.log ?? null,
@@ -190,6 +196,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     heatmap: watch.heatmap(),
     ready: watch.ready(),
     warnings: estimateWarnings(scenario),
+    reckoning,
   };
 }
 

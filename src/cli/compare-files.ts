@@ -4,6 +4,7 @@
  */
 
 import { compareOptions } from "../experiment/comparison.ts";
+import { sensitivityTable } from "../experiment/sensitivity-table.ts";
 import { differencesTable, policyName, tidyTable } from "../experiment/tidy.ts";
 import { csvFile, textFile } from "../node/results.ts";
 import { MANIFEST, markOf, writeFolder } from "../node/results-folder.ts";
@@ -11,7 +12,7 @@ import { compareDocument } from "../report/compare-document.ts";
 import { VERSION } from "../version.ts";
 import { outcomeJson } from "./checks.ts";
 import { comparisonJson } from "./compare.ts";
-import { type ComparedRuns, compareReport, differencesOf } from "./compare-report.ts";
+import { type ComparedRuns, compareReport, differencesOf, sensitivities } from "./compare-report.ts";
 import { documentPages, parquetFiles, shellWord } from "./pages.ts";
 
 export interface CompareRecord {
@@ -39,6 +40,7 @@ export async function writeComparison(
       seeds,
     ),
     differencesTable(differencesOf(runs)),
+    sensitivityTable(sensitivities(runs)),
   ];
   const all = compareOptions(runs, seeds, [...(runs[0]?.metrics.keys() ?? [])]);
   const data = { ...comparisonJson(all), ...(checked.length > 0 ? { checks: checked.map(outcomeJson) } : {}) };

@@ -3,12 +3,14 @@
 import { breakEvens, causesOf, type LedgerDifference } from "../experiment/causes.ts";
 import { type Comparison, compareOptions } from "../experiment/comparison.ts";
 import type { Option, Replicated } from "../experiment/replicate.ts";
-import { estimate } from "../experiment/statistics.ts";
+import { measuresOf, type Sensitivity, sensitivityOf } from "../experiment/sensitivity.ts";
+import { estimate, pairedDifference } from "../experiment/statistics.ts";
 import { policyName } from "../experiment/tidy.ts";
 import type { BreakEvenData } from "../report/charts/breakeven.ts";
 import type { BreakEvenRow, ComparedMetric, CompareReport } from "../report/compare-document.ts";
 import { chosenOf } from "../report/compare-document.ts";
 import { NBSP, shorten } from "../report/format.ts";
+import type { WhatWouldChange } from "../report/would-change.ts";
 import { formatNumber } from "../units/format.ts";
 import { VERSION } from "../version.ts";
 import { checkRow, type Outcome } from "./checks.ts";
@@ -69,8 +71,62 @@ export function compareReport({ options, runs, seeds, shown, checked, command }:
     breakEvens: turns.rows,
     breakEven: turns.drawn,
     checks: checked.map(checkRow),
+    wouldChange: wouldChange(sensitivities(runs), runs),
   };
 }
+
+/** How the answers of a comparison move with prices and assumptions: of every measure all options have and differ in. */
+export function sensitivities(runs: readonly Replicated[]): Sensitivity[] {
+  const options = runs.map(({ name, reckoning }) => ({ name, basis: reckoning }));
+  return measuresOf(options.map(({ basis }) => basis)).flatMap((measure) => sensitivityOf(options, measure) ?? []);
+}
+
+/** Those worth showing: energy follows the PUE alone. */
+export function wouldChange(all: readonly Sensitivity[], runs: readonly Replicated[]): WhatWouldChange[] {
+  return all
+    .filter(({ measure, swings }) => measure.name !== "energy" && swings.length > 0)
+    .map(({ measure, options, values, winner, lead, swings }) => {
+      const nameOf = (i: number): string => options[i] ?? "";
+      const next = values.reduce((best, value, i) => (i !== winner && (best < 0 || value < (values[best] ?? Number.NaN)) ? i : best), -1);
+      const { low: leadLow, high: leadHigh } = pairedDifference(perRun(runs[next], measure.name), perRun(runs[winner], measure.name));
+      return {
+        measure: MEASURES[measure.name] ?? measure.name,
+        name: measure.name,
+        unit: measure.unit,
+        winner: nameOf(winner),
+        next: nameOf(next),
+        lead,
+        leadLow,
+        leadHigh,
+        inputs: swings.map(({ driver: { name, unit, low, today, high, range }, leadAtLow, leadAtHigh, winnerAtLow, winnerAtHigh, turn }) => ({
+          name,
+          unit,
+          low,
+          today,
+          high,
+          range,
+          atLow: leadAtLow,
+          atHigh: leadAtHigh,
+          winnerAtLow: nameOf(winnerAtLow),
+          winnerAtHigh: nameOf(winnerAtHigh),
+          turn: turn && { value: turn.value, winner: nameOf(turn.winner), above: turn.above },
+        })),
+      };
+    });
+}
+
+/** The measure in each replication, from the figures of the summary that make it up. */
+function perRun(run: Replicated | undefined, measure: string): Float64Array {
+  const parts = (FIGURES[measure] ?? []).flatMap((name) => run?.metrics.get(name)?.values ?? []);
+  return Float64Array.from(parts[0] ?? [], (_, r) => parts.reduce((sum, values) => sum + (values[r] ?? Number.NaN), 0));
+}
+
+const FIGURES: Readonly<Record<string, readonly string[]>> = {
+  present_cost: ["present_cost"],
+  energy_cost: ["cost_energy"],
+  carbon: ["carbon_kg", "carbon_embodied_kg"],
+};
+const MEASURES: Readonly<Record<string, string>> = { present_cost: "present cost", energy_cost: "cost of energy", carbon: "carbon" };
 
 function metricsOf({ metrics, options }: Comparison): ComparedMetric[] {
   return metrics.map(({ name, unit, about }, m) => ({

@@ -4,8 +4,9 @@
 import { ticks } from "d3";
 import type { ComparedFigure, ComparedMetric, Comparison } from "../experiment/comparison.ts";
 import { CONFIDENCE, type Difference } from "../experiment/statistics.ts";
-import { counted, shorten } from "../report/format.ts";
+import { brief, counted, shorten } from "../report/format.ts";
 import { differenceText, plusMinus } from "../report/interval.ts";
+import { inDoubt, turnsWithin, type WhatWouldChange } from "../report/would-change.ts";
 import { formatDuration, formatNumber } from "../units/format.ts";
 import { VERSION } from "../version.ts";
 import { printable, type Style, terminalText } from "./style.ts";
@@ -17,6 +18,8 @@ export interface CompareView {
   readonly seconds: number;
   /** File the chart was drawn into, or null. */
   readonly drawn: string | null;
+  /** What would change the answers. */
+  readonly wouldChange: readonly WhatWouldChange[];
   /** Folder the report and the figures were written to, or null. */
   readonly folder: string | null;
 }
@@ -65,6 +68,7 @@ export function renderComparison(comparison: Comparison, view: CompareView): str
     "",
     ...tables(comparison, style, width),
     ...plot(comparison, style, width),
+    ...view.wouldChange.flatMap((one) => changers(one, style, width)),
   ];
   const unclear = options.some(({ figures }) => figures.some(({ difference }) => difference?.verdict === "cannot tell"));
   if (unclear) lines.push(style.dim(`${INDENT}? the interval of the difference from ${baseline} holds zero: cannot tell`));
@@ -75,7 +79,10 @@ export function renderComparison(comparison: Comparison, view: CompareView): str
   lines.push(style.dim(`${INDENT}seeds ${printable(seeds[0] ?? "")}${printable(last)}${view.drawn === null ? "" : `; drawn into ${printable(view.drawn)}`}`));
   if (view.folder !== null) {
     const folder = `${printable(view.folder).replace(/\/+$/, "")}/`;
-    lines.push(`${INDENT}written to ${folder}: report.html, report.md, metrics.csv, differences.csv`, `${INDENT}next: open ${folder}report.html in a browser`);
+    lines.push(
+      `${INDENT}written to ${folder}: report.html, report.md, metrics.csv, differences.csv, sensitivity.csv`,
+      `${INDENT}next: open ${folder}report.html in a browser`,
+    );
   }
   return `${lines.map((line) => terminalText(line.trimEnd(), style)).join("\n")}\n`;
 }
@@ -177,6 +184,36 @@ function plot({ metrics: [metric], options }: Comparison, style: Style, width: n
   });
   const note = start > 0 ? [style.dim(`${INDENT}${" ".repeat(nameWidth)}the axis starts at ${formatNumber(start)}`)] : [];
   return [style.dim(`${INDENT}${shortMetric(metric.name).padEnd(nameWidth)}${axis.join("")}`.trimEnd()), ...rows, ...note, ""];
+}
+
+/** Inputs shown on the terminal. */
+const MOST_CHANGERS = 5;
+
+/** What would change an answer: where something turns it within its range, a table of what moves it most; else a line. */
+function changers(one: WhatWouldChange, style: Style, width: number): string[] {
+  const { measure, unit, winner, next, lead, inputs } = one;
+  const [own, other] = [winner, next].map((name) => shorten(printable(name), MOST_NAME));
+  const turned = inputs.filter((input) => turnsWithin(input, winner));
+  const answer = `${INDENT}${measure}: ${style.bold(own ?? "")} saves ${formatNumber(lead)} ${unit} against ${other}`;
+  if (turned.length === 0)
+    return [inDoubt(one) ? `${answer}, or luck does` : answer, style.dim(`${INDENT}no price or assumption turns that within its range`), ""];
+  const rows = [...turned, ...inputs.filter((input) => !turnsWithin(input, winner))]
+    .slice(0, Math.max(MOST_CHANGERS, turned.length))
+    .map((input) => [
+      `${turned.includes(input) ? "!" : " "} ${shorten(printable(input.name), 24)}`,
+      formatNumber(input.today),
+      input.turn === null ? "never" : `${input.turn.above ? "above" : "below"} ${formatNumber(input.turn.value)}: ${shorten(printable(input.turn.winner), 16)}`,
+      `${formatNumber(input.low)} to ${formatNumber(input.high)}`,
+      `${brief(input.atLow)} to ${brief(input.atHigh)}`,
+    ]);
+  const head = ["  input", "now", "turns", "range", `saves, ${unit}`];
+  const widths = head.map((text, i) => Math.max(text.length, ...rows.map((row) => (row[i] ?? "").length)));
+  // What does not fit is in sensitivity.csv.
+  const fits = widths.map((_, i) => widths.slice(0, i + 1).reduce((sum, w) => sum + w + 2, INDENT.length - 2) <= width);
+  const write = (cells: readonly string[]): string =>
+    `${INDENT}${cells.flatMap((cell, i) => (fits[i] ? [i === 1 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)] : [])).join("  ")}`.trimEnd();
+  const doubt = inDoubt(one) ? "which may be luck, and turns with" : "which turns with";
+  return [`${answer}, ${doubt}`, style.dim(write(head)), ...rows.map(write), ""];
 }
 
 const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);

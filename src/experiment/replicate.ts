@@ -4,6 +4,7 @@
  * Replication r = 1, 2, ... of seed S runs with the seed "S/r". Streams are named (kernel/streams.ts), so two scenarios run
  * with the same seeds share the luck of everything they have in common.
  */
+import { meanReckoning, type Reckoning } from "../metrics/accounts/reckoning.ts";
 import { numbers, type Table, texts } from "../results/table.ts";
 import type { ResolvedScenario } from "../scenario/resolved.ts";
 import { type SimulationInputs, simulate } from "../simulation.ts";
@@ -28,6 +29,8 @@ export interface Replicated {
   /** By name of the ledger: energy, cpu, vm and whatever else the run accounts for. */
   readonly ledgers: ReadonlyMap<string, ReplicatedLedger>;
   readonly fingerprints: readonly string[];
+  /** What all runs used in the mean, to be reckoned anew at other prices. */
+  readonly reckoning: Reckoning;
 }
 
 /** Seeds of `reps` replications. */
@@ -38,8 +41,9 @@ export function replicate(option: Option, seeds: readonly string[], onRun: () =>
   const metrics = new Map<string, { unit: string; about: string; values: Float64Array }>();
   const ledgers = new Map<string, { unit: string; accounts: Map<string, Float64Array> }>();
   const fingerprints: string[] = [];
+  const reckonings: Reckoning[] = [];
   seeds.forEach((seed, r) => {
-    const { summary, ledger, run } = simulate({ ...option.scenario, seed }, option.inputs);
+    const { summary, ledger, run, reckoning } = simulate({ ...option.scenario, seed }, option.inputs);
     const values = numbers(summary, "value");
     const units = texts(summary, "unit");
     const abouts = texts(summary, "about");
@@ -53,9 +57,10 @@ export function replicate(option: Option, seeds: readonly string[], onRun: () =>
     });
     addLedgers(ledgers, ledger, r, seeds.length);
     fingerprints.push(run.fingerprint);
+    reckonings.push(reckoning);
     onRun();
   });
-  return { name: option.name, metrics, ledgers, fingerprints };
+  return { name: option.name, metrics, ledgers, fingerprints, reckoning: meanReckoning(reckonings) };
 }
 
 function addLedgers(ledgers: Map<string, { unit: string; accounts: Map<string, Float64Array> }>, table: Table, r: number, runs: number): void {

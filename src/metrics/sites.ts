@@ -4,6 +4,7 @@
  */
 import type { SiteSpec } from "../model/accounts-spec.ts";
 import type { Datacenter } from "../model/datacenter.ts";
+import type { SiteUse } from "./accounts/reckoning.ts";
 import { sitesOfHosts } from "./accounts/shares.ts";
 
 export interface SiteTotals {
@@ -36,6 +37,18 @@ export function siteTotals(dc: Datacenter, sites: readonly SiteSpec[], allJoules
     currency: sites.find(({ electricity }) => electricity !== null)?.electricity?.currency ?? "",
     carbonGrams: sum((site) => pueOf(site) * perKwh(site.carbonGramsPerKwh)),
   };
+}
+
+/** The same site by site, for reckoning at other rates. */
+export function plainUse(dc: Datacenter, sites: readonly SiteSpec[], allJoules: number): SiteUse[] {
+  const joules = sites.length === 1 ? [allJoules] : joulesBySite(dc, sites);
+  const rate = (value: unknown): number => (typeof value === "number" ? value : 0);
+  return sites.map(({ name, pue, electricity, carbonGramsPerKwh }, i) => {
+    const itKwh = joules[i] / KWH;
+    const facilityKwh = itKwh * rate(pue);
+    const [energyMoney, gridGrams] = [facilityKwh * rate(electricity?.perKwh), facilityKwh * rate(carbonGramsPerKwh)];
+    return { name, itKwh, facilityKwh, importKwh: facilityKwh, energyMoney, demandMoney: 0, gridGrams, generationGrams: 0 };
+  });
 }
 
 /** IT energy of each site's hosts, J. */

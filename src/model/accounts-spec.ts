@@ -148,6 +148,11 @@ export interface Price {
   /** In the currency of the accounts. */
   readonly amount: number;
   readonly per: string;
+  /** Ends of a default's range, where one is known. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Currency a default is listed in; of a given one that of the accounts. */
+  readonly listed: string;
   /** `given` by the scenario, or `default` of the catalogue with its year, source and confidence. */
   readonly origin: "given" | "default";
   readonly year: number | null;

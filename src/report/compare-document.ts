@@ -14,6 +14,7 @@ import { type Block, type Cell, type Document, figure, pair, type SectionId, sec
 import { counted, NBSP, shorten } from "./format.ts";
 import { differenceText, plusMinus } from "./interval.ts";
 import type { Answer } from "./words.ts";
+import { type WhatWouldChange, wouldChangeBlock } from "./would-change.ts";
 
 export interface ComparedDifference {
   readonly mean: number;
@@ -77,6 +78,7 @@ export interface CompareReport {
   readonly breakEvens: readonly BreakEvenRow[];
   readonly breakEven: BreakEvenData | null;
   readonly checks: readonly CheckRow[];
+  readonly wouldChange: readonly WhatWouldChange[];
 }
 
 /** Above this p95 of ready time guests tend to notice: the same rule of thumb as in the report of a run. */
@@ -105,7 +107,7 @@ export function compareDocument(report: CompareReport): Document {
       )}${options.length > 6 ? ` and ${formatCount(options.length - 6)} more` : ""} · ${seeds.length > 1 ? counted(seeds.length, "paired run") : "one run each"}`,
     answer,
     tiles: tiles(report, chosen),
-    sections: sectionsOf(blocks, { money: "What the difference is worth, and at which price the answer turns." }),
+    sections: sectionsOf(blocks, { money: "What the difference is worth, and what would turn the answer." }),
     foot: `hypervise ${report.version} · seeds ${seeds[0] ?? ""}${seeds.length > 1 ? ` to ${seeds.at(-1)}` : ""}`,
   };
 }
@@ -396,7 +398,11 @@ function causesTitle(what: string, option: string, steps: readonly Step[], total
   return start.length + cause.length <= 90 ? start + cause : shorten(start, 90);
 }
 
-function moneyBlocks({ breakEvens, breakEven }: CompareReport): Block[] {
+function moneyBlocks(report: CompareReport): Block[] {
+  return [...report.wouldChange.map(wouldChangeBlock), ...breakEvenBlocks(report)];
+}
+
+function breakEvenBlocks({ breakEvens, breakEven }: CompareReport): Block[] {
   if (breakEvens.length === 0) return [];
   const table: TableBlock = {
     title: "Where the answer turns",
@@ -409,13 +415,18 @@ function moneyBlocks({ breakEvens, breakEven }: CompareReport): Block[] {
   return [breakEven ? pair(figure(breakEvenFigure(breakEven)), tableOf(table)) : tableOf(table)];
 }
 
-function basis({ command, version, seeds, luckless, options }: CompareReport): Block[] {
+function basis({ command, version, seeds, luckless, options, wouldChange }: CompareReport): Block[] {
   const luck = luckless ? " No option has any luck in it: all its runs are alike, and the differences are exact for this input." : "";
   const method: Block = {
     kind: "text",
     title: "Method",
     paragraphs: [
       `${seeds.length > 1 ? `Every option runs ${counted(seeds.length, "time")}, each time with the same seed as the others, so that the luck they share drops out of the differences. Intervals are 95${NBSP}% t intervals of the paired differences.` : "Every option runs once with the same seed; there are no intervals, and other seeds may say otherwise."}${luck}`,
+      ...(wouldChange.length > 0
+        ? [
+            "What would change the conclusion is reckoned from what the runs used, at other prices: decisions that looked at a price or an intensity stay what they were.",
+          ]
+        : []),
       "Ledgers are exact and balance in every run, so the differences of their accounts add up to the difference of the whole.",
     ],
   };

@@ -1,7 +1,7 @@
 /**
  * Money with nothing left open: prices of the catalogue or the scenario's own, in one currency, with where they come from.
  */
-import { coreRules, dollarsPerEuro, embodied, hardwareDefaults, type PriceKey, priceKeys, priceOf, usualLicences } from "../catalog/data/prices.ts";
+import { assumed, coreRules, dollarsPerEuro, embodied, hardwareDefaults, type PriceKey, priceKeys, priceOf, usualLicences } from "../catalog/data/prices.ts";
 import { server } from "../catalog/index.ts";
 import type { HostCosts, LicenceSpec, MoneySpec, Price } from "../model/accounts-spec.ts";
 import { parseMoney } from "../units/parse.ts";
@@ -13,7 +13,6 @@ import type { UserHostCosts, UserMoney } from "./schema-money.ts";
 
 const YEAR_SECONDS = 365 * 86_400;
 const YEARS = 3;
-const DISCOUNT = 0.05;
 
 type Path = Finding["path"];
 
@@ -24,6 +23,10 @@ export interface PriceList {
   licence(key: string, path: Path): LicenceSpec | undefined;
   convert(amount: number, currency: string, path: Path): number;
 }
+
+/** What is known of a price that the scenario gives. */
+const givenPrice = (amount: number, currency: string) =>
+  ({ amount, low: null, high: null, listed: currency, origin: "given", year: null, source: "scenario", confidence: "given" }) as const;
 
 /** The price list of a scenario that reckons money. */
 export function priceList(given: UserMoney, sites: readonly ResolvedSite[], to: Resolving): PriceList {
@@ -61,10 +64,13 @@ export function priceList(given: UserMoney, sites: readonly ResolvedSite[], to: 
     const mine = own.get(key);
     const common = { key, label: entry.label, per: entry.per };
     return mine
-      ? { ...common, amount: convert(mine.amount, mine.currency, path), origin: "given", year: null, source: "scenario", confidence: "given" }
+      ? { ...common, ...givenPrice(convert(mine.amount, mine.currency, path), currency) }
       : {
           ...common,
           amount: convert(entry.amount, entry.currency, path),
+          low: entry.low === undefined ? null : convert(entry.low, entry.currency, path),
+          high: entry.high === undefined ? null : convert(entry.high, entry.currency, path),
+          listed: entry.currency,
           origin: "default",
           year: entry.year,
           source: entry.source,
@@ -97,8 +103,8 @@ export function resolveMoney(given: UserMoney, list: PriceList, to: Resolving): 
     currency: list.currency,
     exchange: given.exchange ?? {},
     years: given.years ?? YEARS,
-    discountShare: given.discount ?? DISCOUNT,
-    riseShare: given.rise ?? 0,
+    discountShare: given.discount ?? assumed.discountShare.value,
+    riseShare: given.rise ?? assumed.riseShare.value,
     adminHost: list.price("admin-host", ["money"]),
     adminVm: list.price("admin-vm", ["money"]),
     rackUnit: list.price("rack-unit", ["money"]),
@@ -118,11 +124,7 @@ export function resolveHostCosts(given: UserHostCosts, group: ResolvedHostGroup,
           ...list.price(kind, path),
           key: "server",
           label: "server",
-          amount: list.convert(given.price.amount, given.price.currency, path),
-          origin: "given",
-          year: null,
-          source: "scenario",
-          confidence: "given",
+          ...givenPrice(list.convert(given.price.amount, given.price.currency, path), list.currency),
         };
   const licences = given.licences ?? usualLicences[group.hypervisor.product] ?? [];
   const names = licences === "none" ? [] : typeof licences === "string" ? [licences] : licences;

@@ -3,12 +3,16 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type BillLine, breakEvens, causesOf } from "../../src/experiment/causes.ts";
 import type { Replicated } from "../../src/experiment/replicate.ts";
+import type { Reckoning } from "../../src/metrics/accounts/reckoning.ts";
+
+const nothingUsed: Reckoning = { currency: "", seconds: 1, classes: [], money: null, sites: [], use: [], vms: 0, windows: [], creditMoney: 0 };
 
 const replicated = (accounts: Readonly<Record<string, number[]>>): Replicated => ({
   name: "x",
   metrics: new Map(),
   ledgers: new Map([["energy", { unit: "J", accounts: new Map(Object.entries(accounts).map(([name, values]) => [name, Float64Array.from(values)])) }]]),
   fingerprints: Object.values(accounts)[0]?.map(String) ?? [],
+  reckoning: nothingUsed,
 });
 
 describe("causes of a difference", () => {

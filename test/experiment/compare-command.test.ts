@@ -112,7 +112,10 @@ describe("hypervise compare", () => {
 
   it("writes a report, every figure of every replication, and what causes the differences", async () => {
     const { code, out } = await hypervise.run("compare", "small.yaml", "hungry.yaml", "--reps", "2", "--out", "both", "--parquet");
-    expect({ code, written: out.includes("written to both/: report.html, report.md, metrics.csv, differences.csv") }).toEqual({ code: 0, written: true });
+    expect({ code, written: out.includes("written to both/: report.html, report.md, metrics.csv, differences.csv, sensitivity.csv") }).toEqual({
+      code: 0,
+      written: true,
+    });
     const files = JSON.parse(await readFile(file("both/manifest.json"), "utf8")) as { files: string[]; seeds: string[] };
     for (const name of files.files) expect((await readFile(file(`both/${name}`))).length, name).toBeGreaterThan(0);
     expect(files.files).toEqual(

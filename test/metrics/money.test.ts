@@ -14,7 +14,22 @@ import { catalogue } from "../scenario/catalogue.ts";
 const licence = (key: PriceKey): LicenceSpec => {
   const { label, amount, per, year, source, confidence } = priceOf(key);
   const windowsGuests = key === "windows-datacenter" ? "all" : key === "windows-standard" ? "two" : "none";
-  return { key, label, amount, per, origin: "default", year, source, confidence, cores: coreRules[key] ?? null, perpetual: per === "16 cores", windowsGuests };
+  return {
+    key,
+    label,
+    amount,
+    per,
+    low: null,
+    high: null,
+    listed: "USD",
+    origin: "default",
+    year,
+    source,
+    confidence,
+    cores: coreRules[key] ?? null,
+    perpetual: per === "16 cores",
+    windowsGuests,
+  };
 };
 const host = (sockets: number, cores: number, users = 1) => ({ sockets, cores: sockets * cores, users });
 

@@ -24,8 +24,8 @@ const pages: readonly [name: string, html: string, figures?: number][] = [
     renderReport(sampleResults({ hosts: 5, vms: 20, rejected: 4, days: 2, prefix: "<script>document.title='owned'</script>", scenario: "x".repeat(300) })),
   ],
   ["bands", renderReport(sampleResults({ hosts: 400, vms: 30, groups: 3, days: 1, stepSeconds: 3600 }))],
-  ["a comparison", renderPage(compareDocument(sampleComparison())), 5],
-  ["a comparison of long names", renderPage(compareDocument(sampleComparison({}, "a very long name that somebody gave to <everything> "))), 5],
+  ["a comparison", renderPage(compareDocument(sampleComparison())), 6],
+  ["a comparison of long names", renderPage(compareDocument(sampleComparison({}, "a very long name that somebody gave to <everything> "))), 6],
 ];
 
 interface Seen {

@@ -69,6 +69,29 @@ export function sampleComparison(change: Partial<CompareReport> = {}, prefix = "
       { option: "night-off", text: "ready.p95 < 5 %", verdict: "pass", measured: "1.9 ± 0.2 %" },
       { option: "lr-mmt", text: "ready.p95 < 5 %", verdict: "fail", measured: "6.2 ± 0.6 %" },
     ],
+    wouldChange: [
+      {
+        measure: "present cost",
+        name: "present_cost",
+        unit: "EUR",
+        winner: `${prefix}lr-mmt`,
+        next: `${prefix}mad-mmt`,
+        lead: 5475,
+        leadLow: 4000,
+        leadHigh: 7000,
+        inputs: [
+          {
+            ...{ name: `${prefix}XCP-ng with Vates Pro support`, unit: "EUR/host/year", low: 0, today: 1250, high: 1800, range: "verified: a page" },
+            ...{ atLow: -35_373, atHigh: 23_448, winnerAtLow: `${prefix}mad-mmt`, winnerAtHigh: `${prefix}lr-mmt` },
+            turn: { value: 1082.4, winner: `${prefix}mad-mmt`, above: false },
+          },
+          {
+            ...{ name: "life of hosts", unit: "years", low: 3, today: 4, high: 6, range: "estimate: nobody" },
+            ...{ atLow: 5305, atHigh: 5588, winnerAtLow: `${prefix}lr-mmt`, winnerAtHigh: `${prefix}lr-mmt`, turn: null },
+          },
+        ],
+      },
+    ],
     ...change,
   };
 }

@@ -104,4 +104,14 @@ export const hardwareDefaults = {
 export const embodied = { kg: 1215, low: 465, high: 2503, source: "boavizta", confidence: "verified" } as const;
 
 /** US dollars for a euro: mean of the reference rates of 2024. */
-export const dollarsPerEuro = { value: 1.0824, source: "ecb2024", confidence: "remembered", year: 2024 } as const;
+export const dollarsPerEuro = { value: 1.0824, low: 1.04, high: 1.12, source: "ecb2024", confidence: "remembered", year: 2024 } as const;
+
+/** Ranges of what is assumed beside prices, where a scenario does not say it. */
+export const assumed = {
+  lifeYears: { value: hardwareDefaults.lifeYears, low: 3, high: 6, source: "judgement", confidence: "estimate" },
+  supportShare: { value: hardwareDefaults.supportShare, low: 0.05, high: 0.18, source: "judgement", confidence: "estimate" },
+  discountShare: { value: 0.05, low: 0.02, high: 0.1, source: "judgement", confidence: "estimate" },
+  riseShare: { value: 0, low: 0, high: 0.05, source: "judgement", confidence: "estimate" },
+  /** IT energy alone, to the mean of the Uptime Institute's survey of 2023. */
+  pue: { value: 1, low: 1, high: 1.58, source: "uptime23", confidence: "verified" },
+} as const;

@@ -75,7 +75,18 @@ export async function compare(args: CompareArguments, words: readonly string[], 
     terminal.out(`${JSON.stringify({ ...comparisonJson(all), ...(checked.length > 0 ? { checks: checked.map(outcomeJson) } : {}) }, null, 2)}\n`);
   } else if (args.quiet !== true) {
     const { style, width, ascii } = terminal;
-    terminal.out(renderComparison(shown, { style, width, ascii, seconds, drawn: args.svg ?? null, folder: out ?? null }));
+    const { sensitivities, wouldChange } = await import("../compare-report.ts");
+    terminal.out(
+      renderComparison(shown, {
+        wouldChange: wouldChange(sensitivities(runs), runs),
+        style,
+        width,
+        ascii,
+        seconds,
+        drawn: args.svg ?? null,
+        folder: out ?? null,
+      }),
+    );
   }
   const bad = checked.filter((outcome) => outcome.checked?.verdict !== "pass");
   if (args.json === true || args.quiet === true)

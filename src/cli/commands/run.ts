@@ -10,7 +10,7 @@ import type { Assumption } from "../../report/run-document.ts";
 import type { Results } from "../../results/results.ts";
 import type { ResolvedScenario } from "../../scenario/resolved.ts";
 import type { Marks } from "../../scenario/resolving.ts";
-import { type SimulationInputs, simulate } from "../../simulation.ts";
+import { type Simulated, type SimulationInputs, simulate } from "../../simulation.ts";
 import { checkLines, checkRow, exitCodeOf, figuresOfRun, type Outcome, outcomeJson, outcomes, readChecks } from "../checks.ts";
 import { BadInput, EXIT } from "../exit.ts";
 import { jsonOf } from "../json.ts";
@@ -38,7 +38,8 @@ export async function run(args: RunArguments, words: readonly string[], terminal
   const populations = await populationsOf(scenario, dirname(args.file));
   const series = await seriesOfScenario(scenario, dirname(args.file));
   const failureTraces = await failureTracesOf(scenario, dirname(args.file));
-  const results = simulateWithProgress(scenario, { populations, series, failureTraces }, policy, terminal, args.quiet === true || args.json === true);
+  const simulated = simulateWithProgress(scenario, { populations, series, failureTraces }, policy, terminal, args.quiet === true || args.json === true);
+  const results = simulated.reckoning.money === null ? simulated : (await import("../../experiment/sensitivity-table.ts")).withSensitivity(simulated);
   const wallSeconds = (performance.now() - started) / 1000;
 
   const record: RunRecord = {
@@ -103,7 +104,7 @@ function simulateWithProgress(
   policy: PlacementPolicy | undefined,
   terminal: Terminal,
   quiet: boolean,
-): Results {
+): Simulated {
   const progress = terminal.progress(quiet);
   const days = (scenario.durationSeconds ?? 0) / 86_400;
   const [total, unit] = days >= 2 ? [days, "days"] : [days * 24, "hours"];

@@ -10,7 +10,6 @@
  * test/metrics/bill.test.ts.
  */
 import type { HostCosts, LicenceSpec, MoneySpec, Price } from "../../model/accounts-spec.ts";
-import type { Datacenter } from "../../model/datacenter.ts";
 import type { HostClass } from "../../model/spec.ts";
 import { licenceUnits, orderUnits, windowsLicence } from "./licences.ts";
 import type { Asset } from "./npv.ts";
@@ -91,23 +90,40 @@ function fixedLines(classes: readonly HostClass[], money: MoneySpec, inRun: (per
   return lines;
 }
 
+/** Hosts of a kind that had the same number of Windows VMs at most. */
+export interface WindowsPeak {
+  readonly kind: number;
+  readonly peak: number;
+  readonly hosts: number;
+}
+
+/** The most Windows VMs of each host, counted by kind. */
+export function windowsPeaks(classOf: ArrayLike<number>, peaks: ArrayLike<number>): WindowsPeak[] {
+  const counts = new Map<string, { kind: number; peak: number; hosts: number }>();
+  for (let h = 0; h < classOf.length; h++) {
+    if (peaks[h] === 0) continue;
+    const key = `${classOf[h]}/${peaks[h]}`;
+    const found = counts.get(key);
+    if (found) found.hosts++;
+    else counts.set(key, { kind: classOf[h], peak: peaks[h], hosts: 1 });
+  }
+  return [...counts.values()];
+}
+
 /** Licences of Windows guests, by kind of host and licence. */
-export function guestLines(dc: Datacenter, money: MoneySpec, peakWindows: Int32Array, inRun: (perYear: number) => number): BillLine[] {
-  const { hosts } = dc;
+function guestLines(classes: readonly HostClass[], money: MoneySpec, peaks: readonly WindowsPeak[], inRun: (perYear: number) => number): BillLine[] {
   const sums = new Map<string, { kind: HostClass; licence: LicenceSpec; units: number }>();
-  for (let h = 0; h < hosts.count; h++) {
-    const kind = hosts.classes[hosts.classOf[h]];
+  for (const { kind: number, peak, hosts } of peaks) {
+    const kind = classes[number];
     const { costs } = kind;
     if (!costs || costs.licences.some(({ windowsGuests }) => windowsGuests === "all")) continue;
     const host = licensedHost(kind, costs);
     const own = costs.licences.find(({ windowsGuests }) => windowsGuests === "two");
     // A host that runs on Standard has its first two guests with it.
-    const found = own
-      ? { licence: own, units: licenceUnits(own, host, peakWindows[h]) - licenceUnits(own, host) }
-      : windowsLicence(money.windowsGuests, host, peakWindows[h]);
+    const found = own ? { licence: own, units: licenceUnits(own, host, peak) - licenceUnits(own, host) } : windowsLicence(money.windowsGuests, host, peak);
     if (!found || found.units === 0) continue;
     const key = `${kind.name}/${found.licence.key}`;
-    sums.set(key, { kind, licence: found.licence, units: (sums.get(key)?.units ?? 0) + found.units });
+    sums.set(key, { kind, licence: found.licence, units: (sums.get(key)?.units ?? 0) + hosts * found.units });
   }
   return [...sums.values()].map(({ kind, licence, units }) => {
     const perYear = units * yearly(licence, kind.costs as HostCosts);
@@ -125,18 +141,26 @@ export function guestLines(dc: Datacenter, money: MoneySpec, peakWindows: Int32A
   });
 }
 
+/** What of a run the prices of ownership are paid for. */
+export interface Owned {
+  readonly seconds: number;
+  /** Mean number of VMs on hosts. */
+  readonly vms: number;
+  readonly windows: readonly WindowsPeak[];
+}
+
 /** Everything with a price but energy and credits. */
-export function ownershipLines(dc: Datacenter, money: MoneySpec, run: { seconds: number; vmSeconds: number; peakWindows: Int32Array }): BillLine[] {
-  const inRun = (perYear: number): number => (perYear * run.seconds) / YEAR_SECONDS;
-  const lines = [...fixedLines(dc.hosts.classes, money, inRun), ...guestLines(dc, money, run.peakWindows, inRun)];
+export function ownershipLines(classes: readonly HostClass[], money: MoneySpec, { seconds, vms, windows }: Owned): BillLine[] {
+  const inRun = (perYear: number): number => (perYear * seconds) / YEAR_SECONDS;
+  const lines = [...fixedLines(classes, money, inRun), ...guestLines(classes, money, windows, inRun)];
   const { adminVm } = money;
   if (adminVm.amount > 0) {
-    const perYear = (run.vmSeconds / run.seconds) * adminVm.amount;
+    const perYear = vms * adminVm.amount;
     lines.push({
       category: "staff",
       item: adminVm.label,
       of: "all VMs",
-      quantity: run.vmSeconds / run.seconds,
+      quantity: vms,
       unit: "VMs (mean)",
       price: adminVm,
       unitPrice: adminVm.amount,
@@ -146,6 +170,9 @@ export function ownershipLines(dc: Datacenter, money: MoneySpec, run: { seconds:
   }
   return lines;
 }
+
+/** Whether a line stands for something bought once, which costs over years count when it is bought. */
+export const isPurchase = ({ category, price }: BillLine): boolean => category === "hardware" || price?.per === "16 cores";
 
 /** What is bought at the start: hosts and perpetual licences. */
 export function assetsOf(classes: readonly HostClass[], lines: readonly BillLine[]): Asset[] {

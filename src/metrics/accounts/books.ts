@@ -9,12 +9,13 @@ import type { Table } from "../../results/table.ts";
 import type { EnergyUse, Ledger } from "../ledger.ts";
 import { type Promises, ServiceWatch, serviceReport } from "../service/levels.ts";
 import { serviceRows, serviceTables } from "../service/tables.ts";
-import { type SiteTotals, siteTotals } from "../sites.ts";
+import { plainUse, type SiteTotals, siteTotals } from "../sites.ts";
 import type { SummaryRow } from "../summary.ts";
 import { Accounting } from "./accounting.ts";
 import { fixedMoneyPerSecond, YEAR_SECONDS } from "./bill.ts";
 import { closeAccounts } from "./close.ts";
 import { bookCredits } from "./credits.ts";
+import type { Reckoning } from "./reckoning.ts";
 import { sitesOfHosts } from "./shares.ts";
 import { meteredEnergy, meteredTotals } from "./totals.ts";
 
@@ -33,6 +34,7 @@ export interface ClosedBooks {
   readonly ledgers: readonly Ledger[];
   readonly tables: readonly Table[];
   readonly rows: readonly SummaryRow[];
+  readonly reckoning: Reckoning;
 }
 
 export class Books {
@@ -87,7 +89,9 @@ export class Books {
     const closed =
       accounting &&
       closeAccounts(dc, accounting, money, seconds, (shares) => bookCredits(report?.credits ?? [], shares, accounting.meters[0].months, prices, seconds));
+    const plain = { currency: totals.currency, seconds, classes: dc.hosts.classes, money, sites, vms: 0, windows: [], creditMoney: 0 };
     return {
+      reckoning: closed?.reckoning ?? { ...plain, use: plainUse(dc, sites, itJoules) },
       sites: totals,
       energy: accounting ? meteredEnergy(accounting) : { total: totals.facilityJoules, coolingJoules: totals.facilityJoules - itJoules },
       ledgers: closed?.ledgers ?? [],

@@ -13,11 +13,13 @@ import type { Table } from "../../results/table.ts";
 import type { Ledger } from "../ledger.ts";
 import type { SummaryRow } from "../summary.ts";
 import type { Accounting } from "./accounting.ts";
-import { assetsOf, type BillLine, CATEGORIES, ownershipLines, YEAR_SECONDS } from "./bill.ts";
+import { assetsOf, type BillLine, CATEGORIES, isPurchase, ownershipLines, windowsPeaks, YEAR_SECONDS } from "./bill.ts";
 import { hostEnergyTable } from "./host-energy.ts";
+import type { SiteMeter } from "./meter.ts";
 import { metersTable } from "./meters-table.ts";
 import { billTable, ownersTable, showbackTable, yearsTable } from "./money-tables.ts";
 import { type CashYear, cashFlow } from "./npv.ts";
+import type { Reckoning, SiteUse } from "./reckoning.ts";
 import { costOf, type Share, showback } from "./showback.ts";
 
 export interface ClosedAccounts {
@@ -26,6 +28,7 @@ export interface ClosedAccounts {
   readonly rows: readonly SummaryRow[];
   readonly lines: readonly BillLine[];
   readonly shares: readonly Share[];
+  readonly reckoning: Reckoning;
 }
 
 export function closeAccounts(
@@ -37,7 +40,9 @@ export function closeAccounts(
 ): ClosedAccounts {
   const { sites, meters } = accounting;
   const vmSeconds = accounting.shares.months.reduce((sum, { hostSeconds }) => sum + hostSeconds, 0);
-  const owned = money === null ? [] : ownershipLines(dc, money, { seconds, vmSeconds, peakWindows: accounting.peakWindows });
+  const { classes, classOf } = dc.hosts;
+  const use = { seconds, vms: vmSeconds / seconds, windows: windowsPeaks(classOf, accounting.peakWindows) };
+  const owned = money === null ? [] : ownershipLines(classes, money, use);
   const shares = showback(dc, accounting, money, owned);
   const priced = sites.some(({ electricity }) => electricity !== null);
   const energy = meters.flatMap((meter): BillLine[] => {
@@ -61,7 +66,8 @@ export function closeAccounts(
       ...(demand > 0 ? [metered("demand charge", "highest power", peak, "kW", demand)] : []),
     ];
   });
-  const lines = [...owned, ...energy, ...credit(shares)];
+  const credits = credit(shares);
+  const lines = [...owned, ...energy, ...credits];
   const currency = money?.currency ?? sites.find(({ electricity }) => electricity !== null)?.electricity?.currency ?? "";
   const ledgers: Ledger[] = [];
   const total = lines.reduce((sum, { inRun }) => sum + inRun, 0);
@@ -83,8 +89,8 @@ export function closeAccounts(
   const rows: SummaryRow[] = [];
   let years: CashYear[] = [];
   if (money !== null) {
-    const running = lines.reduce((sum, { category, price, perYear }) => sum + (category === "hardware" || price?.per === "16 cores" ? 0 : perYear), 0);
-    years = cashFlow(assetsOf(dc.hosts.classes, lines), running, { years: money.years, discount: money.discountShare, rise: money.riseShare });
+    const running = lines.reduce((sum, line) => sum + (isPurchase(line) ? 0 : line.perYear), 0);
+    years = cashFlow(assetsOf(classes, lines), running, { years: money.years, discount: money.discountShare, rise: money.riseShare });
     rows.push(["cost_total", total, currency, "Everything in money.csv, for the time of the run"]);
     rows.push(["cost_per_year", lines.reduce((sum, { perYear }) => sum + perYear, 0), currency, "The same for a year like the run"]);
     rows.push([
@@ -100,8 +106,26 @@ export function closeAccounts(
   const tables = [metersTable(accounting), hostEnergyTable(dc, accounting), ownersTable(dc, shares, currency), showbackTable(dc, shares, currency)];
   if (priced || money !== null) tables.push(billTable(lines, currency));
   if (money !== null) tables.push(yearsTable(years, currency));
-  return { tables, ledgers, rows, lines, shares };
+  const creditMoney = credits.reduce((sum, { inRun }) => sum + inRun, 0);
+  return { tables, ledgers, rows, lines, shares, reckoning: { currency, classes, money, sites, use: sitesUse(meters), creditMoney, ...use } };
 }
+
+const KWH = 3.6e6;
+
+const sitesUse = (meters: readonly SiteMeter[]): SiteUse[] =>
+  meters.map((meter) => {
+    const { itJoules, facilityJoules, importJoules, energyMoney, gridGrams, generationGrams } = meter.total();
+    return {
+      name: meter.site.name,
+      itKwh: itJoules / KWH,
+      facilityKwh: facilityJoules / KWH,
+      importKwh: importJoules / KWH,
+      energyMoney,
+      demandMoney: meter.months.reduce((sum, { demandMoney }) => sum + demandMoney, 0),
+      gridGrams,
+      generationGrams,
+    };
+  });
 
 function carbonLedger(
   { hosts }: Datacenter,

@@ -9,7 +9,7 @@ import type { Block, SectionId } from "../document.ts";
 import type { Exhibit } from "./exhibit.ts";
 import { availability, exposure, failures, outages } from "./failures.ts";
 import { firstRows } from "./first-rows.ts";
-import { meters, money, owners, showback, years } from "./money.ts";
+import { meters, money, owners, sensitivity, showback, years } from "./money.ts";
 import { maintenance, protection, recovery } from "./recovery.ts";
 import { datastores, datastoresTimeline, resources } from "./resources.ts";
 import { service, violations } from "./service.ts";
@@ -30,6 +30,7 @@ export const exhibits: readonly Exhibit[] = [
   money,
   owners,
   years,
+  sensitivity,
   meters,
   showback,
   resources,

@@ -4,6 +4,7 @@ import type { Results } from "../../results/results.ts";
 import type { Table } from "../../results/table.ts";
 import { formatMoney } from "../../units/format.ts";
 import { balances, moneyFlowFigure } from "../charts/moneyflow.ts";
+import { type TornadoBar, tornadoFigure } from "../charts/tornado.ts";
 import { figure, type TableBlock, tableOf } from "../document.ts";
 import { share, shorten } from "../format.ts";
 import { numbersIn, textsIn } from "../read.ts";
@@ -96,6 +97,40 @@ export const years: Exhibit = {
       }),
     ),
   ],
+};
+
+/** What moves the present cost, of a run alone. */
+export const sensitivity: Exhibit = {
+  table: "sensitivity",
+  section: "money",
+  show: (table) => {
+    const [measures, units, names, inputUnits] = ["measure", "unit", "input", "input_unit"].map((column) => textsIn(table, column));
+    const [low, today, high, atLow, now, atHigh] = ["low", "today", "high", "at_low", "now", "at_high"].map((column) => numbersIn(table, column));
+    const at = (of: ArrayLike<number> | undefined, row: number): number => of?.[row] ?? Number.NaN;
+    const bars: TornadoBar[] = [];
+    (names ?? []).forEach((name, row) => {
+      if (measures?.[row] !== "present_cost") return;
+      bars.push({
+        ...{ name, unit: inputUnits?.[row] ?? "", low: at(low, row), today: at(today, row), high: at(high, row) },
+        ...{ atLow: at(atLow, row), atHigh: at(atHigh, row) },
+      });
+    });
+    const [widest] = bars;
+    if (!widest) return [];
+    const unit = units?.[measures?.indexOf("present_cost") ?? 0] ?? "";
+    const ends = [widest.atLow, widest.atHigh].toSorted((a, b) => a - b).map((end) => formatMoney(end, unit));
+    const figureOf = tornadoFigure({
+      id: "tornado",
+      title: `${shorten(widest.name, 32)} moves the present cost most: ${ends.join(" to ")}`,
+      subtitle: `Present cost in ${unit} with each input at both ends of its range, all others as they are`,
+      note: "Orange: more, blue: less. Ranges are the catalogue's for its defaults, 20 % down and up for what the scenario gives.",
+      unit,
+      now: at(now, measures?.indexOf("present_cost") ?? 0),
+      zero: null,
+      bars,
+    });
+    return [figure(figureOf)];
+  },
 };
 
 export const meters: Exhibit = {
