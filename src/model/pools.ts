@@ -160,6 +160,34 @@ export class Pools {
     }
   }
 
+  /**
+   * By pool: the share of the work its VMs want that limits, its own and those of the pools it is in, let them have. `work` gives
+   * way, `io` does not; both MHz, of the VMs in `list` that are on hosts where pools have an effect.
+   */
+  limitedShares(list: Int32Array, work: (v: number) => number, io: (v: number) => number): Float64Array {
+    const pools = this.#tree.count;
+    const wants = new Float64Array(pools);
+    const fixed = new Float64Array(pools);
+    const share = new Float64Array(pools).fill(1);
+    for (const v of list) {
+      const p = this.poolOf(v);
+      const h = this.#vms.host[v];
+      if (p < 0 || h < 0 || !this.isOn(h)) continue;
+      wants[p] += work(v);
+      fixed[p] += io(v);
+    }
+    for (let p = pools - 1; p >= 0; p--) {
+      const { limitMHz } = this.#specs[p];
+      if (limitMHz !== null && wants[p] + fixed[p] > limitMHz) share[p] = Math.max(0, limitMHz - fixed[p]) / wants[p];
+      const parent = this.#parent[p];
+      if (parent < 0) continue;
+      wants[parent] += share[p] * wants[p];
+      fixed[parent] += fixed[p];
+    }
+    for (let p = 0; p < pools; p++) if (this.#parent[p] >= 0) share[p] *= share[this.#parent[p]];
+    return share;
+  }
+
   /** What the pools' VMs on host `h` could use, into `#now`. */
   #look(h: number): void {
     const { members, start, vms, state } = this.#hosts;

@@ -1,7 +1,8 @@
 /**
  * What VMs asked for and hosts used in the last periods: means over time, never samples of a moment.
  *
- *   mean of a VM over a period    = guest work asked for while it ran / seconds it ran, MHz; 0 when it did not run
+ *   mean of a VM over a period    = guest work asked for while it ran / seconds it ran, MHz; 0 when it did not run; at most what
+ *                                   its own limit, and the limits of the pools it is in, let all their VMs have together
  *   use of a host over a period   = CPU used / CPU of all its cores, while it was on; NaN when it was not
  *
  * Both are differences of exact integrals at the ends of the period. What a VM asked for before it moved stays its own. A
@@ -33,6 +34,8 @@ export class Windows {
   // By host: integrals at the last look.
   readonly #usedCoreS: Float64Array;
   readonly #onS: Float64Array;
+  /** VMs that a limit may hold back, of their own or of a pool. */
+  readonly #limited: Int32Array;
 
   constructor(dc: Datacenter, windowSeconds: number, periodSeconds: number) {
     const wanted = Math.max(LEAST_PERIODS, Math.ceil(windowSeconds / periodSeconds));
@@ -48,6 +51,11 @@ export class Windows {
     this.#ran = new Float64Array(dc.vms.count);
     this.#usedCoreS = new Float64Array(dc.hosts.count);
     this.#onS = new Float64Array(dc.hosts.count);
+    const { count, classes, classOf } = dc.vms;
+    const limited = (v: number): boolean => classes[classOf[v]].limitMHz !== null || dc.pools?.has(v) === true;
+    this.#limited = Int32Array.from(
+      Array.from({ length: classes.some(({ limitMHz }) => limitMHz !== null) || dc.pools ? count : 0 }, (_, v) => v).filter(limited),
+    );
   }
 
   /** A VM is about to change its state; what it asked for so far was at its present host's speed. */
@@ -74,6 +82,7 @@ export class Windows {
       this.#mhzS[v] = 0;
       if (ran > 0 && this.samples[v] < length) this.samples[v]++;
     }
+    if (this.#limited.length > 0) this.#holdToLimits();
     for (let h = 0; h < hosts.count; h++) {
       const used = this.#dc.readings.usedCoreSeconds(h);
       const on = this.#dc.readings.onSeconds(h);
@@ -82,6 +91,22 @@ export class Windows {
       this.#usedCoreS[h] = used;
       this.#onS[h] = on;
     }
+  }
+
+  /** A host is not fuller for what a limit keeps its VMs from: means of the newest period come down to what they may have. */
+  #holdToLimits(): void {
+    const { vms, pools } = this.#dc;
+    const { row, classes, classOf } = vms;
+    const at = (v: number): number => v * this.length + this.newest;
+    const perWork = (v: number): number => row[v * V.VM_ROW + V.PER_WORK];
+    const io = (v: number): number => row[v * V.VM_ROW + V.IO_MHZ];
+    for (const v of this.#limited) {
+      const { limitMHz } = classes[classOf[v]];
+      if (limitMHz !== null && vms.host[v] >= 0) this.mhz[at(v)] = Math.min(this.mhz[at(v)], Math.max(0, limitMHz - io(v)) / perWork(v));
+    }
+    if (pools === null) return;
+    const share = pools.limitedShares(this.#limited, (v) => this.mhz[at(v)] * perWork(v), io);
+    for (const v of this.#limited) if (pools.has(v) && pools.isOn(vms.host[v])) this.mhz[at(v)] *= share[pools.poolOf(v)];
   }
 
   /** Mean of the VM `age` periods ago (0 = the one just over), MHz of guest work. */

@@ -6,7 +6,7 @@ import { Windows } from "../../src/model/windows.ts";
 import type { Rebalancer, RebalanceView } from "../../src/policy/rebalancing.ts";
 import type { Results } from "../../src/results/results.ts";
 import { numbers, texts } from "../../src/results/table.ts";
-import type { ResolvedRebalance, ResolvedScenario, ResolvedVmGroup } from "../../src/scenario/resolved.ts";
+import type { ResolvedPool, ResolvedRebalance, ResolvedScenario, ResolvedVmGroup } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
 import { directPopulation } from "../../src/workload/direct.ts";
 import { host, ideal, pieces, scenario, vm } from "../support/build.ts";
@@ -48,9 +48,10 @@ const two = host({ count: 2, cores: 2, memoryMiB: 8192 });
 /** A datacenter without a loop, for looking at its parts. */
 function datacenter(over: Partial<ResolvedScenario>): { kernel: Kernel; dc: Datacenter } {
   const kernel = new Kernel();
-  const { hosts, vms, admission, events } = scenario(over);
+  const { hosts, vms, admission, events, pools } = scenario(over);
   const dc = new Datacenter(kernel, {
     hosts,
+    ...(pools ? { pools } : {}),
     tenants: vms.map((group) => {
       if (group.workload.kind === "trace" || group.workload.kind === "generator") throw new Error("written loads only");
       return { vmClass: group, population: directPopulation(group, group.workload) };
@@ -91,6 +92,32 @@ describe("what is known of the past", () => {
     kernel.run(300);
     windows.sample(300);
     expect([windows.vmMHz(0, 0), windows.vmMHz(1, 0)]).toEqual([1000, 1000]);
+  });
+  it("is at most what limits leave: a VM's own, a pool's over two hosts, and a pool's within a pool", () => {
+    // Inner pool: two VMs of 600 want 1200 and may have 600. Outer: 600 + 900 want 1500 and may have 1000, two thirds of each.
+    const limit = (name: string, parent: string | null, limitMHz: number): ResolvedPool => ({
+      name,
+      parent,
+      shares: 1,
+      reservationMHz: 0,
+      limitMHz,
+      expandable: true,
+    });
+    const { kernel, dc } = datacenter({
+      hosts: [two],
+      pools: [limit("outer", null, 1000), limit("inner", "outer", 600)],
+      vms: [
+        busy("a", "h-1", 0.6, { pool: "inner" }),
+        busy("b", "h-2", 0.6, { pool: "inner" }),
+        busy("c", "h-1", 0.9, { pool: "outer" }),
+        busy("d", "h-2", 0.5, { limitMHz: 300 }),
+        busy("e", "h-2", 0.5),
+      ],
+    });
+    const windows = new Windows(dc, 0, 300);
+    kernel.run(300);
+    windows.sample(300);
+    expect([0, 1, 2, 3, 4].map((v) => Math.round(windows.vmMHz(v, 0)))).toEqual([200, 200, 600, 300, 500]);
   });
   it("goes with the VM, to a host of another speed: 300 MHz are 300 MHz on both", () => {
     const fast = host({ name: "fast", coreMHz: 3000 });
@@ -248,6 +275,24 @@ describe("consolidate", () => {
     );
     // h-1's VM of 6144 MiB does not fit beside 9048; h-2's of 7000 not beside 6144.
     expect(decided(results)).toEqual([]);
+  });
+  it("takes no host for overloaded because of what a limit keeps its VMs from", () => {
+    // Two VMs of 900 MHz on 2 cores are 90 %; held to 1000 MHz together, or to 500 each, 50 %.
+    const world = (over: Partial<ResolvedVmGroup>) =>
+      decided(
+        simulate(
+          scenario({
+            durationSeconds: 400,
+            hosts: [two],
+            pools: [{ name: "test", parent: null, shares: 1, reservationMHz: 0, limitMHz: 1000, expandable: true }],
+            vms: [busy("a", "h-1", 0.9, over), busy("b", "h-1", 0.9, over), busy("c", "h-2", 0.1)],
+            rebalance: loop(consolidate({})),
+          }),
+        ),
+      );
+    expect(world({})).toEqual(["300 migrate a h-1>h-2"]);
+    expect(world({ pool: "test" })).toEqual([]);
+    expect(world({ limitMHz: 500 })).toEqual([]);
   });
   it("leaves hosts at or above the threshold of its underload rule", () => {
     const vms = [busy("a", "h-1", 0.3), busy("b", "h-2", 0.5), busy("c", "h-3", 0.4)];
