@@ -3,7 +3,8 @@
  *
  * slots        a slot is the largest CPU and the largest memory need of any powered-on VM; a host has
  *              min(floor(cpu / slot cpu), floor(memory / slot memory)) of them. Failover capacity = most hosts, largest
- *              first, whose slots can go while the rest still holds every VM.
+ *              first, whose slots can go while the rest still holds every VM. Where the size of a slot is capped, a VM that
+ *              needs more takes several.
  * percentage   (total - needs) / total, of CPU and of memory, must stay above what is set aside.
  *
  * A VM needs its reservations and the memory overhead; without a CPU reservation it counts 32 MHz, without one of memory its
@@ -37,13 +38,19 @@ export function slotsOn(host: Room, slot: Room): number {
   return Math.min(by(host.mhz, slot.mhz), by(host.mib, slot.mib));
 }
 
-/** Hosts that may fail, those with most slots first, while the others still have a slot for each of so many VMs; -1: not even all hold them. */
-export function failoverCapacity(slots: readonly number[], vms: number): number {
+/** Slots that the VM takes. */
+export function slotsOf(vm: Room, slot: Room): number {
+  const by = (needs: number, has: number): number => (has > 0 ? Math.ceil(needs / has) : 1);
+  return Math.max(1, by(vm.mhz, slot.mhz), by(vm.mib, slot.mib));
+}
+
+/** Hosts that may fail, those with most slots first, while the others still have `taken` slots; -1: not even all have. */
+export function failoverCapacity(slots: readonly number[], taken: number): number {
   const rising = [...slots].sort((a, b) => a - b);
   let sum = 0;
   let needed = 0;
-  while (needed < rising.length && sum < vms) sum += rising[needed++];
-  return sum < vms ? -1 : rising.length - needed;
+  while (needed < rising.length && sum < taken) sum += rising[needed++];
+  return sum < taken ? -1 : rising.length - needed;
 }
 
 /** Share of CPU and of memory that is not needed. */

@@ -150,6 +150,31 @@ describe("admission control", () => {
     });
     expect(metric(results, "vms_rejected")).toBe(2);
   });
+  it("slots that are capped: a VM of 4 GiB takes four of 1 GiB", () => {
+    // Two hosts of 8 slots. One VM of 4 GiB and four of 1 GiB take 8: one host is enough for them, not for a fifth.
+    const results = run({
+      hosts: hosts(2),
+      vms: [guest("a", { memoryMiB: 4096 }), guest("b", { count: 5 })],
+      admission: scenario().admission,
+      ha: haOf({ admission: { policy: "slots", hosts: 1, slotMHz: null, slotMiB: 1024 } }),
+    });
+    expect(metric(results, "vms_rejected")).toBe(1);
+  });
+  it("counts what the product that needs most needs, and under overcommitment what cannot be reclaimed", () => {
+    // Overheads of 0 and 1024 MiB: a slot is 2 GiB, 4 on each host. Where all memory can be reclaimed, it is the overhead: 8.
+    const heavy = { ...hypervisor, overheadBaseMiB: 1024 };
+    const of = (memoryRatio: number) =>
+      run({
+        hosts: [...hosts(1), ...hosts(1, { name: "i", hypervisor: heavy })],
+        vms: [guest("a", { count: 9 })],
+        admission: { ...scenario().admission, memoryRatio },
+        ha: haOf({
+          watched: ["h", "i"].map((group) => ({ group, detectionSeconds: 15 })),
+          admission: { policy: "slots", hosts: 1, slotMHz: null, slotMiB: null },
+        }),
+      });
+    expect([metric(of(1), "vms_rejected"), metric(of(4), "vms_rejected")]).toEqual([5, 1]);
+  });
   it("a dedicated host takes nothing but restarts, and those first", () => {
     const results = run({ hosts: hosts(3), vms: [guest("a", { count: 2 })], events: fails, ha: haOf({ admission: { policy: "dedicated", hosts: ["h-3"] } }) });
     expect([...texts(results.vms, "host")]).toEqual(["h-3", "h-3"]);

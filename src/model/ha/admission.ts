@@ -1,8 +1,10 @@
 /** Admission control of high availability at work: what is promised to the VMs that are on, and what hosts have. */
-import { failoverCapacity, freeShare, LEAST_MHZ, type Room, slotsOn } from "../../policy/ha-admission.ts";
+import { failoverCapacity, freeShare, LEAST_MHZ, type Room, slotOf, slotsOf, slotsOn } from "../../policy/ha-admission.ts";
 import type { Datacenter } from "../datacenter.ts";
 import * as H from "../hosts.ts";
 import { vmOverheadMiB } from "../memory.ts";
+import { guaranteedMiB } from "../reclaim.ts";
+import { type HypervisorSpec, usualMemory } from "../spec.ts";
 import * as V from "../vms.ts";
 import type { HaAdmission } from "./spec.ts";
 
@@ -10,6 +12,8 @@ export class HaAdmissionControl {
   readonly #dc: Datacenter;
   readonly #spec: HaAdmission;
   readonly #isWatched: (h: number) => boolean;
+  /** Of the hosts that count. */
+  readonly #products: readonly HypervisorSpec[];
   /** VMs that are promised a restart, by number, with what they must be sure of. */
   readonly #needs = new Map<number, Room>();
   readonly #sum = { mhz: 0, mib: 0 };
@@ -22,6 +26,9 @@ export class HaAdmissionControl {
     this.#dc = dc;
     this.#spec = spec;
     this.#isWatched = isWatched;
+    const { classOf, classes } = dc.hosts;
+    const watched = new Set(classOf.filter((_, h) => isWatched(h)));
+    this.#products = classes.filter((_, c) => watched.has(c)).map(({ hypervisor }) => hypervisor);
     if (spec.policy !== "slots" && spec.policy !== "percentage") return;
     dc.placing.admit = (v) => this.refusal(v);
     dc.failing.onStarted.push((v) => this.#add(v));
@@ -35,13 +42,13 @@ export class HaAdmissionControl {
     const { hosts } = this.#dc;
     if (this.#spec.policy === "slots") {
       const { slotMHz, slotMiB } = this.#spec;
-      const slot = {
-        mhz: Math.min(slotMHz ?? Number.POSITIVE_INFINITY, Math.max(this.#most().mhz, more.mhz)),
-        mib: Math.min(slotMiB ?? Number.POSITIVE_INFINITY, Math.max(this.#most().mib, more.mib)),
-      };
+      const isCapped = slotMHz !== null || slotMiB !== null;
+      const slot = slotOf([this.#most(), more], { mhz: slotMHz ?? Number.POSITIVE_INFINITY, mib: slotMiB ?? Number.POSITIVE_INFINITY }) ?? more;
       const slots: number[] = [];
       for (let h = 0; h < hosts.count; h++) if (this.#counts(h)) slots.push(slotsOn(this.#roomOf(h), slot));
-      const capacity = failoverCapacity(slots, this.#needs.size + 1);
+      let taken = isCapped ? slotsOf(more, slot) : this.#needs.size + 1;
+      if (isCapped) for (const need of this.#needs.values()) taken += slotsOf(need, slot);
+      const capacity = failoverCapacity(slots, taken);
       return capacity >= this.#spec.hosts
         ? null
         : `high availability: with it the failure of ${Math.max(0, capacity)} hosts would be borne, not of ${this.#spec.hosts}`;
@@ -82,14 +89,18 @@ export class HaAdmissionControl {
   }
 
   #needOf(v: number): Room {
-    const { vms, hosts } = this.#dc;
-    const vmClass = vms.classes[vms.classOf[v]];
-    const { hypervisor } = hosts.classes[0];
-    return {
-      mhz: vmClass.reservationMHz > 0 ? vmClass.reservationMHz : LEAST_MHZ,
-      // All of its memory: where none is overcommitted, a restart needs it all.
-      mib: vms.memoryMiB[v] + vmOverheadMiB(hypervisor, vms.vcpus[v], vms.memoryMiB[v]),
-    };
+    const { vms } = this.#dc;
+    const { reservationMHz, memory = usualMemory } = vms.classes[vms.classOf[v]];
+    const configured = vms.memoryMiB[v];
+    // All of its memory: where none is overcommitted, a restart needs it all; else what cannot be reclaimed. On the product that
+    // needs most.
+    const overcommits = this.#dc.fleet.memoryOvercommits;
+    let mib = 0;
+    for (const hypervisor of this.#products) {
+      const sure = overcommits ? guaranteedMiB(hypervisor.memory, memory, configured) : configured;
+      mib = Math.max(mib, sure + vmOverheadMiB(hypervisor, vms.vcpus[v], configured));
+    }
+    return { mhz: reservationMHz > 0 ? reservationMHz : LEAST_MHZ, mib };
   }
 
   #most(): Room {
