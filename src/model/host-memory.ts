@@ -117,8 +117,8 @@ export class HostMemory {
       const v = members[first + i];
       const own = vmClasses[vmClassOf[v]].memory ?? usualMemory;
       const configured = memoryMiB[v];
-      const said = state[v] === V.RUNNING_VM ? this.#activeMiB(v) : 0;
-      const active = Math.min(configured, said >= 0 ? said : own.activeShare * configured);
+      const said = state[v] === V.RUNNING_VM ? this.saidActiveMiB(v) : 0;
+      const active = said >= 0 ? said : own.activeShare * configured;
       const touched = state[v] === V.PROVISIONING ? 0 : Math.min(configured, Math.max(own.touchedShare * configured, active));
       c.configured[i] = configured;
       c.active[i] = active;
@@ -150,6 +150,11 @@ export class HostMemory {
       this.#drag.set(members[first + i], BY_MEMORY, 1 / c.slowdown[i]);
     }
     this.#setUsed(h, this.uses[to + USED] + overheadMiB[h]);
+  }
+
+  /** Memory that the load of VM `v` says it uses actively now, MiB; NaN when it says nothing. */
+  saidActiveMiB(v: number): number {
+    return Math.min(this.#vms.memoryMiB[v], this.#activeMiB(v));
   }
 
   /** Equal pages across the VMs of a group: one copy of them stays (that of the largest), which all of them carry by size. */

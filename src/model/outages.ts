@@ -90,8 +90,8 @@ export class Outages {
   readonly #open = new Map<number, number>();
   readonly #owners: readonly string[];
   readonly #classOf: (v: number) => string;
-  /** Owners and service classes hit by failures that are not over. */
-  readonly #hit = new Map<number, { owners: Set<string>; classes: Set<string> }>();
+  /** VMs, owners and service classes hit by failures that are not over. */
+  readonly #hit = new Map<number, { vms: Set<number>; owners: Set<string>; classes: Set<string> }>();
 
   constructor(owners: readonly string[], classOf: (v: number) => string) {
     this.#owners = owners;
@@ -116,7 +116,7 @@ export class Outages {
       repairAtSeconds: Number.NaN,
       endSeconds: Number.NaN,
     });
-    this.#hit.set(number, { owners: new Set(), classes: new Set() });
+    this.#hit.set(number, { vms: new Set(), owners: new Set(), classes: new Set() });
     return number;
   }
 
@@ -158,9 +158,14 @@ export class Outages {
 
   #hitVm(number: number, v: number): void {
     const failure = this.failures[number];
-    failure.vms++;
     const hit = this.#hit.get(number);
-    if (hit === undefined) return;
+    if (hit === undefined) {
+      failure.vms++;
+      return;
+    }
+    // Cut off first, then powered off for it: one VM.
+    hit.vms.add(v);
+    failure.vms = hit.vms.size;
     hit.owners.add(this.#owners[v]);
     hit.classes.add(this.#classOf(v));
     failure.owners = hit.owners.size;

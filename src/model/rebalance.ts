@@ -50,7 +50,7 @@ export class Rebalance {
     this.#kernel = kernel;
     this.#dc = dc;
     this.#spec = spec;
-    this.#windows = new Windows(dc, spec.rebalancer.windowSeconds, spec.periodSeconds);
+    this.#windows = new Windows(dc, spec.rebalancer.windowSeconds, spec.periodSeconds, true);
     this.#plan = new Plan(dc, this.#windows, spec);
     dc.times.onTransition.push((v) => this.#windows.changes(v));
     kernel.on(KIND, () => this.#round());

@@ -1,8 +1,8 @@
 /**
  * What VMs asked for and hosts used in the last periods: means over time, never samples of a moment.
  *
- *   mean of a VM over a period    = guest work asked for while it ran / seconds it ran, MHz; 0 when it did not run; at most what
- *                                   its own limit, and the limits of the pools it is in, let all their VMs have together
+ *   mean of a VM over a period    = guest work asked for while it ran / seconds it ran, MHz; 0 when it did not run; `held`: at most
+ *                                   what its own limit, and those of the pools it is in, let all their VMs have together
  *   use of a host over a period   = CPU used / CPU of all its cores, while it was on; NaN when it was not
  *
  * Both are differences of exact integrals at the ends of the period. What a VM asked for before it moved stays its own. A
@@ -37,7 +37,7 @@ export class Windows {
   /** VMs that a limit may hold back, of their own or of a pool. */
   readonly #limited: Int32Array;
 
-  constructor(dc: Datacenter, windowSeconds: number, periodSeconds: number) {
+  constructor(dc: Datacenter, windowSeconds: number, periodSeconds: number, held = false) {
     const wanted = Math.max(LEAST_PERIODS, Math.ceil(windowSeconds / periodSeconds));
     let length = 1;
     while (length < wanted) length *= 2;
@@ -52,10 +52,9 @@ export class Windows {
     this.#usedCoreS = new Float64Array(dc.hosts.count);
     this.#onS = new Float64Array(dc.hosts.count);
     const { count, classes, classOf } = dc.vms;
-    const limited = (v: number): boolean => classes[classOf[v]].limitMHz !== null || dc.pools?.has(v) === true;
-    this.#limited = Int32Array.from(
-      Array.from({ length: classes.some(({ limitMHz }) => limitMHz !== null) || dc.pools ? count : 0 }, (_, v) => v).filter(limited),
-    );
+    const any = held && (dc.pools !== null || classes.some(({ limitMHz }) => limitMHz !== null));
+    const all = Array.from({ length: any ? count : 0 }, (_, v) => v);
+    this.#limited = Int32Array.from(all.filter((v) => classes[classOf[v]].limitMHz !== null || dc.pools?.has(v)));
   }
 
   /** A VM is about to change its state; what it asked for so far was at its present host's speed. */

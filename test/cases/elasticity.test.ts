@@ -295,4 +295,18 @@ describe("right-sizing", () => {
     expect(word(extra(results, "rightsizing"), "vm", "v", "verdict")).toBe("undersized");
     expect(cell(extra(results, "rightsizing"), "vm", "v", "recommended_vcpus")).toBe(3);
   });
+  it("memory: 25 % of 4 GiB active, 50 % for a tenth of the time: p95 is 2 GiB, with a fifth 2.4, in steps 2.5", () => {
+    const memory = [...Array<number>(9).fill(1024), 2048];
+    const load: ResolvedVmGroup["workload"] = { kind: "pieces", pieces: memory.map((activeMiB) => ({ seconds: 100, mhz: 500, activeMiB })), repeat: 1 };
+    const results = run({
+      durationSeconds: 1000,
+      vms: [vm({ name: "v", memoryMiB: 4096, workload: load }), vm({ name: "silent", memoryMiB: 4096, workload: pieces([1000, 500]) })],
+      rightSizing: { percentile: 95, headroom: 0.2, everySeconds: 100 },
+    });
+    const table = extra(results, "rightsizing");
+    expect(["active_mean_pct", "active_p95_pct", "active_peak_pct"].map((name) => cell(table, "vm", "v", name))).toEqual([27.5, 50, 50]);
+    expect([cell(table, "vm", "v", "recommended_memory_gib"), cell(table, "vm", "v", "change_memory_gib")]).toEqual([2.5, -1.5]);
+    expect([word(table, "vm", "v", "memory_verdict"), word(table, "vm", "silent", "memory_verdict")]).toEqual(["oversized", ""]);
+    expect(cell(table, "vm", "silent", "recommended_memory_gib")).toBeNaN();
+  });
 });

@@ -114,7 +114,7 @@ describe("what is known of the past", () => {
         busy("e", "h-2", 0.5),
       ],
     });
-    const windows = new Windows(dc, 0, 300);
+    const windows = new Windows(dc, 0, 300, true);
     kernel.run(300);
     windows.sample(300);
     expect([0, 1, 2, 3, 4].map((v) => Math.round(windows.vmMHz(v, 0)))).toEqual([200, 200, 600, 300, 500]);
