@@ -145,6 +145,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
     terminal.out(`${await parser.getHelp()}\n`);
     return EXIT.ok;
   }
+  withoutHelpAfterwards(parser);
   parser.fail((message, error) => {
     throw error ?? new BadInput(explain(message, words));
   });
@@ -154,6 +155,12 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   } catch (error) {
     return report(error, terminal);
   }
+}
+
+/** After a command yargs lays out its help, in case somebody asks for it later: a tenth of a short run, and nobody does. */
+function withoutHelpAfterwards(parser: Argv): void {
+  const { getInternalMethods } = parser as unknown as { getInternalMethods: () => { getUsageInstance: () => { cacheHelpMessage: () => void } } };
+  getInternalMethods.call(parser).getUsageInstance().cacheHelpMessage = () => {};
 }
 
 /** Says what is wrong with a command line in our words, with the nearest spelling. */

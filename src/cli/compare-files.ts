@@ -13,7 +13,8 @@ import { VERSION } from "../version.ts";
 import { outcomeJson } from "./checks.ts";
 import { comparisonJson } from "./compare.ts";
 import { type ComparedRuns, compareReport, differencesOf, sensitivities } from "./compare-report.ts";
-import { documentPages, parquetFiles, shellWord } from "./pages.ts";
+import { documentPages, parquetFiles } from "./pages.ts";
+import { shellWord } from "./shell-word.ts";
 
 export interface CompareRecord {
   readonly startedAt: string;

@@ -57,6 +57,3 @@ export const bytesFile = (path: string, bytes: () => Uint8Array): ResultFile => 
     yield bytes();
   },
 });
-
-/** A word as it must be typed in a shell. */
-export const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -7,7 +7,7 @@
  * Every function throws a RangeError that names the parameter when one is out of range.
  * Source: d3-random; moments and shape are checked by test/kernel/distributions.test.ts.
  */
-import { randomExponential, randomGamma, randomLogNormal, randomNormal, randomPareto, randomPoisson, randomWeibull } from "d3";
+import { randomExponential, randomGamma, randomLogNormal, randomNormal, randomPareto, randomPoisson, randomWeibull } from "d3-random";
 import type { Stream } from "./streams.ts";
 
 /** Uniform on [low, high). */

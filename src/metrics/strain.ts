@@ -89,11 +89,15 @@ export class Strain {
   #noteLost(h: number, now: number, seconds: number, before: Float64Array): void {
     const { row } = this.#dc.hosts;
     const o = h * H.HOST_ROW;
-    const lost = COLUMNS_OF.map((columns) => columns.reduce((sum, c) => sum + row[o + H.SLOW_VM_S + c] - before[h * CAUSES + c], 0));
-    for (let c = 0; c < CAUSES; c++) before[h * CAUSES + c] = row[o + H.SLOW_VM_S + c];
     const ran = this.#dc.readings.runningVmSeconds(h);
     const running = ran - this.#runningAt[h];
     this.#runningAt[h] = ran;
+    // Most hosts slowed nobody in most stretches.
+    let c = 0;
+    while (c < CAUSES && row[o + H.SLOW_VM_S + c] === before[h * CAUSES + c]) c++;
+    if (c === CAUSES) return;
+    const lost = COLUMNS_OF.map((columns) => columns.reduce((sum, c) => sum + row[o + H.SLOW_VM_S + c] - before[h * CAUSES + c], 0));
+    for (; c < CAUSES; c++) before[h * CAUSES + c] = row[o + H.SLOW_VM_S + c];
     if (lost.some((s) => s > LOST_FROM * Math.max(1, running))) this.#lost.push({ time: now - seconds, seconds, host: h, running, lost });
   }
 

@@ -37,12 +37,14 @@ export function* csvChunks(table: Table, batchRows: number = BATCH_ROWS): Genera
   for (const { name, values } of table.columns) {
     if (values.length !== table.rows) throw new Error(`column ${table.name}.${name} holds ${values.length} values for ${table.rows} rows`);
   }
-  yield line(table.columns.map((column) => column.name));
+  yield `${table.columns.map((column) => cell(column.name)).join(",")}\n`;
+  const values = table.columns.map((column) => column.values);
   for (let from = 0; from < table.rows; from += batchRows) {
     let text = "";
-    for (let row = from; row < Math.min(table.rows, from + batchRows); row++) text += line(table.columns.map((column) => column.values[row]));
+    for (let row = from, to = Math.min(table.rows, from + batchRows); row < to; row++) {
+      for (let c = 0; c < values.length; c++) text += (c === 0 ? "" : ",") + cell(values[c]?.[row]);
+      text += "\n";
+    }
     yield text;
   }
 }
-
-const line = (cells: readonly (string | number | undefined)[]): string => `${cells.map(cell).join(",")}\n`;

@@ -25,8 +25,12 @@ function refuse(ctx: Context, message: string, write?: string): never {
 }
 
 const escaped = (unit: string): string => unit.replace(/[/.%]/g, (c) => `\\${c}`);
-const pattern = (dimension: Dimension, extra: readonly string[] = []): string =>
-  `^(?:[-+]?[\\d._ ]+(?:e[-+]?\\d+)?\\s*(?:${Object.keys(dimension.units).map(escaped).join("|")})(?:\\s.*)?${extra.map((word) => `|${word}`).join("")})$`;
+const unitsOf = new Map<Dimension, string>();
+function pattern(dimension: Dimension, extra: readonly string[] = []): string {
+  const units = unitsOf.get(dimension) ?? Object.keys(dimension.units).map(escaped).join("|");
+  unitsOf.set(dimension, units);
+  return `^(?:[-+]?[\\d._ ]+(?:e[-+]?\\d+)?\\s*(?:${units})(?:\\s.*)?${extra.map((word) => `|${word}`).join("")})$`;
+}
 
 function readBounded(raw: unknown, name: DimensionName, { min = 0, above, max }: Bounds, ctx: Context): number {
   const parsed = parseQuantity(raw, name);
@@ -38,29 +42,42 @@ function readBounded(raw: unknown, name: DimensionName, { min = 0, above, max }:
   return value;
 }
 
+// Building the schema is a good part of what a short run takes. Where zod's chain makes a copy at each link, the blocks below make
+// none: what is alike is shared, and a fresh part is described as it is.
+
+/** Describes a part that nobody else holds yet; `.meta` would describe a copy. */
+function described<T extends z.ZodType>(fresh: T, meta: z.GlobalMeta): T {
+  z.globalRegistry.add(fresh, meta);
+  return fresh;
+}
+
+const anything = z.unknown();
+const aNumber = z.number();
+const anInt = z.int();
+
 /** A quantity with its unit: "64 GiB". Base units of the dimension come out. */
 export const quantity = (name: DimensionName, about: string, bounds: Bounds = {}) =>
-  z
-    .unknown()
-    .transform((raw, ctx) => readBounded(raw, name, bounds, ctx))
-    .meta({ description: about, type: "string", pattern: pattern(dimensions[name]) });
+  described(
+    anything.transform((raw, ctx) => readBounded(raw, name, bounds, ctx)),
+    { description: about, type: "string", pattern: pattern(dimensions[name]) },
+  );
 
 /** A quantity, or a word for there being none (null comes out). */
 export const quantityOr = (word: string, name: DimensionName, about: string, bounds: Bounds = {}) =>
-  z
-    .unknown()
-    .transform((raw, ctx): number | null => (raw === word ? null : readBounded(raw, name, bounds, ctx)))
-    .meta({ description: about, type: "string", pattern: pattern(dimensions[name], [word]) });
+  described(
+    anything.transform((raw, ctx): number | null => (raw === word ? null : readBounded(raw, name, bounds, ctx))),
+    { description: about, type: "string", pattern: pattern(dimensions[name], [word]) },
+  );
 
 /** A quantity that may also stand as a plain number in the unit the key itself names (`watts: 254`). */
 export const quantityOrNumber = (name: DimensionName, about: string, bounds: Bounds = {}) =>
-  z
-    .unknown()
-    .transform((raw, ctx) => {
+  described(
+    anything.transform((raw, ctx) => {
       const text = typeof raw === "number" && Number.isFinite(raw) ? `${raw} ${dimensions[name].base}` : raw;
       return readBounded(text, name, bounds, ctx);
-    })
-    .meta({ description: about, type: ["string", "number"] });
+    }),
+    { description: about, type: ["string", "number"] },
+  );
 
 /** Electricity: "0.15 EUR/kWh"; "none" gives null. */
 export const price = (about: string) =>
@@ -100,26 +117,26 @@ export const ratioOrNone = (about: string, max: number) =>
     .meta({ description: about, type: ["number", "string"], examples: [4, "4:1", "none"] });
 
 /** A whole number. */
-export const whole = (about: string, min: number, max: number) => z.int().min(min).max(max).describe(about);
+export const whole = (about: string, min: number, max: number) => described(anInt.check(z.gte(min), z.lte(max)), { description: about });
 
 /** A number that is not a quantity with a unit: a factor, cores, a weight. */
-export const number = (about: string, min: number, max: number) => z.number().min(min).max(max).describe(about);
+export const number = (about: string, min: number, max: number) => described(aNumber.check(z.gte(min), z.lte(max)), { description: about });
 
 /** One of a few words. */
-export const word = <const T extends readonly [string, ...string[]]>(about: string, ...words: T) => z.enum(words).describe(about);
+export const word = <const T extends readonly [string, ...string[]]>(about: string, ...words: T) => described(z.enum(words), { description: about });
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
+const aName = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((text) => !INVISIBLE.test(text), { error: (issue) => `${quote(issue.input)} holds control characters` })
+  .refine((text) => text === text.trim(), { error: (issue) => `${quote(issue.input)} begins or ends with a space` });
+
 /** A name: a line of visible characters without spaces at its ends. */
-export const name = (about: string) =>
-  z
-    .string()
-    .min(1)
-    .max(100)
-    .refine((text) => !INVISIBLE.test(text), { error: (issue) => `${quote(issue.input)} holds control characters` })
-    .refine((text) => text === text.trim(), { error: (issue) => `${quote(issue.input)} begins or ends with a space` })
-    .describe(about);
+export const name = (about: string) => aName.describe(about);
 
 /** Words that mark the list of known keys in zod's message for an unknown one; see issues.ts. */
 export const KNOWN_KEYS = "known keys: ";

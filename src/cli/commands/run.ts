@@ -17,6 +17,7 @@ import { jsonOf } from "../json.ts";
 import type { ArgumentsOf, runOptions } from "../options.ts";
 import { canDraw, failureTracesOf, policyOf, populationsOf, seriesOfScenario } from "../prepare.ts";
 import { type LoadedFile, loadFile } from "../scenario-file.ts";
+import { shellWord } from "../shell-word.ts";
 import { terminalText } from "../style.ts";
 import { renderSummary } from "../summary.ts";
 import type { Terminal } from "../terminal.ts";
@@ -140,20 +141,24 @@ async function pagesOf(
   checks: readonly CheckRow[],
   { report, parquet, png = false, pdf = false }: RunArguments,
 ): Promise<ResultFile[]> {
-  const { resultPages, parquetFiles, shellWord } = await import("../pages.ts");
   const { csvFile, tablesOf } = await import("../../node/results.ts");
   const { policyName, tidyTable } = await import("../../experiment/tidy.ts");
-  const command = record.commandLine.map(shellWord).join(" ");
   const option = basename(record.scenarioFile.path, extname(record.scenarioFile.path));
   const tidy = tidyTable(
     [{ scenario: record.scenario.name, policy: policyName(record.scenario), runs: { name: option, metrics: figuresOfRun(results.summary) } }],
     [record.scenario.seed],
   );
-  return [
-    csvFile(tidy),
-    ...(report ? await resultPages(results, { command, checks, assumptions: await assumptionsFor(record) }, { png, pdf }) : []),
-    ...(parquet === true ? await parquetFiles([...tablesOf(results), tidy]) : []),
-  ];
+  const files = [csvFile(tidy)];
+  if (report) {
+    const { resultPages } = await import("../pages.ts");
+    const command = record.commandLine.map(shellWord).join(" ");
+    files.push(...(await resultPages(results, { command, checks, assumptions: await assumptionsFor(record) }, { png, pdf })));
+  }
+  if (parquet === true) {
+    const { parquetFiles } = await import("../pages.ts");
+    files.push(...(await parquetFiles([...tablesOf(results), tidy])));
+  }
+  return files;
 }
 
 async function assumptionsFor({ scenario, marks, imports }: RunRecord): Promise<readonly Assumption[]> {
