@@ -72,7 +72,7 @@ async function availabilityChart(): Promise<string> {
   const options = await Promise.all(names.map(async (name) => ({ name, scenario: await scenarioOf(name), inputs: {} })));
   const seeds = seedsOf(options[0]?.scenario.seed ?? "", 10);
   const runs = options.map((option) => replicate(option, seeds));
-  const report = compareReport({ options, runs, seeds, shown: compareOptions(runs, seeds, usualMetrics(runs)), checked: [], command: "" });
+  const report = compareReport({ options, runs, seeds, shown: compareOptions(runs, seeds, usualMetrics(runs)), named: false, checked: [], command: "" });
   const found = figuresOf(compareDocument(report)).find(({ id }) => id === "availability");
   if (!found) throw new Error("the comparison has no chart of availability");
   return exportSvg(found);

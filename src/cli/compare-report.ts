@@ -7,8 +7,8 @@ import { measuresOf, type Sensitivity, sensitivityOf } from "../experiment/sensi
 import { estimate, pairedDifference } from "../experiment/statistics.ts";
 import { policyName } from "../experiment/tidy.ts";
 import type { BreakEvenData } from "../report/charts/breakeven.ts";
-import type { BreakEvenRow, ComparedMetric, CompareReport } from "../report/compare-document.ts";
-import { chosenOf } from "../report/compare-document.ts";
+import { chosenOf } from "../report/compare-answer.ts";
+import type { BreakEvenRow, ComparedMetric, CompareReport } from "../report/compare-data.ts";
 import { NBSP, shorten } from "../report/format.ts";
 import type { WhatWouldChange } from "../report/would-change.ts";
 import { formatNumber } from "../units/format.ts";
@@ -36,28 +36,32 @@ export interface ComparedRuns {
   readonly seeds: readonly string[];
   /** The figures to draw. */
   readonly shown: Comparison;
+  /** Somebody named them. */
+  readonly named: boolean;
   readonly checked: readonly Outcome[];
   readonly command: string;
 }
 
-export function compareReport({ options, runs, seeds, shown, checked, command }: ComparedRuns): CompareReport {
+export function compareReport({ options, runs, seeds, shown, named, checked, command }: ComparedRuns): CompareReport {
   const all = compareOptions(runs, seeds, [...(runs[0]?.metrics.keys() ?? [])]);
   const metrics = metricsOf(all);
   const shownMetrics = metricsOf(shown);
-  const chosen = chosenOf({ shown: shownMetrics, options: options.map(({ name }) => ({ name, scenario: "", policy: "", about: "", fingerprint: "" })) });
+  const described = options.map(({ name, scenario }, i) => ({
+    name,
+    scenario: scenario.name,
+    policy: policyName(scenario),
+    about: scenario.about,
+    fingerprint: runs[i]?.fingerprints[0] ?? "",
+  }));
+  const chosen = chosenOf({ shown: shownMetrics, metrics, options: described, named });
   const turns = turnsOf(runs[0], runs[chosen]);
   return {
     version: VERSION,
     command,
     seeds,
     luckless: shown.luckless,
-    options: options.map(({ name, scenario }, i) => ({
-      name,
-      scenario: scenario.name,
-      policy: policyName(scenario),
-      about: scenario.about,
-      fingerprint: runs[i]?.fingerprints[0] ?? "",
-    })),
+    named,
+    options: described,
     shown: shownMetrics,
     metrics,
     causes: differencesOf(runs).map(({ ledgers }) =>
@@ -149,6 +153,9 @@ const NAMES: Readonly<Record<string, string>> = {
   vms_lost: "lost VMs",
   availability_pct: "availability",
   down_vm_h: "time out of service",
+  cost_total: "cost",
+  cost_energy: "energy cost",
+  hosts_on_mean: "hosts on",
 };
 
 const meanOf = (run: Replicated | undefined, metric: string): number => {

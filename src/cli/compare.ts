@@ -9,9 +9,11 @@ import { differenceText, plusMinus } from "../report/interval.ts";
 import { inDoubt, turnsWithin, type WhatWouldChange } from "../report/would-change.ts";
 import { formatDuration, formatNumber } from "../units/format.ts";
 import { VERSION } from "../version.ts";
-import { printable, type Style, terminalText } from "./style.ts";
+import { printable, type Style, terminalText, wrap } from "./style.ts";
 
 export interface CompareView {
+  /** What the comparison says, in one sentence. */
+  readonly answer: string;
   readonly style: Style;
   readonly width: number;
   readonly ascii: boolean;
@@ -42,7 +44,9 @@ const SHORT: Readonly<Record<string, string>> = {
   migrated_gib: "moved",
   migration_downtime_s: "downtime",
   power_cycles: "power cycles",
-  cost_energy: "cost",
+  cost_energy: "energy cost",
+  cost_total: "cost",
+  down_vm_h: "out of service",
   carbon_kg: "carbon",
 };
 
@@ -54,15 +58,21 @@ const headOf = ({ name, unit }: ComparedMetric): string => `${shortMetric(name)}
 
 const INDENT = "  ";
 const MOST_NAME = 22;
+/** Narrower than this nothing is drawn; lines may then be longer than the terminal. */
+const NARROWEST = 44;
 
 /** Draws the comparison. Ends with a newline; holds no line longer than the width but those of long names. */
 export function renderComparison(comparison: Comparison, view: CompareView): string {
   const style: Style = { ...view.style, ascii: view.ascii };
-  const width = Math.max(80, Math.min(100, Math.floor(view.width) || 80));
+  const width = Math.max(NARROWEST, Math.min(100, Math.floor(view.width) || 80));
   const { options, seeds, luckless } = comparison;
   const baseline = shorten(printable(options[0]?.name ?? ""), MOST_NAME);
   const runs = seeds.length === 1 ? "one run each, no intervals" : `${counted(seeds.length, "paired run")}, 95 % intervals`;
   const lines = [
+    "",
+    ...wrap(`${printable(view.answer)}.`, width - INDENT.length, "")
+      .split("\n")
+      .map((text) => `${INDENT}${style.bold(text)}`),
     "",
     `${INDENT}${runs}, baseline ${baseline}, ${formatDuration(view.seconds)}`,
     "",
@@ -155,6 +165,7 @@ function plot({ metrics: [metric], options }: Comparison, style: Style, width: n
   const names = options.map(({ name }) => shorten(printable(name), MOST_NAME));
   const nameWidth = Math.max(shortMetric(metric.name).length, 6, ...names.map((name) => name.length)) + 2;
   const cells = width - INDENT.length - nameWidth - 12;
+  if (cells < 10) return [];
   const margin = 0.06 * (high - low);
   const start = low >= 0 ? Math.max(0, low - margin) : low - margin;
   const at = (value: number): number => Math.round(((value - start) / (high + margin - start)) * (cells - 1));
@@ -165,12 +176,13 @@ function plot({ metrics: [metric], options }: Comparison, style: Style, width: n
     });
   };
   const axis = new Array<string>(cells + 12).fill(" ");
-  let end = -1;
+  const longest = Math.max(...marks.map((mark) => formatNumber(mark).length));
+  const apart = marks.length > 1 ? at(marks[1] as number) - at(marks[0] as number) : cells;
+  // The last mark always has its number, with the unit; of the others every so many as there is room for.
+  const every = Math.max(1, Math.ceil((longest + 2) / Math.max(1, apart)));
   marks.forEach((mark, i) => {
-    const text = formatNumber(mark) + (i === marks.length - 1 && metric.unit !== "" ? ` ${metric.unit}` : "");
-    if (at(mark) <= end) return;
-    put(axis, at(mark), text);
-    end = at(mark) + text.length + 1;
+    const last = i === marks.length - 1;
+    if ((marks.length - 1 - i) % every === 0) put(axis, at(mark), formatNumber(mark) + (last && metric.unit !== "" ? ` ${metric.unit}` : ""));
   });
   const rows = options.map(({ figures: [figure] }, i) => {
     const line = new Array<string>(cells).fill(" ");

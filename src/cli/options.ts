@@ -96,6 +96,7 @@ export const whyOptions = (parser: Argv) =>
     .positional("vm", { type: "string", describe: "VM to tell about" } as const)
     .option("host", { type: "string", describe: "Host to tell about", nargs: 1 } as const)
     .option("at", { type: "string", describe: "Only the last that was known at that time: 2h, 90 min or 2:05:00", nargs: 1 } as const)
+    .option("all", { type: "boolean", describe: "All entries of a long story, not only its sum, beginning and end" } as const)
     .options({ json })
     .example("$0 why out/dc web-07", "where it was, what moved it and why")
     .example("$0 why out/dc --host node-03", "what was decided about a host");

@@ -7,7 +7,8 @@
 import { citations, counted, type EvidenceRow, evidenceRows, type Measurement, measuredProducts, measurements, speedKinds } from "../catalog/evidence.ts";
 import { hypervisorProfile } from "../catalog/index.ts";
 import { nearest } from "../units/spelling.ts";
-import { type ShowStyle, wrap } from "./show.ts";
+import type { ShowStyle } from "./show.ts";
+import { wrap } from "./style.ts";
 
 const WIDTH = 80;
 

@@ -3,7 +3,8 @@ import { componentRates, detectionSeconds, type Fits, failureFits, softwareRepai
 import { type Confidence, type Figure, hypervisors } from "../catalog/index.ts";
 import { formatNumber } from "../units/format.ts";
 import { nearest } from "../units/spelling.ts";
-import { type ShowStyle, wrap } from "./show.ts";
+import type { ShowStyle } from "./show.ts";
+import { wrap } from "./style.ts";
 
 const WIDTH = 80;
 const MARKS: Readonly<Record<Confidence, string>> = { verified: "", remembered: "*", estimate: "~" };

@@ -27,6 +27,7 @@ import {
 import { formatMemory, formatNumber, forTerminal } from "../units/format.ts";
 import { nearest } from "../units/spelling.ts";
 import { abilities, abilityFacts, differences } from "./show-differences.ts";
+import { wrap } from "./style.ts";
 
 /** What this file needs of the terminal's style. */
 export interface ShowStyle {
@@ -63,20 +64,6 @@ const PAYERS = { vm: "the VM itself", "control-domain": "the control domain", "h
 const KINDS = ["no hypervisor", "type 1, bare metal", "type 2, hosted"] as const;
 
 const namesOf = (group: string): FigureName[] => (Object.keys(figures) as FigureName[]).filter((name) => figures[name].group === group);
-
-/** Text broken at spaces into lines of at most `width`, all but the first indented by `indent`. */
-export function wrap(text: string, width: number, indent: string): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = "";
-    }
-    line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join(`\n${indent}`);
-}
 
 /** The entries of those names; throws for people when one is unknown. */
 function pick<T>(names: readonly string[], find: (name: string) => T | undefined, known: readonly string[], what: string): T[] {

@@ -18,6 +18,8 @@ export interface Episode {
   readonly timeSeconds: number;
   /** A sentence without time: "consolidate moved it from a to b". */
   readonly what: string;
+  /** The same without names and numbers, to count by: "moved by consolidate"; "" is not counted; by default the head of `what`. */
+  readonly kind?: string;
   /** Sentences that explain: the rule, the numbers, the alternatives, what became of it. */
   readonly because: readonly string[];
 }

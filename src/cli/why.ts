@@ -3,8 +3,8 @@
  * Decisions come from `decisions.csv`, what became of them from `events.csv` and `migrations.csv`.
  */
 
-import { formatDuration, forTerminal } from "../units/format.ts";
-import type { Style } from "./style.ts";
+import { formatCount, formatDuration, forTerminal } from "../units/format.ts";
+import { type Style, wrap } from "./style.ts";
 import type { Episode, Row, Told } from "./told.ts";
 import { failuresOf, outagesOf } from "./why-down.ts";
 
@@ -21,10 +21,12 @@ export function storyOfVm(told: Told, vm: string): Episode[] {
       (row): Episode => ({
         timeSeconds: time(row),
         what: sentence(VM_EVENTS[of(row, "event")] ?? "", row),
+        // That it runs elsewhere follows from the decision, which is counted.
+        kind: row.event === "moved" ? "" : (VM_EVENTS[of(row, "event")] ?? "").replace("{host}", "a host"),
         because: of(row, "detail") === "" ? [] : [`because: ${of(row, "detail")}`],
       }),
     );
-  const decided = told.decisions.filter((row) => row.vm === vm).map((row) => episodeOf(row, told));
+  const decided = told.decisions.filter((row) => row.vm === vm).map((row) => episodeOf(row, told, ""));
   return inOrder([...lifecycle, ...decided, ...outagesOf(told, vm)]);
 }
 
@@ -36,10 +38,11 @@ export function storyOfHost(told: Told, host: string): Episode[] {
       (row): Episode => ({
         timeSeconds: time(row),
         what: sentence(HOST_EVENTS[of(row, "event")] ?? "", row),
+        kind: HOST_EVENTS[of(row, "event")] ?? "",
         because: of(row, "detail") === "" ? [] : [of(row, "detail")],
       }),
     );
-  const decided = told.decisions.filter((row) => row.from === host || row.to === host).map((row) => episodeOf(row, told));
+  const decided = told.decisions.filter((row) => row.from === host || row.to === host).map((row) => episodeOf(row, told, host));
   return inOrder([...events, ...decided, ...failuresOf(told, host)]);
 }
 
@@ -90,7 +93,8 @@ export const inOrder = (episodes: readonly Episode[]): Episode[] =>
     .sort((a, b) => a.episode.timeSeconds - b.episode.timeSeconds || a.rank - b.rank || a.i - b.i)
     .map(({ episode }) => episode);
 
-function episodeOf(row: Row, told: Told): Episode {
+/** @param host whose story it is; "" in that of a VM */
+function episodeOf(row: Row, told: Told, host: string): Episode {
   const [policy, vm, from, to] = ["policy", "vm", "from", "to"].map((column) => of(row, column));
   const what: Readonly<Record<string, string>> = {
     migrate: `${policy} moves ${vm} from ${from} to ${to}`,
@@ -99,11 +103,19 @@ function episodeOf(row: Row, told: Told): Episode {
     "power-off": `${policy} switches ${to} off`,
     sleep: `${policy} puts ${to} to sleep`,
   };
+  const whom = host === "" ? "it" : "a VM";
+  const kinds: Readonly<Record<string, string>> = {
+    migrate: `${policy} moves ${whom} ${host === "" ? "to another host" : from === host ? "away" : "here"}`,
+    stay: `${policy} wants ${whom} off its host, and no host takes it`,
+    "power-on": `${policy} switches it on`,
+    "power-off": `${policy} switches it off`,
+    sleep: `${policy} puts it to sleep`,
+  };
   const because = [`because: ${of(row, "rule")}`];
   if (of(row, "numbers") !== "") because.push(`it went by: ${list(of(row, "numbers"))}`);
   if (of(row, "refused") !== "") because.push(`not elsewhere: ${list(of(row, "refused"))}`);
   if (row.action === "migrate") because.push(outcomeOf(row, told.migrations));
-  return { timeSeconds: time(row), what: what[of(row, "action")] ?? of(row, "action"), because };
+  return { timeSeconds: time(row), what: what[of(row, "action")] ?? of(row, "action"), kind: kinds[of(row, "action")] ?? of(row, "action"), because };
 }
 
 const list = (text: string): string => text.split("; ").join(", ");
@@ -150,17 +162,71 @@ export function clock(at: number): string {
   return whole < DAY ? `${hours}:${two(minutes)}:${two(rest)}` : `${Math.floor(whole / DAY)} d ${two(hours)}:${two(minutes)}:${two(rest)}`;
 }
 
-/** The story as text. `until`: only up to then, the last part in full first; Infinity for all of it. */
-export function renderStory(name: string, episodes: readonly Episode[], until: number, style: Pick<Style, "bold" | "dim">): string {
+/** What is to be told of a story: up to a time (Infinity: to its end), and of a long one all, or what repeats itself in one line. */
+export interface Telling {
+  readonly until: number;
+  readonly all: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+/** A story of more entries is told by its sum, its beginning and its end. */
+const MOST_TOLD = 12;
+/** Entries told in full at the beginning and at the end of a long story. */
+const ENDS = 2;
+const MOST_KINDS = 8;
+
+/** The story as text; up to a time only its last part. */
+export function renderStory(name: string, episodes: readonly Episode[], { until, all, width }: Telling, style: Pick<Style, "bold" | "dim">): string {
+  const whole = until === Number.POSITIVE_INFINITY;
   const known = episodes.filter(({ timeSeconds }) => timeSeconds <= until);
-  if (known.length === 0) return `Nothing is known of ${name}${until < Number.POSITIVE_INFINITY ? ` up to ${clock(until)}` : ""}.\n`;
+  if (known.length === 0) return `Nothing is known of ${name}${whole ? "" : ` up to ${clock(until)}`}.\n`;
   const chapters = chaptersOf(known);
-  const told = until < Number.POSITIVE_INFINITY ? chapters.slice(-1) : chapters;
-  const lines = [style.bold(until < Number.POSITIVE_INFINITY ? `${name} at ${clock(until)}` : name)];
-  for (const { first, last, times } of told) {
+  const because = (text: string): string => `${INDENT}${style.dim(wrap(text, width - INDENT.length, INDENT))}`;
+  const tell = ({ first, last, times }: Chapter): string[] => {
     const when = times === 1 ? `At ${clock(first.timeSeconds)}` : `From ${clock(first.timeSeconds)} to ${clock(last.timeSeconds)}, ${times} times`;
-    lines.push(`${when}: ${first.what}.`, ...last.because.map((line) => `${INDENT}${style.dim(line)}`));
+    return [wrap(`${when}: ${first.what}.`, width, "  "), ...last.because.map(because)];
+  };
+  const lines = [style.bold(whole ? name : `${name} at ${clock(until)}`)];
+  if (!whole) {
+    lines.push(...chapters.slice(-1).flatMap(tell));
+    if (chapters.length > 1) lines.push(style.dim(`${chapters.length - 1} earlier entries; without --at all of them are told.`));
+  } else if (all || chapters.length <= MOST_TOLD) lines.push(...chapters.flatMap(tell));
+  else {
+    const left = chapters.length - 2 * ENDS;
+    lines.push(...summaryOf(known, width, because), "", ...chapters.slice(0, ENDS).flatMap(tell));
+    lines.push(
+      style.dim(wrap(`... ${formatCount(left)} entries between: --all tells them, --at TIME the one of a time`, width, "  ")),
+      ...chapters.slice(-ENDS).flatMap(tell),
+    );
   }
-  if (told.length < chapters.length) lines.push(style.dim(`${chapters.length - 1} earlier entries; without --at all of them are told.`));
   return `${lines.join("\n")}\n`;
+}
+
+/** What happened how often, and for which reasons, most often first. */
+function summaryOf(episodes: readonly Episode[], width: number, because: (text: string) => string): string[] {
+  const kinds = new Map<string, { times: number; first: number; last: number; reasons: Map<string, number> }>();
+  for (const { kind, what, because: reasons, timeSeconds } of episodes) {
+    const name = kind ?? what.replace(/ (?:for|to) .*/, "");
+    if (name === "") continue;
+    const found = kinds.get(name) ?? { times: 0, first: timeSeconds, last: timeSeconds, reasons: new Map<string, number>() };
+    found.times++;
+    found.last = timeSeconds;
+    // A rule may end in the name of whom it is about: it is the same rule.
+    const reason = /^because: (.*)/.exec(reasons[0] ?? "")?.[1]?.replace(/^(.{25,}): [\w.@-]+$/, "$1");
+    if (reason !== undefined) found.reasons.set(reason, (found.reasons.get(reason) ?? 0) + 1);
+    kinds.set(name, found);
+  }
+  const sorted = [...kinds].sort(([, a], [, b]) => b.times - a.times || a.first - b.first);
+  const lines = sorted.slice(0, MOST_KINDS).flatMap(([name, { times, first, last, reasons }]) => {
+    const when = times === 1 ? `once, at ${clock(first)}` : `${formatCount(times)} times from ${clock(first)} to ${clock(last)}`;
+    const why = [...reasons]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, 3)
+      .map(([reason, n]) => (n === times ? reason : `${n === 1 ? "once" : `${formatCount(n)} times`} ${reason}`)); // prettier-ignore
+    return [wrap(`${name}: ${when}.`, width, "  "), ...(why.length > 0 ? [because(`because: ${why.join("; ")}`)] : [])];
+  });
+  return sorted.length > MOST_KINDS
+    ? [...lines, `and ${sorted.length - MOST_KINDS} more ${sorted.length - MOST_KINDS === 1 ? "kind" : "kinds"} of entries`]
+    : lines;
 }

@@ -33,7 +33,7 @@ export interface Comparison {
 }
 
 /** Figures looked at when none are named: the first two always, the others only where options differ in them. */
-const USUAL = ["energy_facility_kwh", "ready_pct_p95", "hosts_on_mean", "migrations", "slav", "vms_rejected", "vms_lost"];
+const USUAL = ["energy_facility_kwh", "ready_pct_p95", "cost_total", "down_vm_h", "hosts_on_mean", "migrations", "slav", "vms_rejected", "vms_lost"];
 const ALWAYS = 2;
 
 /** The usual figures that tell these options apart. */

@@ -5,85 +5,17 @@
 
 import { formatCount, formatNumber } from "../units/format.ts";
 import { availabilityFigure } from "./charts/availability.ts";
-import { type BreakEvenData, breakEvenFigure } from "./charts/breakeven.ts";
+import { breakEvenFigure } from "./charts/breakeven.ts";
 import { optionsFigure } from "./charts/options.ts";
 import { paretoFigure } from "./charts/pareto.ts";
 import { type Step, waterfallFigure } from "./charts/waterfall.ts";
-import { type CheckRow, checksTable } from "./checks-table.ts";
+import { checksTable } from "./checks-table.ts";
+import { answerOf, capital, chosenOf, percentOf, percentOrUnit, written } from "./compare-answer.ts";
+import type { ComparedDifference, ComparedValue, CompareReport } from "./compare-data.ts";
 import { type Block, type Cell, type Document, figure, pair, type SectionId, sectionsOf, type TableBlock, type Tile, tableOf } from "./document.ts";
 import { counted, NBSP, shorten } from "./format.ts";
-import { differenceText, plusMinus } from "./interval.ts";
-import type { Answer } from "./words.ts";
-import { type WhatWouldChange, wouldChangeBlock } from "./would-change.ts";
-
-export interface ComparedDifference {
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-  /** Mean of the baseline. */
-  readonly base: number;
-  readonly verdict: "more" | "less" | "cannot tell" | "same" | "one run" | "not measured";
-}
-
-export interface ComparedValue {
-  readonly mean: number;
-  readonly half: number;
-  /** From the baseline; null for the baseline itself. */
-  readonly difference: ComparedDifference | null;
-}
-
-export interface ComparedMetric {
-  /** As in summary.csv. */
-  readonly metric: string;
-  /** As people say it. */
-  readonly name: string;
-  readonly unit: string;
-  readonly about: string;
-  /** One an option. */
-  readonly values: readonly ComparedValue[];
-}
-
-export interface LedgerCauses {
-  readonly ledger: string;
-  readonly unit: string;
-  readonly steps: readonly Step[];
-  readonly total: Step;
-}
-
-export interface BreakEvenRow {
-  readonly driver: string;
-  readonly today: string;
-  readonly turnsAt: string;
-  readonly meaning: string;
-}
-
-export interface CompareReport {
-  readonly version: string;
-  readonly command: string;
-  readonly seeds: readonly string[];
-  readonly luckless: boolean;
-  /** The first is the baseline. */
-  readonly options: readonly {
-    readonly name: string;
-    readonly scenario: string;
-    readonly policy: string;
-    readonly about: string;
-    readonly fingerprint: string;
-  }[];
-  /** Those shown in charts, the first two being energy and waiting, before all others. */
-  readonly shown: readonly ComparedMetric[];
-  readonly metrics: readonly ComparedMetric[];
-  /** For each option but the baseline, in their order; an option's ledgers in the order in which they are shown. */
-  readonly causes: readonly (readonly LedgerCauses[])[];
-  readonly breakEvens: readonly BreakEvenRow[];
-  readonly breakEven: BreakEvenData | null;
-  readonly checks: readonly CheckRow[];
-  readonly wouldChange: readonly WhatWouldChange[];
-}
-
-/** Above this p95 of ready time guests tend to notice: the same rule of thumb as in the report of a run. */
-const READY_GUIDE_PERCENT = 5;
-const READY = "ready_pct_p95";
+import { differenceText } from "./interval.ts";
+import { wouldChangeBlock } from "./would-change.ts";
 
 /** Puts the report together. The same comparison gives the same document. */
 export function compareDocument(report: CompareReport): Document {
@@ -112,111 +44,8 @@ export function compareDocument(report: CompareReport): Document {
   };
 }
 
-/** The option with the least of the first figure whose difference is no matter of luck; the first option where none is better. */
-export function chosenOf({ shown: [first], options }: Pick<CompareReport, "shown" | "options">): number {
-  let best = -1;
-  first?.values.forEach(({ mean, difference }, i) => {
-    if (difference === null || !(difference.verdict === "less" || (difference.verdict === "one run" && difference.mean < 0))) return;
-    if (best < 0 || mean < (first.values[best]?.mean ?? Number.NaN)) best = i;
-  });
-  return best < 0 ? Math.min(1, options.length - 1) : best;
-}
-
-function percentOf({ mean, low, high, base }: ComparedDifference): string {
-  const scale = 100 / Math.abs(base);
-  return differenceText(mean * scale, low * scale, high * scale, "%");
-}
-
-/** "28 % less", "12 kWh more": how much, and which way. */
-function howMuch({ mean, base }: ComparedDifference, unit: string): string {
-  const way = mean < 0 ? "less" : "more";
-  if (base === 0) return `${formatNumber(Math.abs(mean))}${unit === "" ? "" : NBSP + unit} ${way}`;
-  const percent = Math.abs((100 * mean) / base);
-  return percent > 900
-    ? `${formatNumber(1 + percent / 100)} times as much`
-    : `${formatNumber(Number(percent.toPrecision(percent < 10 ? 1 : 2)))}${NBSP}% ${way}`;
-}
-
-function answerOf({ shown, options }: CompareReport, chosen: number): Answer {
-  const [first, second] = shown;
-  const name = shorten(options[chosen]?.name ?? "", 24);
-  const base = shorten(options[0]?.name ?? "", 24);
-  const value = first?.values[chosen];
-  const difference = value?.difference;
-  const ready = shown.find(({ metric }) => metric === READY)?.values[chosen];
-  const lead = [
-    difference && difference.base !== 0 && difference.verdict !== "same" ? `${capital(first?.name ?? "")} ${percentOf(difference)} against ${base}.` : "",
-    second?.values[chosen] ? beforeAfter(second, chosen, name) : "",
-  ]
-    .filter(Boolean)
-    .join(" ");
-  if (!first || !difference || !value)
-    return { sentence: "There is nothing to compare", lead, verdict: verdict("doubt", "?", "Cannot tell", "No figure has values for two options.") };
-  if (difference.verdict === "same")
-    return {
-      sentence: `No option differs from ${base} in ${first.name}`,
-      lead,
-      verdict: verdict("doubt", "=", "The same", `${capital(first.name)} is equal in every replication.`),
-    };
-  if (difference.verdict === "cannot tell" || difference.verdict === "not measured")
-    return {
-      sentence: `Nobody can tell whether ${name} differs from ${base} in ${first.name}`,
-      lead,
-      verdict: verdict("doubt", "?", "Cannot tell", "The interval of the difference holds zero. More replications may tell."),
-    };
-  if (difference.mean >= 0)
-    return {
-      sentence: `No option beats ${base} in ${first.name}; ${name} takes ${howMuch(difference, first.unit)}`,
-      lead,
-      verdict: verdict("fails", "✗", "Not better", `${capital(first.name)} ${percentOrUnit(difference, first.unit)}.`),
-    };
-  const waits = ready && ready.mean > READY_GUIDE_PERCENT && (ready.difference?.mean ?? 0) > 0;
-  const worse = ready?.difference?.verdict === "more";
-  const sentence = `${name} takes ${howMuch(difference, first.unit)} ${first.name} than ${base}${first.metric.startsWith("energy") && ready ? `, at a ready time of ${formatNumber(ready.mean)}${NBSP}%` : ""}`;
-  if (waits)
-    return {
-      sentence,
-      lead,
-      verdict: verdict(
-        "doubt",
-        "!",
-        "Better, at a price",
-        `Ready time at p95 is ${formatNumber(ready.mean)}${NBSP}%, above the rule of thumb of ${READY_GUIDE_PERCENT}${NBSP}%.`,
-      ),
-    };
-  return {
-    sentence,
-    lead,
-    verdict: verdict(
-      "fits",
-      "✓",
-      difference.verdict === "one run" ? "Better in this run" : "Better",
-      worse ? `Guests wait more, and stay below ${READY_GUIDE_PERCENT}${NBSP}% at p95.` : "Guests wait no more than before.",
-    ),
-  };
-}
-
-const verdict = (level: Answer["verdict"]["level"], sign: string, word: string, detail: string): Answer["verdict"] => ({ level, sign, word, detail });
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-function percentOrUnit(difference: ComparedDifference, unit: string): string {
-  return difference.base === 0 ? differenceText(difference.mean, difference.low, difference.high, unit) : percentOf(difference);
-}
-
-function written({ values, unit }: ComparedMetric, i: number): string {
-  const { mean = Number.NaN, half = Number.NaN } = values[i] ?? {};
-  return `${plusMinus(mean, half)}${unit === "" ? "" : NBSP + unit}`;
-}
-
 /** Figures for tiles that the chosen ones leave free. */
 const FURTHER = ["hosts_on_mean", "cost_energy", "utilisation_pct", "carbon_kg"];
-
-function beforeAfter(metric: ComparedMetric, chosen: number, name: string): string {
-  const same = metric.values[chosen]?.difference?.verdict === "same";
-  return same
-    ? `${capital(metric.name)} stays at ${written(metric, 0)}.`
-    : `${capital(metric.name)} ${written(metric, 0)} before, ${written(metric, chosen)} with ${name}.`;
-}
 
 /** Up to four figures of the chosen option, each with its change. */
 function tiles({ shown, metrics, options }: CompareReport, chosen: number): Tile[] {
@@ -235,16 +64,20 @@ function tiles({ shown, metrics, options }: CompareReport, chosen: number): Tile
 }
 
 /** What the panels say beyond the answer: how many options differ beyond doubt, or how two differ in the figures shown. */
-function panelsTitle({ options, shown: [first, second] }: CompareReport): string {
+function panelsTitle({ options, shown }: CompareReport): string {
+  const [first, second] = shown;
   if (!first) return "There is nothing to compare";
   const base = shorten(options[0]?.name ?? "", 18);
   const told = (values: readonly ComparedValue[]): number =>
     values.filter(({ difference }) => difference?.verdict === "more" || difference?.verdict === "less").length;
   if (options.length === 2) {
-    const differs = [first, ...(second ? [second] : [])].filter(({ values }) => told(values) > 0 || values[1]?.difference?.verdict === "one run");
-    return differs.length === 0
-      ? `${capital(first.name)}${second ? ` and ${second.name}` : ""} do not differ beyond doubt`
-      : `${capital(differs.map(({ name, values, unit }) => `${name} ${percentOrUnit(values[1]?.difference as ComparedDifference, unit).replace(/ ?\[.*\]/, "")}`).join(", "))} against ${base}`;
+    const differs = shown.filter(({ values }) => told(values) > 0 || values[1]?.difference?.verdict === "one run");
+    if (differs.length === 0) return `${capital(first.name)}${second ? ` and ${second.name}` : ""} do not differ beyond doubt`;
+    const parts = differs.map(
+      ({ name, values, unit }) => `${name} ${percentOrUnit(values[1]?.difference as ComparedDifference, unit).replace(/ ?\[.*\]/, "")}`,
+    );
+    const titles = parts.map((_, i) => `${capital(parts.slice(0, i + 1).join(", "))} against ${base}`);
+    return titles.findLast((title) => title.length <= 90) ?? (titles[0] as string);
   }
   const count = told(first.values);
   return `${count === 0 ? "None" : formatCount(count)} of ${counted(options.length - 1, "option")} ${count === 1 ? "differs" : "differ"} from ${base} in ${first.name} beyond doubt`;

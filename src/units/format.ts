@@ -24,10 +24,14 @@ function group(digits: string): string {
 /** Rounded to three significant digits below 1000, to a whole number above. */
 const rounded = (value: number): number => (Math.abs(value) < 999.5 ? Number(value.toPrecision(3)) : Math.round(value));
 
+/** Smaller numbers than this are written with an exponent: 2.56e-8. */
+export const SMALLEST_PLAIN = 1e-5;
+
 function write(value: number): string {
   if (Number.isNaN(value)) return MISSING;
   const sign = value < 0 ? "\u2212" : "";
   const size = Math.abs(value);
+  if (size > 0 && size < SMALLEST_PLAIN) return `${sign}${Number(size.toPrecision(3)).toExponential()}`;
   return `${sign}${size === Number.POSITIVE_INFINITY ? "∞" : group(String(size))}`;
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { why } from "../../src/cli/commands/why.ts";
 import { BadInput } from "../../src/cli/exit.ts";
 import { plainStyle } from "../../src/cli/style.ts";
-import { clock } from "../../src/cli/why.ts";
+import { clock, renderStory } from "../../src/cli/why.ts";
 import { tablesOf } from "../../src/node/results.ts";
 import { csvChunks } from "../../src/node/results-csv.ts";
 import { simulate } from "../../src/simulation.ts";
@@ -58,7 +58,7 @@ async function ask(world: keyof typeof worlds, about: { vm?: string; host?: stri
     problem: write,
     style: plainStyle,
     problemStyle: plainStyle,
-    width: 80,
+    width: 120,
     ascii: false,
     progress: () => ({ show: () => undefined, end: () => undefined }),
   };
@@ -107,6 +107,39 @@ From 0:05:00 to 0:15:00, 3 times: consolidate wants a off h-1, but it stays: no 
     await expect(
       why({ result: folder, vm: "a" } as Parameters<typeof why>[0], { problem: () => undefined } as unknown as Parameters<typeof why>[1]),
     ).rejects.toThrow("holds no results of a run");
+  });
+});
+
+describe("a long story", () => {
+  const plain = { bold: (text: string) => text, dim: (text: string) => text };
+  // 20 moves an hour apart, every fourth because the host was full: 5 of 20.
+  const moves = Array.from({ length: 20 }, (_, i) => ({
+    timeSeconds: 3600 * i,
+    what: `a goes to h-${i}`,
+    kind: "goes elsewhere",
+    because: [`because: ${i % 4 === 0 ? "full" : "empty"}`],
+  }));
+  const told = (all: boolean, width = 80): string => renderStory("a", moves, { until: Number.POSITIVE_INFINITY, all, width }, plain);
+
+  it("is told by how often and why, its beginning and its end", () => {
+    expect(told(false)).toBe(`a
+goes elsewhere: 20 times from 0:00:00 to 19:00:00.
+    because: 15 times empty; 5 times full
+
+At 0:00:00: a goes to h-0.
+    because: full
+At 1:00:00: a goes to h-1.
+    because: empty
+... 16 entries between: --all tells them, --at TIME the one of a time
+At 18:00:00: a goes to h-18.
+    because: empty
+At 19:00:00: a goes to h-19.
+    because: empty
+`);
+  });
+  it("is told whole with --all, and no line is wider than the terminal", () => {
+    expect(told(true).match(/goes to/g)).toHaveLength(20);
+    for (const line of told(false, 44).split("\n")) expect(line.length).toBeLessThanOrEqual(44);
   });
 });
 

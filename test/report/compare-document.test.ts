@@ -1,7 +1,9 @@
 /** The report of a comparison: what it answers, and that its drawings hold together. */
 import { describe, expect, it } from "vitest";
 import { orderSteps } from "../../src/report/charts/waterfall.ts";
-import { type CompareReport, chosenOf, compareDocument } from "../../src/report/compare-document.ts";
+import { chosenOf } from "../../src/report/compare-answer.ts";
+import type { CompareReport } from "../../src/report/compare-data.ts";
+import { compareDocument } from "../../src/report/compare-document.ts";
 import { figuresOf } from "../../src/report/document.ts";
 import { exportSvg } from "../../src/report/figure.ts";
 import { renderPage } from "../../src/report/page.ts";
@@ -32,6 +34,40 @@ describe("the answer of a comparison", () => {
     const { answer } = compareDocument(report);
     expect(answer.sentence).toBe(sentence);
     expect(answer.verdict.word).toBe(word);
+  });
+});
+
+describe("a comparison that was asked for no figure", () => {
+  const three = (change: Partial<CompareReport> = {}): CompareReport => {
+    const energy = metricOf("energy_facility_kwh", "energy", "kWh", [[100, 1], [106, 1], [112, 1]]); // biome-ignore format: a row
+    const ready = metricOf("ready_pct_p95", "ready time p95", "%", [[0, 0], [0, 0], [0, 0]]); // biome-ignore format: a row
+    const down = metricOf("down_vm_h", "time out of service", "VM-hours", [[30000, 900], [1600, 900], [60, 150]]); // biome-ignore format: a row
+    const shown = [energy, ready, down];
+    return sampleComparison({ options: sampleComparison().options.slice(0, 3), shown, metrics: shown, causes: [], breakEvens: [], breakEven: null, checks: [], ...change }); // biome-ignore format: a row
+  };
+
+  // Out of service: 29 940 of 30 000 is 99.8 % less, more than twenty times; energy: 12 of 100 is 12 % more.
+  it("is about the largest gain, and says its price", () => {
+    expect(chosenOf(three())).toBe(2);
+    const { answer } = compareDocument(three());
+    expect(answer.sentence).toBe("thr is out of service 99.8\u00A0% less than always-on, for 12\u00A0% more energy");
+    expect(answer.verdict).toMatchObject({ level: "doubt", word: "Better, at a price", detail: "Energy 100.0\u00A0±\u00A01.0\u00A0kWh before, 112.0\u00A0±\u00A01.0\u00A0kWh now." }); // biome-ignore format: a row
+    expect(answer.lead).toContain("Ready time p95 stays at 0\u00A0%.");
+  });
+
+  it("is about the first figure where one was named", () => {
+    expect(chosenOf(three({ named: true }))).toBe(1);
+    expect(compareDocument(three({ named: true })).answer.sentence).toBe("No option beats always-on in energy; 2 take more");
+  });
+
+  it("joins two gains, and counts rejected VMs", () => {
+    const energy = metricOf("energy_facility_kwh", "energy", "kWh", [[100, Number.NaN], [40, Number.NaN]]); // biome-ignore format: a row
+    const cost = metricOf("cost_total", "cost", "EUR", [[100, Number.NaN], [70, Number.NaN]]); // biome-ignore format: a row
+    const refused = metricOf("vms_rejected", "rejected VMs", "VMs", [[2, Number.NaN], [5, Number.NaN]]); // biome-ignore format: a row
+    const options = sampleComparison().options.slice(0, 2);
+    const made = (...shown: CompareReport["shown"]): CompareReport => three({ options, shown, metrics: shown });
+    expect(compareDocument(made(energy, cost)).answer.sentence).toBe("night-off takes 60\u00A0% less energy than always-on and costs 30\u00A0% less");
+    expect(compareDocument(made(energy, refused)).answer.sentence).toBe("night-off takes 60\u00A0% less energy than always-on, and rejects 3 more VMs");
   });
 });
 

@@ -1,5 +1,5 @@
 /** A made-up comparison of five policies, for tests of its report. */
-import type { ComparedMetric, ComparedValue, CompareReport } from "../../src/report/compare-document.ts";
+import type { ComparedMetric, ComparedValue, CompareReport } from "../../src/report/compare-data.ts";
 
 /** Values of the options, the first being the baseline, with half-widths; differences are wide apart unless they are equal. */
 export function metricOf(metric: string, name: string, unit: string, values: readonly [mean: number, half: number][]): ComparedMetric {

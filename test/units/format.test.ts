@@ -18,6 +18,9 @@ describe("numbers for people", () => {
     [5.6, "5.6"],
     [-212, "\u2212212"],
     [Number.NaN, "–"],
+    [0.0001234, "0.000123"],
+    [2.562464e-8, "2.56e-8"],
+    [-0.000004, "\u22124e-6"],
     [Number.POSITIVE_INFINITY, "∞"],
   ])("%d is %s", (value, text) => {
     expect(seen(f.formatNumber(value))).toBe(text);

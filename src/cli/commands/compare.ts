@@ -8,6 +8,7 @@ import { type Comparison, compareOptions as sideBySide, usualMetrics } from "../
 import { type Option, replicate, seedsOf } from "../../experiment/replicate.ts";
 import { checkFolder } from "../../node/results-folder.ts";
 import { paretoFigure } from "../../report/charts/pareto.ts";
+import { answerOf, chosenOf } from "../../report/compare-answer.ts";
 import { exportSvg } from "../../report/figure.ts";
 import { nearest } from "../../units/spelling.ts";
 import { checkLines, exitCodeOf, outcomeJson, outcomes, readChecks } from "../checks.ts";
@@ -68,16 +69,18 @@ export async function compare(args: CompareArguments, words: readonly string[], 
   if (out !== undefined) {
     const { writeComparison } = await import("../compare-files.ts");
     const record = { startedAt, wallSeconds: seconds, commandLine: ["hypervise", ...words] };
-    await writeComparison(out, { options, runs, seeds, shown, checked }, record, args);
+    await writeComparison(out, { options, runs, seeds, shown, named: named.length > 0, checked }, record, args);
   }
   if (args.json === true) {
     const all = sideBySide(runs, seeds, named.length > 0 ? named : known);
     terminal.out(`${JSON.stringify({ ...comparisonJson(all), ...(checked.length > 0 ? { checks: checked.map(outcomeJson) } : {}) }, null, 2)}\n`);
   } else if (args.quiet !== true) {
     const { style, width, ascii } = terminal;
-    const { sensitivities, wouldChange } = await import("../compare-report.ts");
+    const { compareReport, sensitivities, wouldChange } = await import("../compare-report.ts");
+    const report = compareReport({ options, runs, seeds, shown, named: named.length > 0, checked, command: "" });
     terminal.out(
       renderComparison(shown, {
+        answer: answerOf(report, chosenOf(report)).sentence,
         wouldChange: wouldChange(sensitivities(runs), runs),
         style,
         width,

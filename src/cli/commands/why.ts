@@ -8,14 +8,14 @@ import { parseQuantity } from "../../units/parse.ts";
 import { nearest } from "../../units/spelling.ts";
 import { BadInput, EXIT } from "../exit.ts";
 import type { ArgumentsOf, whyOptions } from "../options.ts";
-import { terminalText } from "../style.ts";
+import { terminalText, wrap } from "../style.ts";
 import type { Terminal } from "../terminal.ts";
 import { clock, type Episode, inOrder, type Row, renderStory, storyOfHost, storyOfVm, type Told } from "../why.ts";
 import { recoveriesOf, worksOn } from "../why-recovery.ts";
 import { whyShort, whySlow } from "../why-slow.ts";
 
 /** Runs the command; the exit code. Throws `BadInput` for a folder, name or time that is none. */
-export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof whyOptions>, terminal: Terminal): Promise<number> {
+export async function why({ result, vm, host, at, all, json }: ArgumentsOf<typeof whyOptions>, terminal: Terminal): Promise<number> {
   if ((vm === undefined) === (host === undefined))
     throw new BadInput("why is asked about a VM or a host: hypervise why RESULT VM, or hypervise why RESULT --host HOST");
   const until = at === undefined ? Number.POSITIVE_INFINITY : timeOf(at);
@@ -49,12 +49,15 @@ export async function why({ result, vm, host, at, json }: ArgumentsOf<typeof why
   const slow = !whole ? [] : vm === undefined ? whyShort(name, bottlenecks ?? []) : whySlow(name, slowdown ?? [], neighbours ?? [], holdups ?? []);
   if (json === true) terminal.out(`${JSON.stringify({ ...jsonOf(name, what, story, until), slowed: slow }, null, 2)}\n`);
   else {
-    const none = decisions === null ? "Nobody moved VMs or switched hosts in this run: its scenario has neither rebalance nor power.\n" : "";
+    const width = Math.max(44, Math.min(100, terminal.width));
+    const none = decisions === null ? "Nobody moved VMs or switched hosts in this run: its scenario has neither rebalance nor power." : "";
     terminal.out(
       terminalText(
-        (story.length === 0 && slow.length > 0 ? `${terminal.style.bold(name)}\n` : renderStory(name, story, until, terminal.style)) +
-          slow.map((line) => `${line}\n`).join("") +
-          none,
+        (story.length === 0 && slow.length > 0
+          ? `${terminal.style.bold(name)}\n`
+          : renderStory(name, story, { until, all: all === true, width }, terminal.style)) +
+          slow.map((line) => `${wrap(line, width, "  ")}\n`).join("") +
+          (none === "" ? "" : `${wrap(none, width, "  ")}\n`),
         terminal.style,
       ),
     );
