@@ -155,6 +155,7 @@ export class Datacenter {
     this.flows = new Flows(kernel, PHASE.completion, KIND.flow, {
       requestSolve: () => kernel.requestFlush(),
       shared: (v) => this.io.shared(v),
+      bring: (link) => this.io.bring(link),
       measured: (link) => this.io.measured(link),
       unplay: (streams) => this.io.unplayStreams(streams),
     });

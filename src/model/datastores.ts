@@ -57,8 +57,10 @@ export interface Datastore {
   usedIntegral: number;
   peakMiB: number;
   peakLatency: number;
-  /** Latency now, s, and VMs with I/O on it. */
+  /** Latency now, s, and I/Os a second and MiB/s that the device serves now. */
   latency: number;
+  servedIops: number;
+  servedMib: number;
 }
 
 /** Of the capacity: what is missing by rounding. */
@@ -150,13 +152,14 @@ export class Datastores {
       peakMiB: 0,
       peakLatency: 0,
       latency: idleLatency(spec),
+      servedIops: 0,
+      servedMib: 0,
     };
     device.onSettle = (seconds) => {
-      const { iops, mib } = served(device);
-      store.ios += iops * seconds;
-      store.mib += mib * seconds;
-      store.latencyIos += iops * store.latency * seconds;
-      if (iops > 0 && store.latency > store.peakLatency) store.peakLatency = store.latency;
+      store.ios += store.servedIops * seconds;
+      store.mib += store.servedMib * seconds;
+      store.latencyIos += store.servedIops * store.latency * seconds;
+      if (store.servedIops > 0 && store.latency > store.peakLatency) store.peakLatency = store.latency;
     };
     this.list.push(store);
     this.#byDevice.set(device, store);
@@ -454,28 +457,36 @@ export class Datastores {
 
   // ---- speed -------------------------------------------------------------------------------------------------------
 
+  /** The datastore behind a device; or null for other links. */
+  behind(link: Link): Datastore | null {
+    return this.#byDevice.get(link) ?? null;
+  }
+
   /** The datastore behind a device whose use has changed, with its latency now; or null for other links. */
   measured(link: Link): Datastore | null {
-    const store = this.#byDevice.get(link);
-    if (store === undefined) return null;
+    const store = this.behind(link);
+    if (store === null) return null;
+    let iops = 0;
+    let mib = 0;
     let askers = 0;
-    for (const { members } of link.streams) askers += members.length;
-    store.latency = latency(store.spec, link.use, link.streamUse, served(link).iops, QUEUE_DEPTH * askers);
+    for (const { got, members } of link.streams) {
+      iops += got.iops;
+      mib += got.mib;
+      askers += members.length;
+    }
+    this.serves(store, iops, mib, askers);
     return store;
+  }
+
+  /** Its device, settled and with its new use, serves this much from now on, for so many VMs. */
+  serves(store: Datastore, iops: number, mib: number, askers: number): void {
+    store.servedIops = iops;
+    store.servedMib = mib;
+    store.latency = latency(store.spec, store.device.use, store.device.streamUse, iops, QUEUE_DEPTH * askers);
   }
 
   /** VMs that have I/O on the device and run. */
   askers(store: Datastore): number[] {
     return store.device.streams.flatMap(({ members }) => members).filter((v) => this.#vms.state[v] === RUNNING_VM);
   }
-}
-
-function served(device: Link): { iops: number; mib: number } {
-  let iops = 0;
-  let mib = 0;
-  for (const { got } of device.streams) {
-    iops += got.iops;
-    mib += got.mib;
-  }
-  return { iops, mib };
 }

@@ -41,18 +41,42 @@ export function erlangC(c: number, a: number): number {
 export const idleLatency = (device: Device): number => Math.max(device.latencySeconds, 1 / device.iops);
 
 /**
- * Mean latency of an I/O, s: `load` is the part of the device's time in use, `ioLoad` the part of it that these I/Os take
- * (copies take the rest), `iops` what is served of them, `outstanding` the most I/Os that can wait at a time.
+ * Load of a device up to which waiting is less than rounding of the latency: C <= a^c / (c! (1 - rho)) with a = c rho, so that
+ * the mean wait is below 2^-54 of the mean t wherever a^c / c! <= 2^-54 (1 - rho)^2.
  */
-export function latency(device: Device, load: number, ioLoad: number, iops: number, outstanding: number): number {
+export function calmLoad(device: Device): number {
+  const c = channelsOf(device);
+  let logFactorial = 0;
+  for (let k = 2; k <= c; k++) logFactorial += Math.log(k);
+  const isCalm = (load: number): boolean => c * Math.log(c * load) - logFactorial - 2 * Math.log(1 - load) <= -54 * Math.LN2;
+  let low = 0;
+  let high = 1;
+  for (let i = 0; i < 50; i++) {
+    const middle = (low + high) / 2;
+    if (isCalm(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** I/Os that the device does at a time. */
+const channelsOf = (device: Device): number => Math.max(1, Math.round(device.iops * idleLatency(device)));
+
+/**
+ * Mean latency of an I/O, s: `load` is the part of the device's time in use, `ioLoad` the part of it that these I/Os take
+ * (copies take the rest), `iops` what is served of them, `outstanding` the most I/Os that can wait at a time. Who asks often
+ * says what `calmLoad` is, below which Erlang's formula need not be worked out.
+ */
+export function latency(device: Device, load: number, ioLoad: number, iops: number, outstanding: number, calm = 0): number {
   const small = 1 / device.iops;
   const base = idleLatency(device);
   if (!(iops > 0)) return base;
   const mean = ioLoad / iops;
-  const most = outstanding / iops;
   const idle = base + Math.max(0, mean - small);
+  if (load <= calm) return idle;
+  const most = outstanding / iops;
   if (load >= 1) return Math.max(idle, most);
-  const channels = Math.max(1, Math.round(device.iops * base));
+  const channels = channelsOf(device);
   return Math.max(idle, Math.min(most, idle + (erlangC(channels, channels * load) * mean) / (1 - load)));
 }
 

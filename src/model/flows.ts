@@ -19,6 +19,8 @@ export interface FlowHooks {
   readonly shared?: (vm: number, traffic: Traffic) => void;
   /** The demands of the members are wanted, one by one: the host of these streams must not merely play its trace any more. */
   readonly unplay?: (streams: Streams) => void;
+  /** What this link has carried up to now, and what is asked of it, is wanted: hosts that play a trace tell it late. */
+  readonly bring?: (link: Link) => void;
   /** The use of this link may have changed. */
   readonly measured?: (link: Link) => void;
 }
@@ -137,6 +139,7 @@ export class Flows {
   setCapacity(link: Link, capacity: number): void {
     if (link.capacity === capacity) return;
     this.#mark(link);
+    this.#hooks.bring?.(link);
     link.settle(this.#kernel.now);
     link.capacity = capacity;
     if (capacity === 0) this.breakAll([link]);
@@ -156,7 +159,16 @@ export class Flows {
 
   /** Brings the integrals of all links up to now. */
   settle(): void {
-    for (const link of this.links) link.settle(this.#kernel.now);
+    for (const link of this.links) {
+      this.#hooks.bring?.(link);
+      link.settle(this.#kernel.now);
+    }
+  }
+
+  /** The link may be asked for more than it carries. */
+  look(link: Link): void {
+    this.#mark(link);
+    this.#changed();
   }
 
   // ---- sharing -----------------------------------------------------------------------------------------------------
@@ -187,6 +199,7 @@ export class Flows {
     const reach = (link: Link): void => {
       if (links.has(link)) return;
       links.add(link);
+      this.#hooks.bring?.(link);
       const full = link.canBeFull();
       if (full) tight.push(link);
       if (full || link.wasTight) {

@@ -15,14 +15,13 @@
  * Proved by test/cases/storage.test.ts, test/cases/network.test.ts and the swarm.
  */
 import type { Datastore, Datastores } from "./datastores.ts";
-import type { GridDemand } from "./demand.ts";
 import { chainCost, idleLatency, latencyFactor } from "./device.ts";
 import { BY_DISK, BY_NETWORK, type Drag } from "./drag.ts";
 import type { Flows } from "./flows.ts";
 import * as H from "./hosts.ts";
 import type { Crossing, Link, Streams, Traffic } from "./link.ts";
 import { MIB_PER_GBIT, type Network } from "./network.ts";
-import type { PlayedIo } from "./playback.ts";
+import { PlayedLinks, type PlayedPart } from "./played-links.ts";
 import { type IoSpec, READ_SHARE, RECEIVED_SHARE, SMALL_IO_MIB } from "./storage-spec.ts";
 import * as V from "./vms.ts";
 
@@ -57,8 +56,8 @@ export class Io {
   readonly #takesPart = new Map<number, Part[]>();
   /** Paths of hosts to datastores, where the product gets less than all out of the device. */
   readonly #paths = new Map<string, Link>();
-  readonly #played: (readonly PlayedPart[] | undefined)[];
-  readonly #steppedDevices = new Set<Link>();
+  /** Hosts that play a trace. */
+  readonly #played: PlayedLinks;
   /** What each VM lost to what, up to its last change: VM-seconds, were it the only thing that slows it. */
   readonly holdups = new Map<string, Holdup>();
   readonly #holding = new Map<number, readonly Holding[]>();
@@ -80,7 +79,11 @@ export class Io {
     this.#drag = drag;
     this.#hooks = hooks;
     this.#gate = new Float64Array(hosts.count).fill(1);
-    this.#played = new Array<undefined>(hosts.count).fill(undefined);
+    this.#played = new PlayedLinks(hosts.count, vms, datastores, {
+      now: hooks.now,
+      look: (link) => flows.look(link),
+      loaded: (store) => this.#loaded(store),
+    });
     this.#someWait = vms.classes.some(({ io }) => (io.waitShare ?? 0) > 0);
   }
 
@@ -172,8 +175,14 @@ export class Io {
       if (others === undefined || others.length !== parts.length || others.some(({ streams }, k) => streams !== parts[k].streams)) return null;
       if (this.#datastores.disksOf(members[i]).some((disk, k) => disk.deltas !== deltas[k])) return null;
     }
-    this.#played[h] = played;
-    for (const { streams } of played) streams.isPlayed = true;
+    let [iops, mib, gbit] = [0, 0, 0];
+    for (let i = start[h], end = start[h] + counts[h]; i < end; i++) {
+      const asked = this.#asked(members[i]);
+      iops += asked.iops;
+      mib += asked.mib;
+      gbit += asked.gbit;
+    }
+    this.#played.enter(h, played, iops, mib, gbit);
     return {
       perIo: hypervisor.cpuMicrosecondsPerIo * 1e-6 * coreMHz,
       perGbit: io.passThrough === true ? 0 : hypervisor.coresPerGbit * coreMHz,
@@ -181,44 +190,27 @@ export class Io {
     };
   }
 
-  /** The VMs of host `h`, which plays, ask for this much together from now on. False when some link does not carry it. */
-  carries(h: number, iops: number, mib: number, gbit: number): boolean {
-    const now = this.#hooks.now();
-    let fits = true;
-    for (const { streams, isDisk, share, chain } of this.#played[h] ?? []) {
-      const ios = isDisk ? iops * share * chain : 0;
-      const amount = (isDisk ? mib : gbit * MIB_PER_GBIT) * share;
-      const { asked, got, crossings } = streams;
-      for (let k = 0; k < crossings.length; k++) {
-        const { link, share: part } = crossings[k];
-        link.settle(now);
-        link.streamUse += part * ((ios - asked.iops) * link.perIo + (amount - asked.mib) * link.perMiB);
-        if (link.use > link.capacity) fits = false;
-      }
-      asked.iops = ios;
-      asked.mib = amount;
-      got.iops = ios;
-      got.mib = amount;
-      if (isDisk) this.#steppedDevices.add(streams.crossings[0].link);
-    }
-    return fits;
+  /** The VMs of host `h`, which plays, ask for this much together from `t` on. False when some link of its own does not carry it. */
+  carries(h: number, t: number, iops: number, mib: number, gbit: number): boolean {
+    return this.#played.carries(h, t, iops, mib, gbit);
   }
 
-  /** All hosts that play have gone on: latencies follow the loads of their devices. */
+  /** All hosts that play have gone on. */
   stepped(): void {
-    for (const device of this.#steppedDevices) this.measured(device);
-    this.#steppedDevices.clear();
+    this.#played.stepped();
+  }
+
+  /** What the link has carried, and what is asked of it, is wanted. */
+  bring(link: Link): void {
+    this.#played.bring(link);
   }
 
   /** Host `h` plays no more: its VMs' demands are wanted one by one. */
   unplay(h: number): void {
-    const played = this.#played[h];
-    if (played === undefined) return;
-    this.#played[h] = undefined;
-    for (const { streams } of played) {
-      streams.isPlayed = false;
-      this.#flows.changed(streams);
-    }
+    const parts = this.#played.partsOf(h);
+    if (parts.length === 0) return;
+    this.#played.leave(h);
+    for (const { streams } of parts) this.#flows.changed(streams);
     this.#mark(h);
   }
 
@@ -346,7 +338,11 @@ export class Io {
   /** A link carries another amount: work that waits for single I/Os of a datastore goes at another speed. */
   measured(link: Link): void {
     const store = this.#datastores.measured(link);
-    if (store === null) return;
+    if (store !== null) this.#loaded(store);
+    this.#played.measured(link);
+  }
+
+  #loaded(store: Datastore): void {
     if (!this.#someWait) return;
     for (const v of this.#datastores.askers(store)) if ((this.#vms.classes[this.#vms.classOf[v]].io.waitShare ?? 0) > 0) this.#dirtyVms.add(v);
   }
@@ -551,40 +547,9 @@ interface Holding {
   readonly since: number;
 }
 
-/** Streams of a host that plays: how its sums make their demand. */
-interface PlayedPart {
-  readonly streams: Streams;
-  readonly isDisk: boolean;
-  readonly share: number;
-  /** I/Os of the device for one of the guest. */
-  readonly chain: number;
-}
-
 /** A VM's part in a set of streams: which of its disks (-1 = network), and what part of its disk I/O or traffic that is. */
 interface Part {
   readonly streams: Streams;
   readonly disk: number;
   readonly share: number;
-}
-
-/** The grid with gaps in its columns of disk and network filled by what the class says, so that all who read it read the same. */
-export function withoutIoGaps(demand: GridDemand, io: IoSpec): GridDemand {
-  const filled = (column: Float32Array, otherwise: (k: number) => number): Float32Array =>
-    column.some((value) => Number.isNaN(value)) ? column.map((value, k) => (Number.isNaN(value) ? otherwise(k) : value)) : column;
-  const { iops, diskMiBPerSecond, gbitPerSecond } = demand;
-  const ios = iops && filled(iops, () => io.iops);
-  return {
-    ...demand,
-    ...(ios ? { iops: ios } : {}),
-    ...(diskMiBPerSecond ? { diskMiBPerSecond: filled(diskMiBPerSecond, (k) => io.diskMiBPerSecond ?? (ios ? ios[k] : io.iops) * SMALL_IO_MIB) } : {}),
-    ...(gbitPerSecond ? { gbitPerSecond: filled(gbitPerSecond, () => io.gbitPerSecond) } : {}),
-  };
-}
-
-/** I/O of the VMs of a grid without gaps, for `playback.ts`; null when there is none. */
-export function playedColumns({ iops, diskMiBPerSecond, gbitPerSecond }: GridDemand, io: IoSpec): Omit<PlayedIo, "carries"> | null {
-  if (!iops && !diskMiBPerSecond && !gbitPerSecond && io.iops === 0 && io.gbitPerSecond === 0 && (io.diskMiBPerSecond ?? 0) === 0) return null;
-  // 4 KiB is a power of two MiB: as exact in 32 bits as the I/Os.
-  const small = io.diskMiBPerSecond ?? (iops ? iops.map((rate) => rate * SMALL_IO_MIB) : io.iops * SMALL_IO_MIB);
-  return { iops: iops ?? io.iops, mib: diskMiBPerSecond ?? small, gbit: gbitPerSecond ?? io.gbitPerSecond };
 }

@@ -90,6 +90,18 @@ export class Link {
     if (use > this.peak) this.peak = use;
   }
 
+  /** The same for a link that only streams of a host cross that plays a trace: what they took since, and the most at a time. It was never full. */
+  settlePlayed(now: number, taken: number, most: number): void {
+    const seconds = now - this.settledAt;
+    if (seconds === 0) return;
+    this.settledAt = now;
+    this.streamIntegral += taken;
+    this.transferIntegral += this.transferUse * seconds;
+    this.capacityIntegral += this.capacity * seconds;
+    if (this.capacity === 0) this.downSeconds += seconds;
+    this.peak = Math.max(this.peak, most + this.transferUse);
+  }
+
   /** Whether those on it could ask for more than it carries. */
   canBeFull(): boolean {
     const most = this.capacity * (1 + ROUNDING);
@@ -107,7 +119,7 @@ export class Link {
 }
 
 /** Of the capacity: from here on a link is full. */
-const FULL = 1 - 1e-9;
+export const FULL = 1 - 1e-9;
 /** A sum of demands that meets the capacity but for rounding holds nobody back. */
 const ROUNDING = 1e-12;
 
@@ -143,7 +155,7 @@ export class Streams {
   readonly got: Amount = { iops: 0, mib: 0 };
   /** Some member's share is below 1. */
   short = false;
-  /** The members' demands are not in the columns: their host plays a trace and says only the sum (io.ts). */
+  /** The members' demands are not in the columns: their host plays a trace and says only the sum (played-links.ts). */
   isPlayed = false;
   isDirty = false;
 

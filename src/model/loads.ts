@@ -5,10 +5,11 @@ import type { GridDemand } from "./demand.ts";
 import { KIND } from "./event-kinds.ts";
 import { Feed, type FeedHooks, withoutGaps } from "./feed.ts";
 import * as H from "./hosts.ts";
-import { type Io, playedColumns, withoutIoGaps } from "./io.ts";
+import type { Io } from "./io.ts";
 import { type JobHooks, Jobs } from "./jobs.ts";
 import { PHASE } from "./phases.ts";
 import { Playback } from "./playback.ts";
+import { playedColumns, withoutIoGaps } from "./played-columns.ts";
 import type { Services } from "./services.ts";
 import type { Settling } from "./settling.ts";
 import { collectTasks, type Tenants } from "./tenants.ts";
@@ -112,8 +113,11 @@ export class Loads {
     const { hosts, vms, cpu, settling, io: ios } = this.#parts;
     this.feed.addGrid(grid, first, count);
     this.#gridHasIo.push(Boolean(grid.iops ?? grid.diskMiBPerSecond ?? grid.gbitPerSecond));
-    const columns = playedColumns(grid, io);
-    const played = columns && { ...columns, carries: (h: number, iops: number, mib: number, gbit: number) => ios.carries(h, iops, mib, gbit) };
+    const columns = playedColumns(grid, io, count);
+    const played = columns && {
+      ...columns,
+      carries: (h: number, t: number, iops: number, mib: number, gbit: number) => ios.carries(h, t, iops, mib, gbit),
+    };
     settling.playbacks.push(new Playback(hosts, vms, grid, first, count, (h) => cpu.cost(h, hosts.mix[h]), cpu.totals, played));
   }
 }

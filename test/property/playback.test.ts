@@ -146,12 +146,16 @@ describe("playing a trace gives the same as solving each step", () => {
           efficiency: fc.constantFrom(1, 0.8),
           uplinks: fc.boolean(),
           port: fc.boolean(),
+          // One for all hosts, or one on each; one I/O at a time, or many.
+          local: fc.boolean(),
+          channels: fc.constantFrom(1, 8, 64),
+          throughput: fc.constantFrom(1, 0.9),
           events: fc.array(
             fc.record({ at: fc.integer({ min: 1, max: 20_000 }), what: fc.constantFrom("snapshot", "suspend", "resume", "migrate", "down", "up") }),
             { maxLength: 4 },
           ),
         }),
-        ({ hosts, vms, steps, samples, iops, mib, traffic, deviceIops, cardGbit, efficiency, uplinks, port, events }) => {
+        ({ hosts, vms, steps, samples, iops, mib, traffic, deviceIops, cardGbit, efficiency, uplinks, port, local, channels, throughput, events }) => {
           const { grid, pieces } = populations(vms, steps, samples);
           const column = (values: readonly number[] | null, scale: number): Float32Array | undefined =>
             values === null ? undefined : Float32Array.from({ length: vms * steps }, (_, i) => values[(i * 7 + 3) % values.length] * scale);
@@ -178,6 +182,7 @@ describe("playing a trace gives the same as solving each step", () => {
                   cpuMicrosecondsPerIo: 900,
                   coresPerGbit: 0.4,
                   diskIopsEfficiency: efficiency,
+                  diskThroughputEfficiency: throughput,
                   networkEfficiency: efficiency,
                 },
               }),
@@ -188,10 +193,10 @@ describe("playing a trace gives the same as solving each step", () => {
                 capacityMiB: 1e6,
                 iops: deviceIops,
                 mibPerSecond: 300,
-                latencySeconds: 1 / deviceIops,
-                localTo: null,
+                latencySeconds: channels / deviceIops,
+                localTo: local ? "h" : null,
                 hosts: null,
-                networkGbitPerSecond: port ? 1 : null,
+                networkGbitPerSecond: port && !local ? 1 : null,
               },
             ],
             ...(uplinks ? { switches: [{ name: "tor", hosts: [name(1)], uplinkGbitPerSecond: 0.5, uplinks: 1 }] } : {}),
