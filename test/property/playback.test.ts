@@ -151,7 +151,10 @@ describe("playing a trace gives the same as solving each step", () => {
           channels: fc.constantFrom(1, 8, 64),
           throughput: fc.constantFrom(1, 0.9),
           events: fc.array(
-            fc.record({ at: fc.integer({ min: 1, max: 20_000 }), what: fc.constantFrom("snapshot", "suspend", "resume", "migrate", "down", "up") }),
+            fc.record({
+              at: fc.integer({ min: 1, max: 20_000 }),
+              what: fc.constantFrom("snapshot", "suspend", "resume", "migrate", "down", "up", "half down", "half up"),
+            }),
             { maxLength: 4 },
           ),
         }),
@@ -175,7 +178,7 @@ describe("playing a trace gives the same as solving each step", () => {
               host({
                 count: hosts,
                 cores: 6,
-                networkGbitPerSecond: cardGbit,
+                nics: [{ name: "card", gbitPerSecond: cardGbit / 2, count: 2, bond: "active", networks: null }],
                 hypervisor: {
                   ...ideal,
                   cpuEfficiency: 0.9,
@@ -230,8 +233,8 @@ describe("playing a trace gives the same as solving each step", () => {
               .map(({ at, what }): ResolvedScenario["events"][number] =>
                 what === "migrate"
                   ? { atSeconds: at, vm: "v0", do: "migrate", to: name(hosts) }
-                  : what === "down" || what === "up"
-                    ? { atSeconds: at, link: `${name(1)}/card`, do: what }
+                  : what.endsWith("down") || what.endsWith("up")
+                    ? { atSeconds: at, link: `${name(1)}/card${what.startsWith("half") ? ".2" : ""}`, do: what.endsWith("up") ? "up" : "down" }
                     : { atSeconds: at, vm: "v0", do: what as "snapshot" },
               )
               .toSorted((a, b) => a.atSeconds - b.atSeconds),
