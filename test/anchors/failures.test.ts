@@ -32,6 +32,9 @@ function expectWithin(values: readonly number[], exact: number): void {
   expect(Math.abs(mean - exact), `${mean} +- ${half} against ${exact}`).toBeLessThan(half);
 }
 
+/** A Weibull law of that mean: scale = mean / Gamma(1 + 1 / shape), which is 2 for shape 1/2 and 0.8929795 for 3. */
+const lawOfMean = (shape: number, mean: number) => ({ law: "weibull", shape, scale: mean / (shape === 0.5 ? 2 : 0.892979511569249) }) as const;
+
 const availability = (results: ReturnType<typeof simulate>): number => metric(results, "availability_pct") / 100;
 const hostsUp = (results: ReturnType<typeof simulate>): number => {
   const failed = numbers(results.hosts, "failed_core_s");
@@ -124,6 +127,16 @@ describe("units together", () => {
       return failures ? texts(failures, "component").filter((c) => c === "common cause").length : Number.NaN;
     };
     expectWithin(replicate(beta, causes), 2);
+  });
+  it.each([0.5, 3])("a Weibull of shape %d fails as often with a common cause as without: T / mean on each host", (shape) => {
+    // From a stationary start both renewal processes give T / mean at any time; repairs of a second do not count. Mean 100 h,
+    // 1000 h, ten hosts: 100 failures, 20 of them in two common causes.
+    const failures = failuresOf({ beta: 0.2, between: lawOfMean(shape, 100 * HOUR), repair: { law: "exactly", value: 1 }, start: "stationary" });
+    const ofHosts = (results: ReturnType<typeof simulate>): number => {
+      const table = results.extra.find((t) => t.name === "failures");
+      return table ? texts(table, "component").filter((c) => c === "host").length : Number.NaN;
+    };
+    expectWithin(replicate(fallible(10, 1000, failures), ofHosts), 100);
   });
 });
 

@@ -66,7 +66,7 @@ describe("a host fails", () => {
     for (const name of ["small-1", "small-2"]) expect(eventTimes(results, "running", name)).toEqual([0, 600]);
     expect(eventTimes(results, "running", "a-large")).toEqual([0]);
     const outages = results.extra.find(({ name }) => name === "outages");
-    expect(outages && texts(outages, "waits_for").filter((why) => why !== "")).toEqual(["licence: it must run on h-1"]);
+    expect(outages && texts(outages, "waits_for").filter((why) => why !== "")).toEqual(['rule "licence" says it must be on other hosts']);
   });
   it("or restarts elsewhere at once, and boots there", () => {
     const hypervisor = { ...ideal, bootSeconds: { linux: 18, windows: 60 } };

@@ -8,7 +8,8 @@
  * that began long ago (`stationary`), a whole one (`new`), or what an aged component has left (`as-bad-as-old`).
  *
  * Common cause (beta factor; Fleming 1974): a component's failures are independent with 1 - beta of its rate, and with beta of
- * it come from a cause it shares with all of its group, which takes them all at once. What a failure does to hosts and VMs is
+ * it come from a cause it shares with all of its group, which takes them all at once. The repair after it leaves its own causes as
+ * far as they had come, so that it fails as often as without, whatever the law. What a failure does to hosts and VMs is
  * the business of effects.ts. Time runs by the calendar: what is switched off ages too.
  * Proof: test/anchors/failures.test.ts (closed forms), test/cases/failures.test.ts.
  */
@@ -51,6 +52,10 @@ interface Part {
   /** Its spares, or -1. */
   readonly pool: number;
   event: number;
+  /** When the event is due. */
+  dueAt: number;
+  /** What a common cause left of the time to its own next failure, or -1. */
+  left: number;
   /** The failure it is down for, or -1. */
   failure: number;
 }
@@ -132,6 +137,8 @@ export class Faults {
         members: null,
         pool,
         event: -1,
+        dueAt: -1,
+        left: -1,
         failure: -1,
       });
     // An operator's error may come at set times alone.
@@ -146,6 +153,8 @@ export class Faults {
           members: members.map((i) => first + i),
           pool: -1,
           event: -1,
+          dueAt: -1,
+          left: -1,
           failure: -1,
         });
     for (let c = first; c < this.#parts.length; c++) this.#plan(c, true);
@@ -160,11 +169,14 @@ export class Faults {
     const { model, between, luck } = part;
     if (between === null || this.#over) return;
     let seconds: number;
-    if (model.renewal === "as-bad-as-old") seconds = drawAged(luck, between, model.ageSeconds + this.#kernel.now);
+    if (part.left >= 0) seconds = part.left;
+    else if (model.renewal === "as-bad-as-old") seconds = drawAged(luck, between, model.ageSeconds + this.#kernel.now);
     else if (atStart && model.start === "stationary") seconds = drawResidual(luck, between);
     else seconds = drawTime(luck, between);
+    part.left = -1;
+    part.dueAt = this.#kernel.now + seconds;
     // Beyond any run: never. (An event must have a finite time.)
-    part.event = seconds < Number.MAX_VALUE ? this.#kernel.schedule(this.#kernel.now + seconds, PHASE.failure, this.#kinds.fault, c) : -1;
+    part.event = seconds < Number.MAX_VALUE ? this.#kernel.schedule(part.dueAt, PHASE.failure, this.#kinds.fault, c) : -1;
   }
 
   /** `how`: a failure of its own, one the scenario set, or (FOLLOWS + n) one that follows from failure n. */
@@ -180,7 +192,11 @@ export class Faults {
     const part = this.#parts[c];
     if (part.failure >= 0 || part.unit.ready?.() === false) return false;
     const failure = this.#book.failed(this.#kernel.now, part.component, part.unit.name, `${part.model.name}: ${why}`, parent);
-    if (part.event >= 0) this.#kernel.cancel(part.event);
+    if (part.event >= 0) {
+      this.#kernel.cancel(part.event);
+      // What a common cause did to it makes it no younger: its own causes go on from there.
+      if (parent >= 0 && part.model.renewal === "as-good-as-new") part.left = part.dueAt - this.#kernel.now;
+    }
     part.event = -1;
     if (part.members !== null) {
       this.#failMembers(part, part.members, failure);
