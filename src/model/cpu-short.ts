@@ -4,8 +4,7 @@
  *   x_v      = min(need_v, s cap_v) x stall          s = speed of a thread whose core may be shared (smt.ts), 1 without SMT
  *   alloc    = x_v for VMs that own cores; among the others, of the cores left, weighted max-min with reservations and, where
  *              there are pools, down their tree (pools.ts); equal to x when all fits
- *   ratio    = sum of needs / shared capacity        runnable vCPUs per core in the fluid limit
- *   loss_v   = slope (ratio - 1) + coStop (vCPUs - 4 when ratio > 2)  only when ratio > 1; at most 0.9; 0 for owners of cores
+ *   loss_v   = what scheduling costs (scheduling-loss.ts) at the ratio sum of needs / shared capacity; 0 for owners of cores
  *   done_v   = full_v x stall x burn x x_v / need_v x alloc_v / x_v x (1 - loss_v)     full_v = (need_v - io_v) / perWork
  *
  * stall = memory x disk x network, burn = interference: drag factors (drag.ts), 1 for most VMs at most times.
@@ -18,12 +17,10 @@ import { divvyInto } from "../sharing/divvy.ts";
 import * as H from "./hosts.ts";
 import type { WorkKinds } from "./kinds.ts";
 import type { Pools } from "./pools.ts";
+import { coStopAt, coStopLoss, schedulingLoss } from "./scheduling-loss.ts";
 import { smtSlope, threadSpeed } from "./smt.ts";
 import * as V from "./vms.ts";
 
-const HIGHEST_LOSS = 0.9;
-const CO_STOP_FREE_VCPUS = 4;
-const CO_STOP_RATIO = 2;
 const CAUSES = V.SLOW_CAUSES.length;
 const DRAGS = V.DRAGS.length;
 
@@ -67,10 +64,7 @@ export class CpuShort {
     const o = h * H.HOST_ROW;
     const n = vms[h];
     if (n + 2 > this.#need.length) this.#grow(2 * (n + 2));
-    if (this.#vms.slowRate.length === 0) {
-      this.#vms.slowRate = new Float64Array(this.#vms.count * CAUSES);
-      this.#vms.slowSeconds = new Float64Array(this.#vms.count * CAUSES);
-    }
+    V.needSlowColumns(this.#vms);
     const beside = this.#besideVms(h);
     const others = beside.hostOsExtra + beside.copy;
     const needs = this.#needs(h, beside.throttle);
@@ -82,13 +76,9 @@ export class CpuShort {
 
     const short = use + others > capacity;
     const pooled = special[h] > 0 && this.#pools !== null && this.#pools.isOn(h);
-    let schedulingLoss = 0;
-    let coStop = 0;
     const ratio = capacity > 0 ? (needs + others) / capacity : 1;
-    if (short) {
-      schedulingLoss = Math.min(HIGHEST_LOSS, hypervisor.schedulingSlope * (ratio - 1));
-      if (ratio > CO_STOP_RATIO) coStop = hypervisor.coStopPerVcpu;
-    }
+    const scheduling = short ? schedulingLoss(hypervisor.schedulingSlope, ratio) : 0;
+    const coStop = short ? coStopAt(ratio, hypervisor.coStopPerVcpu) : 0;
     if (short || pooled) this.#share(h, capacity, beside, pooled);
     else {
       this.#alloc.set(this.#use.subarray(0, n));
@@ -97,8 +87,8 @@ export class CpuShort {
     }
     let used = 0;
     for (let i = 0; i < n; i++) used += this.#alloc[i];
-    this.#book(h, beside, schedulingLoss, coStop);
-    slow[h] = 1;
+    this.#book(h, beside, scheduling, coStop);
+    slow[h] = H.SLOW_HOST;
     const hostOs = beside.hostOsKept + this.#alloc[n];
     setPower(this.#hosts, h, (used + beside.control + hostOs + this.#alloc[n + 1]) / coreMHz);
   }
@@ -197,7 +187,7 @@ export class CpuShort {
   }
 
   /** Books what each VM does with its share, and what it misses by cause. */
-  #book(h: number, { control, throttle, hostOsKept }: Beside, schedulingSlope: number, coStop: number): void {
+  #book(h: number, { control, throttle, hostOsKept }: Beside, schedulingShare: number, coStop: number): void {
     const { row, members, start, vms, classOf } = this.#hosts;
     const { row: vm, vcpus, waitMHz, shortMHz, copyShortMHz, outsideIoMHz, mix, copyLoss, throttle: kept, dragged, slowRate, drag, ownsCores } = this.#vms;
     const o = h * H.HOST_ROW;
@@ -237,11 +227,11 @@ export class CpuShort {
         continue;
       }
       const owner = ownsCores[v] === 1;
-      const schedulingLoss = owner ? 0 : schedulingSlope;
-      const coStopLoss = coStop > 0 && !owner ? Math.min(HIGHEST_LOSS - schedulingLoss, coStop * Math.max(0, vcpus[v] - CO_STOP_FREE_VCPUS)) : 0;
+      const bySwitching = owner ? 0 : schedulingShare;
+      const byCoStop = owner ? 0 : coStopLoss(coStop, vcpus[v], bySwitching);
       // What being copied costs the guest (write faults, dirty tracking) comes off the rest.
-      const copied = (1 - schedulingLoss - coStopLoss) * copyLoss[v];
-      const useful = 1 - schedulingLoss - coStopLoss - copied;
+      const copied = (1 - bySwitching - byCoStop) * copyLoss[v];
+      const useful = 1 - bySwitching - byCoStop - copied;
       const onCore = x / this.#need[i];
       const granted = share / x;
       const slowedIo = throttle < 1 && outsideIoMHz[v] > 0 ? throttle : 1;
@@ -268,8 +258,8 @@ export class CpuShort {
       paging += work * cost.paging;
       remote += work * cost.remote;
       ioPath += work * cost.ioPath + ownIo * going * useful;
-      scheduling += share * schedulingLoss;
-      stopped += share * coStopLoss;
+      scheduling += share * bySwitching;
+      stopped += share * byCoStop;
       migration += share * copied;
       stalled += share * useful * (1 - burn);
       // The cost of the copy is the migration's, not the VM's own.
@@ -291,8 +281,8 @@ export class CpuShort {
         slowRate[k + V.SLOW_SHARED_CORE] = rest * slowedIo * (1 - onCore);
         slowRate[k + V.SLOW_WAIT] = rest * slowedIo * onCore * (1 - granted);
         const onCpu = atSize * going;
-        slowRate[k + V.SLOW_OVERHEAD] = (native - full) / wanted + onCpu * schedulingLoss;
-        slowRate[k + V.SLOW_CO_STOP] = onCpu * coStopLoss;
+        slowRate[k + V.SLOW_OVERHEAD] = (native - full) / wanted + onCpu * bySwitching;
+        slowRate[k + V.SLOW_CO_STOP] = onCpu * byCoStop;
         slowRate[k + V.SLOW_MIGRATION] = 1 - native / wanted + onCpu * copied;
         copyShortMHz[v] = slowRate[k + V.SLOW_MIGRATION] * wanted;
         for (let s = 0; s < CAUSES; s++) row[o + H.SLOW + s] += slowRate[k + s];

@@ -6,12 +6,13 @@
  *   need_v = min(d perWork + io_v, cap_v)            cap_v = threads x core speed, or its limit
  *
  * While nobody is held by its size, all needs fit the cores (physical ones: hyperthreads share theirs), and nothing beside the
- * VMs wants CPU, everybody gets its need; that is the quiet path here. Everything else is cpu-short.ts. Both book the same
- * accounts.
+ * VMs wants CPU, everybody gets its need; that is the quiet path here. Where they want more than there is and nothing else is
+ * the matter, cpu-crowded.ts shares it out; everything else is cpu-short.ts. All book the same accounts.
  *
  * `settle` is the only writer of integrals; every change of a rate calls it first. `solve` computes the rates anew.
  * Between them the rates are constant, so the integrals are exact. Proved by test/cases/cpu.test.ts and the swarm.
  */
+import { CpuCrowded } from "./cpu-crowded.ts";
 import { CpuShort, setPower } from "./cpu-short.ts";
 import type { WorkCost } from "./efficiency.ts";
 import * as H from "./hosts.ts";
@@ -29,12 +30,14 @@ export class Cpu {
   readonly #hosts: H.Hosts;
   readonly #vms: V.Vms;
   readonly #kinds: WorkKinds;
+  readonly #crowded: CpuCrowded;
   readonly #short: CpuShort;
 
   constructor(hosts: H.Hosts, vms: V.Vms, kinds: WorkKinds, pools: Pools | null) {
     this.#hosts = hosts;
     this.#vms = vms;
     this.#kinds = kinds;
+    this.#crowded = new CpuCrowded(hosts, vms, kinds);
     this.#short = new CpuShort(hosts, vms, kinds, pools);
   }
 
@@ -95,17 +98,18 @@ export class Cpu {
   }
 
   #settleSlow(h: number, dt: number, joulesPerCore: number): void {
-    const { row, members, start, vms } = this.#hosts;
+    const { row, members, start, vms, slow } = this.#hosts;
     const o = h * H.HOST_ROW;
+    row[o + H.WAIT_CORE_S] += row[o + H.WAIT_RATE] * dt;
+    // Below this share of the host, what is missing is rounding.
+    if (row[o + H.WAIT_RATE] > SHORT_FROM * row[o + H.CORES]) row[o + H.SHORT_S] += dt;
+    this.totals.waitCoreS += row[o + H.WAIT_RATE] * dt;
+    if (slow[h] === H.CROWDED) return this.#crowded.settle(h, dt, joulesPerCore);
     for (let c = 0; c < H.CAUSES.length - H.QUIET_CAUSES; c++) {
       const rate = row[o + H.RATE_MORE + c];
       row[o + H.CORE_S_MORE + c] += rate * dt;
       row[o + H.JOULES_MORE + c] += rate * joulesPerCore;
     }
-    row[o + H.WAIT_CORE_S] += row[o + H.WAIT_RATE] * dt;
-    // Below this share of the host, what is missing is rounding.
-    if (row[o + H.WAIT_RATE] > SHORT_FROM * row[o + H.CORES]) row[o + H.SHORT_S] += dt;
-    this.totals.waitCoreS += row[o + H.WAIT_RATE] * dt;
     for (let s = 0; s < CAUSES; s++) row[o + H.SLOW_VM_S + s] += row[o + H.SLOW + s] * dt;
     const { waitMHz, shortMHz, copyShortMHz, waitCoreS, shortCoreS, copyShortCoreS, slowRate, slowSeconds } = this.#vms;
     const toCoreS = dt / row[o + H.CORE_MHZ];
@@ -120,7 +124,7 @@ export class Cpu {
 
   /** Computes the rates of host `h` from its VMs' demands. Integrals must be settled. */
   solve(h: number): void {
-    const { row, state, members, start, vms, quietMHz, hostOsMHz, outsideIoMHz, copyCores, copiedVms, dragged, special } = this.#hosts;
+    const { row, state, members, start, vms, quietMHz, hostOsMHz, outsideIoMHz, copyCores, copiedVms, dragged, special, ownedCores } = this.#hosts;
     const o = h * H.HOST_ROW;
     if (state[h] !== H.ON) {
       row[o + H.WATTS] = this.#wattsWithoutWork(h);
@@ -148,8 +152,9 @@ export class Cpu {
       io += ownIo;
     }
     const beside = hostOsMHz[h] > 0 || outsideIoMHz[h] > 0 || copyCores[h] > 0 || copiedVms[h] > 0;
-    if (held || need > quietMHz[h] || beside || dragged[h] > 0 || special[h] > 0) this.#short.solve(h);
-    else this.#solveQuiet(h, need, done, io);
+    const usual = !(beside || dragged[h] > 0 || special[h] > 0);
+    if (usual && !held && need <= quietMHz[h]) this.#solveQuiet(h, need, done, io);
+    else if (!usual || ownedCores[h] > 0 || !this.#crowded.solve(h)) this.#short.solve(h);
   }
 
   /** Power of a host that is not on. */

@@ -113,6 +113,10 @@ export const ASLEEP = 5;
 export const SUSPENDING = 6;
 export const WAKING = 7;
 export const HOST_STATES = ["off", "on", "failed", "booting", "shutting down", "asleep", "falling asleep", "waking"] as const;
+/** Values of `slow`. Some VM is slowed or some rare cause is in use (second half of the row, and the slow columns of its VMs). */
+export const SLOW_HOST = 1;
+/** CPU is short and nothing else is the matter: of these columns, only those of scheduling, co-stop, CPU wait and overhead. */
+export const CROWDED = 2;
 /** Bits of `closed`. */
 export const MAINTENANCE = 1;
 export const FORCED_OFF = 2;
@@ -188,7 +192,7 @@ export interface Hosts {
   readonly expectedMHz: Float64Array;
   /** The one work mix of all VMs on the host, or -1 when they differ. */
   readonly mix: Int32Array;
-  /** 1 when some VM there is slowed or some rare cause is in use (second half of the row, and the slow columns of its VMs). */
+  /** What else than the quiet columns is in use: nothing (0), that of CROWDED, or of SLOW hosts. */
   readonly slow: Uint8Array;
   /** Energy while failed, J. */
   readonly failedJoules: Float64Array;

@@ -50,7 +50,7 @@ export class Jobs {
     this.#hosts = hosts;
     this.#vms = vms;
     this.#tasks = tasks;
-    this.#work = new Work(vms, tasks);
+    this.#work = new Work(vms, tasks, (v, j) => hooks.taskDone(v, vms.host[v], j - this.#work.tasksOf(v).first));
     this.#hooks = hooks;
     this.#kinds = kinds;
     this.#has = new Uint8Array(vms.count);
@@ -159,8 +159,8 @@ export class Jobs {
     for (let i = vms[h] - 1; i >= 0; i--) {
       const v = members[start[h] + i];
       if (this.#has[v] === 0 || this.#vms.state[v] !== V.RUNNING_VM || !this.#work.isDue(v, now)) continue;
-      const { first, sequence } = this.#work.tasksOf(v);
-      const over = this.#work.finishDue(v, now, (j) => this.#hooks.taskDone(v, h, j - first));
+      const { sequence } = this.#work.tasksOf(v);
+      const over = this.#work.finishDue(v, now);
       if (over) this.#hooks.completed(v);
       else if (sequence) this.#next(v);
       else this.#hooks.size(v);

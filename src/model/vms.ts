@@ -191,6 +191,13 @@ export function createVms(count: number, classes: readonly VmClass[], names: rea
   };
 }
 
+/** Makes the slow columns of causes, when the first host of the run is slow. */
+export function needSlowColumns(vms: Vms): void {
+  if (vms.slowRate.length > 0) return;
+  vms.slowRate = new Float64Array(vms.count * SLOW_CAUSES.length);
+  vms.slowSeconds = new Float64Array(vms.count * SLOW_CAUSES.length);
+}
+
 /** VM-seconds that VM `v` lost to a cause so far; its host must be settled. */
 export function lostSeconds(vms: Vms, v: number, cause: number): number {
   return vms.slowSeconds.length === 0 ? 0 : vms.slowSeconds[v * SLOW_CAUSES.length + cause];

@@ -46,6 +46,7 @@ export interface TaskColumns {
 export class Work {
   readonly #vms: V.Vms;
   readonly #tasks: TaskColumns;
+  readonly #done: (v: number, task: number) => void;
   /** Work left of each task, MHz s; rate of each task now, MHz. */
   readonly #left: Float64Array;
   readonly #rate: Float64Array;
@@ -58,9 +59,11 @@ export class Work {
   readonly #speed: Float64Array;
   readonly #changed: Uint8Array;
 
-  constructor(vms: V.Vms, tasks: TaskColumns) {
+  /** `done` is told of each task that ends. */
+  constructor(vms: V.Vms, tasks: TaskColumns, done: (v: number, task: number) => void) {
     this.#vms = vms;
     this.#tasks = tasks;
+    this.#done = done;
     this.#left = new Float64Array(tasks.workMHzSeconds.length);
     this.#rate = new Float64Array(tasks.workMHzSeconds.length);
     this.#endsAt = new Float64Array(vms.count).fill(Number.POSITIVE_INFINITY);
@@ -210,8 +213,8 @@ export class Work {
     return this.#endsAt[v] <= t;
   }
 
-  /** Ends the tasks of VM `v` that are due at `t`, calls `done` for each, and says whether the VM has none left at all. */
-  finishDue(v: number, t: number, done: (task: number) => void): boolean {
+  /** Ends the tasks of VM `v` that are due at `t`, and says whether the VM has none left at all. */
+  finishDue(v: number, t: number): boolean {
     this.#advance(v, t);
     const job = this.#job(v);
     const { active } = job;
@@ -222,10 +225,11 @@ export class Work {
       else {
         this.#left[j] = 0;
         job.ended++;
-        done(j);
+        this.#done(v, j);
       }
     }
-    active.length = still;
+    // Setting the length would be a call into the runtime.
+    while (active.length > still) active.pop();
     this.#endsAt[v] = Number.POSITIVE_INFINITY;
     this.#ask(v);
     return job.ended === job.end - job.first;
