@@ -44,7 +44,7 @@ export interface ComparedRuns {
 
 export function compareReport({ options, runs, seeds, shown, named, checked, command }: ComparedRuns): CompareReport {
   const all = compareOptions(runs, seeds, [...(runs[0]?.metrics.keys() ?? [])]);
-  const metrics = metricsOf(all);
+  const metrics = [...metricsOf(all), ...outagesOf(runs, seeds)];
   const shownMetrics = metricsOf(shown);
   const described = options.map(({ name, scenario }, i) => ({
     name,
@@ -143,6 +143,27 @@ function metricsOf({ metrics, options }: Comparison): ComparedMetric[] {
       return { mean, half, difference };
     }),
   }));
+}
+
+/** Where an option has outages and the baseline has nothing that fails: availability all the same, with nobody down in the baseline. */
+function outagesOf(runs: readonly Replicated[], seeds: readonly string[]): ComparedMetric[] {
+  const missing = [
+    ["availability_pct", 100],
+    ["down_vm_h", 0],
+  ] as const;
+  const names = missing.map(([name]) => name);
+  if (runs[0]?.metrics.has("availability_pct") || !runs.some(({ metrics }) => metrics.has("availability_pct"))) return [];
+  const filled = runs.map((run): Replicated => {
+    if (run.metrics.has("availability_pct")) return run;
+    const model = runs.find(({ metrics }) => metrics.has("availability_pct"))?.metrics;
+    const metrics = new Map(run.metrics);
+    for (const [name, value] of missing) {
+      const like = model?.get(name);
+      if (like) metrics.set(name, { ...like, values: new Float64Array(seeds.length).fill(value) });
+    }
+    return { ...run, metrics };
+  });
+  return metricsOf(compareOptions(filled, seeds, names));
 }
 
 /** Names that read well in a sentence, where the short one of the terminal does not. */

@@ -242,18 +242,7 @@ function footer(results: Results, options: SummaryOptions, style: Style, width: 
   const page = names.find((file) => file.endsWith("report.html"));
   if (options.files.length > 0) {
     const start = `${INDENT}written to ${printable(folder || "files")}: `;
-    lines.push(
-      clip(
-        start +
-          printable(
-            fileList(
-              names.filter((name) => name !== page),
-              width - start.length,
-            ),
-          ),
-        width,
-      ),
-    );
+    lines.push(clip(start + printable(fileList([...(page ? [page] : []), ...names.filter((name) => name !== page)], width - start.length)), width));
   }
   if (page !== undefined) lines.push(clip(`${INDENT}next: open ${printable(folder + page)} in a browser`, width));
   return lines;
@@ -264,7 +253,14 @@ function fileList(names: readonly string[], room: number): string {
   const tables = names.filter((name) => name.endsWith(".csv"));
   const charts = names.filter((name) => name.endsWith(".svg"));
   const others = names.filter((name) => !tables.includes(name) && !charts.includes(name));
-  const parts = [...(tables.length > 0 ? [counted(tables.length, "table")] : []), ...(charts.length > 0 ? [counted(charts.length, "chart")] : []), ...others];
+  const page = others.filter((name) => name.endsWith(".html"));
+  const rest = others.filter((name) => !page.includes(name));
+  const parts = [
+    ...page,
+    ...(tables.length > 0 ? [counted(tables.length, "table")] : []),
+    ...(charts.length > 0 ? [counted(charts.length, "chart")] : []),
+    ...rest,
+  ];
   return parts.filter((_, i) => i === 0 || parts.slice(0, i + 1).join(", ").length <= room).join(", ");
 }
 

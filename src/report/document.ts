@@ -68,6 +68,7 @@ export const SECTIONS = {
   ledgers: { title: "Where energy and time go", lead: "Each joule and each core-second is in exactly one place." },
   failures: { title: "Failures", lead: "What failed, for how long, and whom it hit." },
   recovery: { title: "Backup and recovery", lead: "What is kept safe, and how long it takes to come back." },
+  maintenance: { title: "Maintenance", lead: "What was done to hosts, and who noticed." },
   decisions: { title: "Decisions", lead: "What the policies did, and why." },
   money: { title: "Money and carbon", lead: "What it costs, who pays for it, and what it emits." },
   hosts: { title: "Hosts", lead: "" },

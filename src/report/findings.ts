@@ -8,6 +8,7 @@ import { formatCarbon, formatCount, formatDuration, formatMoney, formatNumber } 
 import { ledgerOf } from "./accounts.ts";
 import { counted, share } from "./format.ts";
 import { metric, metricUnit } from "./read.ts";
+import { resourcesOf } from "./resources.ts";
 
 export interface Finding {
   /** The finding with its number, without a full stop, at most 100 characters. */
@@ -18,7 +19,12 @@ export interface Finding {
   readonly unit: string;
   readonly notes: readonly string[];
   /** Where it changes the verdict: how, in a word or three. */
-  readonly verdict?: { readonly level: "fits" | "doubt" | "fails"; readonly word: string };
+  readonly verdict?: {
+    readonly level: "fits" | "doubt" | "fails";
+    readonly word: string;
+    /** What the sentence does not say already: what is behind the verdict, or what it rests on. */
+    readonly why: string;
+  };
 }
 
 /** Below this share of VM time lost to a cause nothing is said of it. */
@@ -26,7 +32,7 @@ const SLOWED_PERCENT = 5;
 
 /** All findings of a run, gravest first. */
 export function findings(results: Results): Finding[] {
-  const all = [recovered, standingStill, promises, outages, patched, slowed, money, carbon, members];
+  const all = [recovered, standingStill, promises, outages, patched, overcommitted, slowed, money, carbon, members];
   return all.flatMap((find) => find(results) ?? []);
 }
 
@@ -50,7 +56,14 @@ const recovered: Find = (results) => {
     value: formatCount(vms),
     unit: vms === 1 ? "VM" : "VMs",
     notes: [`longest ${rto}, work lost ${rpo}`, missed > 0 ? `${formatCount(missed)} RPO or RTO missed` : "no RPO or RTO missed"],
-    ...(missed >= 0 ? { verdict: missed > 0 ? { level: "fails", word: "Comes back too late" } : { level: "fits", word: "Comes back in time" } } : {}),
+    ...(missed >= 0
+      ? {
+          verdict:
+            missed > 0
+              ? { level: "fails", word: "Comes back too late", why: `${formatCount(missed)} RPO or RTO ${missed === 1 ? "is" : "are"} missed.` }
+              : { level: "fits", word: "Comes back in time", why: "No RPO or RTO is missed." },
+        }
+      : {}),
   };
 };
 
@@ -63,7 +76,7 @@ const standingStill: Find = (results) => {
     name: "stand still",
     ...percent(lost),
     notes: ["of VM time, out of space", `${formatNumber(seconds / 3600)} VM-hours`],
-    verdict: { level: "fails", word: "Out of space" },
+    verdict: { level: "fails", word: "Out of space", why: `${formatNumber(seconds / 3600)} VM-hours pass waiting for space.` },
   };
 };
 
@@ -73,12 +86,13 @@ const outages: Find = (results) => {
   const up = shareUp(metric(results, "availability_pct"));
   const longest = formatDuration(metric(results, "outage_longest_s"));
   const figure = { name: "VMs up", value: up, unit: "%" };
+  const hit = metric(results, "blast_radius_vms");
   if (count === 0) return { sentence: "No VM is down at any time", ...figure, notes: ["of the time they should be", "no outage"] };
   return {
     sentence: `VMs are up ${up}\u00A0% of their time; ${counted(count, "outage")}, the longest ${longest}`,
     ...figure,
-    notes: [`${counted(count, "outage")}, longest ${longest}`, `worst failure hits ${counted(metric(results, "blast_radius_vms"), "VM")}`],
-    verdict: { level: "doubt", word: "Fits, with outages" },
+    notes: [`${counted(count, "outage")}, longest ${longest}`, `worst failure hits ${counted(hit, "VM")}`],
+    verdict: { level: "doubt", word: "Fits, with outages", why: hit > 0 ? `The worst failure hits ${counted(hit, "VM")} at once.` : "" },
   };
 };
 
@@ -92,7 +106,11 @@ const promises: Find = (results) => {
     value: formatCount(broken),
     unit: "broken",
     notes: Number.isFinite(burn) ? [`error budget used: ${share(burn)}`] : [],
-    verdict: { level: "fails", word: broken === 1 ? "A promise is broken" : "Promises are broken" },
+    verdict: {
+      level: "fails",
+      word: broken === 1 ? "A promise is broken" : "Promises are broken",
+      why: `Under What guests feel ${broken === 1 ? "it stands with its cause" : "they stand with their causes"}.`,
+    },
   };
 };
 
@@ -108,7 +126,30 @@ const patched: Find = (results) => {
     value: formatCount(done),
     unit: `of ${counted(done + left, "host")}`,
     notes: [`in ${time}`, noticed === 0 ? "no VM notices" : `${counted(noticed, "VM")} ${noticed === 1 ? "notices" : "notice"}`],
-    ...(left > 0 ? { verdict: { level: "doubt", word: "Maintenance not done" } } : {}),
+    ...(left > 0
+      ? { verdict: { level: "doubt", word: "Maintenance not done", why: `${counted(left, "host")} ${left === 1 ? "was" : "were"} not done.` } }
+      : {}),
+  };
+};
+
+/** Where more memory is promised than there is, and finding it costs time or takes the swap. */
+const overcommitted: Find = (results) => {
+  const hosts = metric(results, "hosts_short_of_memory");
+  const memory = resourcesOf(results).find(({ name }) => name === "memory");
+  const lost = metric(results, "slowed_by_memory_pct");
+  const times = memory ? memory.peak / memory.all : 0;
+  if (!(hosts > 0) || !(lost >= SLOWED_PERCENT) || times <= 1) return undefined;
+  const swapped = metric(results, "memory_swapped_peak_gib");
+  return {
+    sentence: `VMs are promised ${formatNumber(Number(times.toPrecision(2)))} times the memory there is, and lose ${share(lost)} of their time to it`,
+    name: "slowed",
+    ...percent(lost),
+    notes: ["of VM time lost to memory", swapped > 0 ? `at most ${formatNumber(swapped)} GiB swapped` : "nothing swapped"],
+    verdict: {
+      level: "doubt",
+      word: swapped > 0 ? "Fits, and swaps" : "Fits, and slows",
+      why: `${counted(hosts, "host")} ${hosts === 1 ? "runs" : "run"} short of memory${swapped > 0 ? `; at most ${formatNumber(swapped)}\u00A0GiB are swapped` : ""}.`,
+    },
   };
 };
 
@@ -116,14 +157,14 @@ const slowed: Find = (results) => {
   const slow = ledgerOf(results, "vm").accounts.filter(({ name, value }) => value > 0 && /^(slowed|waiting for CPU)/.test(name));
   const [top] = [...slow].sort((a, b) => b.value - a.value);
   const lost = slow.reduce((sum, account) => sum + account.sharePercent, 0);
-  if (!top || lost < SLOWED_PERCENT) return undefined;
+  if (!top || lost < SLOWED_PERCENT || overcommitted(results)) return undefined;
   const cause = top.name.replace(/^slowed by/, "to");
   return {
     sentence: `VMs lose ${share(lost)} of their time, most of it ${cause}`,
     name: "slowed",
     ...percent(lost),
     notes: ["of VM time lost", `most ${cause}`],
-    verdict: { level: "doubt", word: "Fits, and slows" },
+    verdict: { level: "doubt", word: "Fits, and slows", why: `From ${SLOWED_PERCENT}\u00A0% of VM time lost on there is a doubt.` },
   };
 };
 

@@ -3,7 +3,7 @@
  * counted nouns, shortened names.
  */
 
-import { formatCount, formatNumber, formatPercent } from "../units/format.ts";
+import { formatCount, formatNumber, formatPercent, formatPlaces } from "../units/format.ts";
 
 /** No-break space, written before a unit. */
 export const NBSP = "\u00A0";
@@ -28,6 +28,19 @@ export function shareNumber(percent: number): string {
 /** A number to two digits below 100, three from there on: enough for the parts of one sum. */
 export function brief(value: number): string {
   return formatNumber(Math.abs(value) < 99.5 ? Number(value.toPrecision(2)) : value);
+}
+
+/**
+ * The numbers of one column, all to the same place, so that their points stand below one another: three digits of the largest,
+ * fewer where only zeros would follow. Where that would hide the smallest, each is written by itself.
+ */
+export function aligned(values: readonly number[]): string[] {
+  const sizes = values.filter((value) => Number.isFinite(value) && value !== 0).map(Math.abs);
+  const largest = Math.max(...sizes);
+  let places = sizes.length === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Number(largest.toPrecision(3)))));
+  if (Math.min(...sizes) < 0.5 * 10 ** -places) return values.map(formatNumber);
+  while (places > 0 && sizes.every((size) => size.toFixed(places).endsWith("0"))) places--;
+  return values.map((value) => (value === 0 ? "0" : formatPlaces(value, places)));
 }
 
 /** A value and its unit: "607 kWh". A missing value has no unit. */

@@ -52,14 +52,17 @@ function dataMarkup(report: Document): string {
 /** The mark: a full bar, a split bar, an empty slot. */
 const MARK = `<svg width="20" height="18" viewBox="0 0 20 18" aria-hidden="true" focusable="false"><rect class="f-guest" width="20" height="4"/><rect class="f-guest" y="7" width="12" height="4"/><rect class="f-io" x="13" y="7" width="3" height="4"/><rect class="f-sched" x="17" y="7" width="3" height="4"/><rect class="f-off" x=".5" y="14" width="19" height="3.5"/></svg>`;
 
+/** A span of time stays on one line: "11 h 57 min". */
+const held = (text: string): string => escapeText(text.replace(/(\d\u00A0(?:h|days?|years?)) (?=\d)/g, "$1\u00A0"));
+
 function hero({ eyebrow, answer: { sentence, lead, verdict }, tiles }: Document): string {
-  const words = `<div><p class="eyebrow">${escapeText(eyebrow)}</p><h1>${escapeText(sentence)}.</h1><p class="lead">${escapeText(lead)}</p></div>`;
-  const side = `<aside class="verdict ${verdict.level}" aria-label="Verdict"><b><span class="sg" aria-hidden="true">${verdict.sign}</span>${escapeText(verdict.word)}</b><p>${escapeText(verdict.detail)}</p></aside>`;
+  const words = `<div><p class="eyebrow">${escapeText(eyebrow)}</p><h1>${held(sentence)}.</h1><p class="lead">${held(lead)}</p></div>`;
+  const side = `<aside class="verdict ${verdict.level}" aria-label="Verdict"><b><span class="sg" aria-hidden="true">${verdict.sign}</span>${escapeText(verdict.word)}</b><p>${held(verdict.detail)}</p></aside>`;
   return `<div class="hero" id="answer">${words}${side}</div><dl class="tiles">${tiles.map(tile).join("")}</dl>`;
 }
 
 function tile({ label, value, unit, notes }: Tile): string {
-  const lines = notes.map((note) => `<dd class="tc">${escapeText(note)}</dd>`);
+  const lines = notes.map((note) => `<dd class="tc">${held(note)}</dd>`);
   return `<div class="tile"><dt class="tl">${escapeText(label)}</dt><dd class="tv">${escapeText(value)}${unit === "" ? "" : `<span>\u00A0${escapeText(unit)}</span>`}</dd>${lines.join("")}</div>`;
 }
 

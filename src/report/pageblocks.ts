@@ -44,6 +44,20 @@ function noteMarkup(note: string): string {
 
 const TONES = { ok: "ok", bad: "bad", mark: "mk" } as const;
 
+/** Text that may break after the marks inside a name, and between its words: hosts.old.powerModel. */
+function breakable(text: string): string {
+  return text.includes(" ")
+    ? escapeText(text)
+    : text
+        .split(/(?<=[._/@:])(?=.)|(?<=\p{Ll})(?=\p{Lu})/u)
+        .map(escapeText)
+        .join("<wbr>");
+}
+
+function headMarkup(cell: Cell): string {
+  return typeof cell === "string" ? breakable(cell) : cellMarkup(cell);
+}
+
 function cellMarkup(cell: Cell): string {
   return typeof cell === "string" ? escapeText(cell) : `<span class="${TONES[cell.tone]}">${escapeText(cell.text)}</span>`;
 }
@@ -56,7 +70,7 @@ function tableMarkup(
   const heads = head.map((text, column) => `<th scope="col"${attribute(column)}>${escapeText(text)}</th>`).join("");
   const body = rows.map(
     (cells, row) =>
-      `<tr${strong.includes(row) ? ' class="st"' : ""}>${cells.map((cell, column) => (column === 0 ? `<th scope="row">${cellMarkup(cell)}</th>` : `<td${attribute(column)}>${cellMarkup(cell)}</td>`)).join("")}</tr>`,
+      `<tr${strong.includes(row) ? ' class="st"' : ""}>${cells.map((cell, column) => (column === 0 ? `<th scope="row">${headMarkup(cell)}</th>` : `<td${attribute(column)}>${cellMarkup(cell)}</td>`)).join("")}</tr>`,
   );
   return `<div class="tw wide${tall ? " tall" : ""}" tabindex="0" role="region" aria-label="${escapeText(about)}"><table><thead><tr>${heads}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }

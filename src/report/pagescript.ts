@@ -1,5 +1,5 @@
 /**
- * The script of the page: theme, patterns, and for each figure its drawing as SVG and PNG and its data as CSV. Without it the
+ * The script of the page: theme, patterns, which tables go on beyond their edge, and for each figure its drawing as SVG and PNG and its data as CSV. Without it the
  * page misses only these. It is kept as text, because the page's policy names its hash: it must be the same bytes however
  * the program was built.
  *
@@ -15,6 +15,14 @@ theme.addEventListener("click",function(){root.dataset.theme=dark()?"light":"dar
 pats.addEventListener("click",function(){pats.setAttribute("aria-pressed",String(document.body.classList.toggle("pats")))});
 matchMedia("(prefers-color-scheme:dark)").addEventListener("change",show);
 theme.hidden=pats.hidden=false;show();
+
+var tables=Array.prototype.slice.call(document.querySelectorAll(".tw"));
+var measure=function(){tables.forEach(function(table){
+var more=table.scrollWidth>table.clientWidth+1,scrolls=more||table.scrollHeight>table.clientHeight+1;
+table.classList.toggle("more",more);
+if(scrolls)table.tabIndex=0;else table.removeAttribute("tabindex");
+})};
+addEventListener("resize",measure);addEventListener("beforeprint",measure);document.addEventListener("toggle",measure,true);measure();
 
 var data=JSON.parse(document.getElementById("data").textContent);
 var NS=document.querySelector("svg").namespaceURI;

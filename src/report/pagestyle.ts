@@ -31,12 +31,13 @@ section{padding-top:64px}.sh{display:grid;grid-template-columns:40px minmax(0,1f
 .sn{font-size:15px;color:var(--ink3);font-variant-numeric:tabular-nums;line-height:34px}h2{font-size:25px;line-height:34px;letter-spacing:-.015em;font-weight:650;margin:0}
 .sh .lead{grid-column:2;margin:6px 0 0;max-width:44em}
 .fig{margin:0 0 44px;min-width:0}figcaption{margin-bottom:14px}h3{font-size:17px;line-height:23px;font-weight:600;margin:0;letter-spacing:-.008em;text-wrap:balance}
-figcaption p,.sub{margin:3px 0 0;font-size:14px;line-height:20px;color:var(--ink2);max-width:60em}.sub{margin-bottom:14px}
+figcaption p,.sub,.note,.words p,.words li,.verdict p{text-wrap:pretty}figcaption p,.sub{margin:3px 0 0;font-size:14px;line-height:20px;color:var(--ink2);max-width:60em}.sub{margin-bottom:14px}
 .note{font-size:12.5px;line-height:1.5;color:var(--ink3);margin:10px 0 0;max-width:66em}
-.fig.half{max-width:516px}.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 40px;align-items:start}
+.fig.half{max-width:516px}.pair .tw td{white-space:nowrap}.pair .tw tbody th{min-width:0}.pair .tw td.q{white-space:normal}.pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:0 40px;align-items:start}
 .take{float:right;display:flex;gap:2px;margin-top:8px;position:relative}.take button{font:inherit;font-size:13px;min-height:28px;color:var(--ink2);background:none;border:0;padding:4px 8px;cursor:pointer;text-decoration:underline;text-decoration-color:var(--rule);text-underline-offset:3px}.take button:hover{color:var(--ink);text-decoration-color:var(--ink)}
 details{margin-top:8px;font-size:13px}summary{cursor:pointer;color:var(--ink2);width:max-content;padding:4px 0}details .tw{margin-top:8px;max-width:720px;max-height:420px;overflow:auto}
-.tw{overflow-x:auto}.tall{max-height:560px;overflow:auto}.tall thead th{position:sticky;top:0;background:var(--paper);z-index:1}table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.4;font-variant-numeric:tabular-nums}
+.tw{overflow-x:auto;background:linear-gradient(to left,var(--paper) 30%,transparent) 100% 0/48px 100% no-repeat local,linear-gradient(to left,color-mix(in srgb,var(--ink) 14%,transparent),transparent) 100% 0/14px 100% no-repeat scroll}
+.tw.more::before{content:"more columns to the right \\2192";position:sticky;left:0;display:block;width:max-content;font-size:12px;line-height:18px;color:var(--ink3);padding-bottom:4px}.tall{max-height:560px;overflow:auto}.tall thead th{position:sticky;top:0;background:var(--paper);z-index:1}table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.4;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:8px 14px 8px 0;border-bottom:1px solid var(--rule);font-weight:400;vertical-align:top}tbody th,td.q{overflow-wrap:anywhere}tbody th{min-width:9.5em}td.q{min-width:11em}
 thead th{font-size:13px;color:var(--ink3);border-bottom:1px solid var(--ink3);vertical-align:bottom;padding-top:0;overflow-wrap:normal}
 .n{text-align:right;padding-right:0;padding-left:14px;white-space:nowrap}td.q{color:var(--ink2)}.n+td:not(.n),.n+th:not(.n){padding-left:28px}
@@ -52,7 +53,7 @@ const widths = `
 .tiles{grid-template-columns:repeat(2,minmax(0,1fr))}.tile{padding:13px 14px}.tile:nth-child(odd){border-left:0;padding-left:0}.tile:nth-child(n+3){border-top:1px solid var(--rule)}.tv{font-size:22px}
 section{padding-top:44px}.sh{grid-template-columns:28px minmax(0,1fr)}h2{font-size:21px;line-height:30px}.sn{line-height:30px}.sh .lead{grid-column:1/-1}
 nav{flex-wrap:nowrap;overflow-x:auto;white-space:nowrap;margin:0 -22px;padding:12px 22px}.fig,.block{margin-bottom:38px}table{font-size:13px}.top button{min-height:40px}.top>span:not(.sp){display:none}.tc{overflow-wrap:anywhere}summary{padding:10px 0}.take{margin-top:4px}.take button{min-height:40px;padding:8px}
-.wide table{width:max-content;min-width:100%}.wide td{white-space:nowrap}.wide tbody th,.wide thead th:first-child{position:sticky;left:0;background:var(--paper);min-width:104px;max-width:128px}.wide td.q{white-space:normal;min-width:220px}}`;
+.tw{margin-right:-22px;padding-right:22px}.wide table{width:max-content;min-width:100%}.wide td{white-space:nowrap}.wide tbody th,.wide thead th:first-child{position:sticky;left:0;background:var(--paper);min-width:104px;max-width:128px}.wide td.q{white-space:normal;min-width:220px}}`;
 
 const print = `
 @media print{@page{size:A4;margin:13mm 14mm}body{font-size:10.5pt;background:#fff}:root{--paper:#FFFFFF!important}.page{max-width:none;padding:0}.top button,nav,details,.skip,.take{display:none!important}.top{padding:0 0 8px}

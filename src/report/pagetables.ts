@@ -4,7 +4,7 @@ import type { Results } from "../results/results.ts";
 import { formatCount, formatDuration, formatMemory, formatNumber } from "../units/format.ts";
 import { ledgerOf } from "./accounts.ts";
 import type { TableBlock } from "./document.ts";
-import { counted, MISSING, share, shorten } from "./format.ts";
+import { aligned, counted, MISSING, share, shorten } from "./format.ts";
 import { numbersIn, textsIn } from "./read.ts";
 
 const WORST = 10;
@@ -30,15 +30,16 @@ export function worstVms(results: Results): TableBlock {
   const rows = largestRows(ready, WORST);
   const [names, classes, hosts] = ["vm", "class", "host"].map((name) => textsIn(vms, name)) as [readonly string[], readonly string[], readonly string[]];
   const vcpus = numbersIn(vms, "vcpus");
+  const oneClass = classes.every((name) => name === classes[0]);
   return {
     title: rows.length === 0 ? "No VM waits for CPU" : `The ${rows.length === 1 ? "VM that waits" : `${formatCount(rows.length)} VMs that wait`} most`,
     subtitle: `Ready time, % of the time the VM ran; of ${counted(vms.rows, "VM")}`,
-    head: ["VM", "Ready", "Class", "vCPUs", "Last host"],
-    numeric: [1, 3],
+    head: ["VM", "Ready", ...(oneClass ? [] : ["Class"]), "vCPUs", "Last host"],
+    numeric: [1, oneClass ? 2 : 3],
     rows: rows.map((row) => [
       shorten(names[row] ?? "", 32),
       share(ready[row] as number),
-      shorten(classes[row] ?? "", 20),
+      ...(oneClass ? [] : [shorten(classes[row] ?? "", 20)]),
       formatNumber(vcpus[row] ?? Number.NaN),
       shorten(hosts[row] || MISSING, 28),
     ]),
@@ -58,10 +59,11 @@ export function longestStops(results: Results): TableBlock {
     readonly string[],
   ];
   const rows = largestRows(downtime, WORST);
+  const oneScheme = schemes.every((scheme) => scheme === schemes[0]);
   return {
     title: rows.length === 0 ? "No VM stands still to move" : "The longest stops for migrations",
-    subtitle: `Time the VM stood still; of ${counted(migrations.rows, "migration")}`,
-    head: ["VM", "Stopped", "Sent", "From", "To", "How"],
+    subtitle: `Time the VM stood still; of ${counted(migrations.rows, "migration")}${oneScheme && schemes[0] ? `, all ${schemes[0]}` : ""}`,
+    head: ["VM", "Stopped", "Sent", "From", "To", ...(oneScheme ? [] : ["How"])],
     numeric: [1, 2],
     rows: rows.map((row) => [
       shorten(names[row] ?? "", 24),
@@ -69,7 +71,7 @@ export function longestStops(results: Results): TableBlock {
       formatMemory(sent[row] ?? Number.NaN),
       shorten(from[row] ?? "", 20),
       shorten(to[row] ?? "", 20),
-      schemes[row] ?? "",
+      ...(oneScheme ? [] : [schemes[row] ?? ""]),
     ]),
     note: "Every migration is in migrations.csv.",
   };
@@ -129,16 +131,17 @@ export function hostGroups(results: Results): TableBlock {
     sum.energyKwh += value(columns.energy, row);
     sum.peakVms = Math.max(sum.peakVms, value(columns.vms, row));
   }
+  const energies = aligned([...sums.values()].map(({ energyKwh }) => energyKwh));
   const rows = [...sums]
     .slice(0, MOST_GROUPS)
-    .map(([name, sum]) => [
+    .map(([name, sum], i) => [
       shorten(name || "all hosts", 40),
       formatCount(sum.hosts),
       shorten([...sum.hypervisors].join(", "), 40),
       formatCount(sum.cores),
       sum.seconds > 0 ? share((100 * sum.onSeconds) / sum.seconds) : MISSING,
       sum.coreSecondsOn > 0 ? share((100 * sum.usedCoreSeconds) / sum.coreSecondsOn) : MISSING,
-      formatNumber(sum.energyKwh),
+      energies[i] ?? MISSING,
       formatCount(sum.peakVms),
     ]);
   return {

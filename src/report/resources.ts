@@ -2,11 +2,12 @@
  * What of CPU and memory is used against what there is, over a run.
  *
  *   CPU      used cores of the timeline
- *   memory   configured GiB of the VMs that run, summed from the start and stop of each in vms.csv; a VM that is down counts
+ *   memory   configured GiB of the VMs that run, summed from the start and stop of each in vms.csv, less those that are down
+ *            (outages.csv)
  */
 
 import type { Results } from "../results/results.ts";
-import { numbersIn } from "./read.ts";
+import { numbersIn, textsIn } from "./read.ts";
 
 export interface Resource {
   readonly name: "CPU" | "memory";
@@ -50,6 +51,7 @@ function memoryOf(results: Results): Resource | null {
     changes.push([started[i] as number, sizes[i] as number]);
     if (Number.isFinite(stopped[i])) changes.push([stopped[i] as number, -(sizes[i] as number)]);
   }
+  changes.push(...downMemory(results));
   changes.sort((a, b) => a[0] - b[0]);
   const times: number[] = [0];
   const used: number[] = [0];
@@ -61,6 +63,31 @@ function memoryOf(results: Results): Resource | null {
     used[used.length - 1] = (used.at(-1) as number) + gib;
   }
   return changes.length === 0 ? null : resource("memory", "GiB", firstNumbers(usable, numbersIn(results.hosts, "memory_gib")), times, used, []);
+}
+
+/** What VMs that are down give back, and take again when they return; from the start of a VM to its stop. */
+function downMemory(results: Results): [number, number][] {
+  const table = results.extra.find(({ name }) => name === "outages");
+  if (!table) return [];
+  const sizes = numbersIn(results.vms, "memory_gib");
+  const started = numbersIn(results.vms, "started_s");
+  const stopped = numbersIn(results.vms, "stopped_s");
+  const rows = new Map(textsIn(results.vms, "vm").map((name, row) => [name, row]));
+  const [from, to] = [numbersIn(table, "started_s"), numbersIn(table, "ended_s")];
+  return textsIn(table, "vm").flatMap((name, outage): [number, number][] => {
+    const row = rows.get(name) ?? -1;
+    const size = sizes[row] as number;
+    const begin = Math.max(from[outage] as number, started[row] as number);
+    const until = Number.isFinite(stopped[row]) ? (stopped[row] as number) : Number.POSITIVE_INFINITY;
+    const end = Math.min(Number.isFinite(to[outage]) ? (to[outage] as number) : until, until);
+    if (!(size > 0) || !(end > begin)) return [];
+    return Number.isFinite(end)
+      ? [
+          [begin, -size],
+          [end, size],
+        ]
+      : [[begin, -size]];
+  });
 }
 
 const firstNumbers = (a: ArrayLike<number>, b: ArrayLike<number>): ArrayLike<number> => (a.length > 0 ? a : b);

@@ -135,6 +135,9 @@ function overTime({ capacity, timeline, heatmap, migrations }: RunFigures, resul
   return [figure(timeline), figure(capacity), figure(heatmap), ...(migrations ? [pair(figure(migrations), tableOf(longestStops(results)))] : [])];
 }
 
+/** Ready time below this, of the worst VM and at p95, is a sentence and no chart. */
+const NOTICED_PERCENT = 0.1;
+
 function guests(results: Results, { ready, vmLedger }: RunFigures): Block[] {
   const refused = rejections(results);
   const most = 8;
@@ -149,14 +152,20 @@ function guests(results: Results, { ready, vmLedger }: RunFigures): Block[] {
     rows: refused.slice(0, most).map((rejection) => [shorten(rejection.reason, 160), formatCount(rejection.vms), shorten(rejection.example, 40)]),
     note: refused.length > most ? `${formatCount(refused.length - most)} more reasons are in vms.csv.` : "",
   };
-  // Where nobody waits there is nothing to draw.
-  const waiting: Block = worstWaiter(results)
-    ? pair(figure(ready), tableOf(worstVms(results)))
-    : {
-        kind: "text",
-        title: ready.title,
-        paragraphs: [`Every one of ${counted(results.vms.rows, "VM")} got the CPU it needed at once. ${ready.note.split(". ")[0]}.`],
-      };
+  // Where nobody waits, or nobody would notice, there is nothing to draw.
+  const worst = worstWaiter(results);
+  const waiting: Block =
+    worst && (worst.readyPercent >= NOTICED_PERCENT || metric(results, "ready_pct_p95") >= NOTICED_PERCENT)
+      ? pair(figure(ready), tableOf(worstVms(results)))
+      : {
+          kind: "text",
+          title: ready.title,
+          paragraphs: [
+            worst
+              ? `The one of ${counted(results.vms.rows, "VM")} that waits most, ${shorten(worst.name, 40)}, waits less than ${NOTICED_PERCENT}${"\u00A0"}% of the time. ${ready.note.split(". ")[0]}.`
+              : `Every one of ${counted(results.vms.rows, "VM")} got the CPU it needed at once. ${ready.note.split(". ")[0]}.`,
+          ],
+        };
   return [...(refused.length > 0 ? [tableOf(refusedTable)] : []), waiting, figure(vmLedger)];
 }
 
@@ -191,7 +200,11 @@ function balances(results: Results): TableBlock {
 function basis(results: Results, options: ReportOptions): Block[] {
   const { run, warnings } = results;
   const most = 40;
-  const listed = warnings.slice(0, most).map((warning) => shorten(warning, 400));
+  // The names of estimates stand in the table of assumptions.
+  const named = (options.assumptions ?? []).length > 0;
+  const listed = warnings
+    .slice(0, most)
+    .map((warning) => shorten(named ? warning.replace(/(values are estimates) \(.*\)$/, "$1: marked so in the table of assumptions") : warning, 400));
   if (warnings.length > most) listed.push(`${formatCount(warnings.length - most)} more are in manifest.json.`);
   const estimates: Block = {
     kind: "text",
@@ -240,7 +253,7 @@ function assumptionsTable(assumptions: readonly Assumption[]): TableBlock {
       .slice(0, MOST_ASSUMPTIONS)
       .map(({ what, value, origin, source, confidence }): Cell[] => [
         shorten(what, 48),
-        value,
+        value.replace(/\((\S+) to (\S+)\)/, "($1\u00A0to\u00A0$2)"),
         { text: origin, tone: "mark" },
         shorten(source, 140),
         confidence,
@@ -251,6 +264,9 @@ function assumptionsTable(assumptions: readonly Assumption[]): TableBlock {
         : "hypervise check FILE --resolved prints the same as a scenario file.",
   };
 }
+
+/** Below a thousandth nobody reads digits. */
+const headline = (value: number): string => (value !== 0 && Math.abs(value) < 0.001 ? (value < 0 ? "> \u22120.001" : "< 0.001") : formatNumber(value));
 
 function summaryTable(results: Results): TableBlock {
   const names = textsIn(results.summary, "metric");
@@ -265,7 +281,7 @@ function summaryTable(results: Results): TableBlock {
     numeric: [1],
     quiet: [3],
     tall: true,
-    rows: names.slice(0, most).map((name, i) => [name, formatNumber(values[i] as number), units[i] ?? "", abouts[i] ?? ""]),
+    rows: names.slice(0, most).map((name, i) => [name, headline(values[i] as number), units[i] ?? "", abouts[i] ?? ""]),
     note: names.length > most ? `${formatCount(names.length - most)} more are in summary.csv.` : "",
   };
 }

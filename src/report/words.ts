@@ -56,6 +56,9 @@ export function worstWaiter(results: Results): { readonly name: string; readonly
   return worst < 0 ? null : { name: textsIn(results.vms, "vm")[worst] ?? "", readyPercent: ready[worst] as number };
 }
 
+/** Below this share of rejected VMs the answer may be about something else; the verdict is not. */
+const FEW = 0.01;
+
 /** Above this p95 of ready time the verdict has a doubt: the same rule of thumb as in the chart. */
 const READY_GUIDE_PERCENT = 5;
 
@@ -72,19 +75,29 @@ export function answerOf(results: Results): Answer {
   const found = findings(results);
   const carried = `${counted(hosts, "host")} ${hosts === 1 ? "carries" : "carry"} ${requested === 1 ? "the VM" : `all ${counted(requested, "VM")}`} for ${time}, on ${used}`;
   const whole = rejected + lost === 0 && requested > 0;
+  const noPlace = `${formatCount(rejected)} of ${counted(requested, "VM")} ${rejected === 1 ? "finds" : "find"} no place${top ? `: ${shortReason(top.reason)}` : ""}`;
+  // A few that find no place are not the story of a run that has one.
+  const aside = rejected > 0 && rejected < FEW * requested && (found[0]?.verdict?.level ?? "fits") !== "fits";
   const sentence =
     rejected > 0
-      ? `${formatCount(rejected)} of ${counted(requested, "VM")} ${rejected === 1 ? "finds" : "find"} no place${top ? `: ${shortReason(top.reason)}` : ""}`
+      ? aside
+        ? (found[0]?.sentence ?? noPlace)
+        : noPlace
       : lost > 0
         ? `${formatCount(lost)} of ${counted(requested, "VM")} ${lost === 1 ? "is" : "are"} lost with ${lost === 1 ? "its" : "their"} host`
         : requested === 0
           ? `${counted(hosts, "host")} wait for VMs for ${time}, on ${used}`
           : (found[0]?.sentence ?? `${carried}${limitText(results)}`);
-  const first =
-    rejected + lost > 0 ? `${counted(hosts, "host")} ${hosts === 1 ? "takes" : "take"} ${used} over ${time}.` : whole && found[0] ? `${carried}.` : "";
-  const further = (whole ? found.slice(1) : found).slice(0, 2).map(({ sentence }) => `${sentence}.`);
+  const first = aside
+    ? `${noPlace}.`
+    : rejected + lost > 0
+      ? `${counted(hosts, "host")} ${hosts === 1 ? "takes" : "take"} ${used} over ${time}.`
+      : whole && found[0]
+        ? `${carried}.`
+        : "";
+  const further = (whole || aside ? found.slice(1) : found).slice(0, 2).map(({ sentence }) => `${sentence}.`);
   const lead = [first, ...further, leadOf(results, hosts)].filter(Boolean).join(" ");
-  return { sentence, lead, verdict: withFinding(verdictOf(results, requested, rejected, top), found) };
+  return { sentence, lead, verdict: withFinding(verdictOf(results, requested, rejected, top), found, sentence) };
 }
 
 /** What is nearest to full at its peak: the limit that would bind first. */
@@ -99,12 +112,13 @@ function shortReason(reason: string): string {
 }
 
 /** Where all VMs found a place, the gravest finding is the verdict. */
-function withFinding(verdict: Verdict, found: readonly Finding[]): Verdict {
+function withFinding(verdict: Verdict, found: readonly Finding[], said: string): Verdict {
   const grave =
     found.find((finding) => finding.verdict?.level === "fails") ?? (verdict.level === "fits" ? found.find((finding) => finding.verdict) : undefined);
   if (verdict.level === "fails" || !grave?.verdict) return verdict;
-  const { level, word } = grave.verdict;
-  return { level, sign: { fits: "✓", doubt: "!", fails: "✗" }[level], word, detail: `Every VM found a place. ${grave.sentence}.` };
+  const { level, word, why } = grave.verdict;
+  const detail = ["Every VM found a place.", ...(grave.sentence === said ? [] : [`${grave.sentence}.`]), why].filter(Boolean).join(" ");
+  return { level, sign: { fits: "✓", doubt: "!", fails: "✗" }[level], word, detail };
 }
 
 function leadOf(results: Results, hosts: number): string {
@@ -135,7 +149,7 @@ function verdictOf(results: Results, requested: number, rejected: number, top: R
       level: "fails",
       sign: "✗",
       word: "Does not fit",
-      detail: `${counted(rejected, "VM")} rejected of ${formatCount(requested)}.${top ? ` ${formatCount(top.vms)} of them: ${shorten(top.reason, 140)}.` : ""}`,
+      detail: `${counted(rejected, "VM")} rejected of ${formatCount(requested)}${top ? `${top.vms === rejected ? ":" : `. ${formatCount(top.vms)} of them:`} ${shorten(top.reason, 140)}` : ""}.`,
     };
   }
   if (lost > 0)

@@ -38,6 +38,13 @@ function write(value: number): string {
 /** A number with three significant digits; whole numbers from 1 000 on keep all their digits. */
 export const formatNumber = (value: number): string => write(rounded(value));
 
+/** A number with so many digits after the point, its zeros kept: for columns whose points stand below one another. */
+export function formatPlaces(value: number, places: number): string {
+  if (!Number.isFinite(value)) return write(value);
+  const text = Math.abs(value).toFixed(places);
+  return `${value < 0 && Number(text) !== 0 ? "\u2212" : ""}${group(text)}`;
+}
+
 /** A count: a whole number with all its digits. */
 export const formatCount = (value: number): string => write(Math.round(value));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { clockFrom, instant, period } from "../../src/report/clock.ts";
-import { brief, counted, MISSING, share, shareNumber, shorten, withUnit } from "../../src/report/format.ts";
+import { aligned, brief, counted, MISSING, share, shareNumber, shorten, withUnit } from "../../src/report/format.ts";
 
 /** Readable stand-ins: "_" for the no-break space, "'" for the narrow one. */
 const seen = (text: string): string => text.replaceAll("\u00A0", "_").replaceAll("\u202F", "'");
@@ -26,6 +26,20 @@ describe("numbers for people", () => {
   it("a value has a no-break space before its unit; a missing one has no unit", () => {
     expect(seen(withUnit(607.4, "kWh"))).toBe("607_kWh");
     expect(withUnit(Number.NaN, "kWh")).toBe(MISSING);
+  });
+
+  it("numbers of one column stand on one point: three digits of the largest, zeros plain, missing ones missing", () => {
+    expect(aligned([61.8, 45, 0, Number.NaN])).toEqual(["61.8", "45.0", "0", MISSING]);
+    expect(aligned([2.03, 2.1]).map(seen)).toEqual(["2.03", "2.10"]);
+    expect(aligned([1432.4, 17.5]).map(seen)).toEqual(["1'432", "18"]);
+    // Whole numbers need no point; 9.996 has three digits as 10.0.
+    expect(aligned([4, 8])).toEqual(["4", "8"]);
+    expect(aligned([9.996, 2.25])).toEqual(["10.0", "2.3"]);
+  });
+
+  it("unless that would hide the smallest: then each stands by itself", () => {
+    expect(aligned([1192, 0.334]).map(seen)).toEqual(["1'192", "0.334"]);
+    expect(aligned([])).toEqual([]);
   });
 
   it("nouns agree with their count", () => expect([1, 2].map((n) => seen(counted(n, "VM")))).toEqual(["1_VM", "2_VMs"]));

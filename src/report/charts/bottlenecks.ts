@@ -117,7 +117,7 @@ function draw(rows: readonly HostRow[], results: Results, width: number): Drawin
   const pitch = rows.length > 16 ? 15 : 19;
   const bar = pitch - 3;
   const key = drawKey(rows, width);
-  const left = Math.min(narrow ? 72 : 150, Math.max(14, ...rows.map((row) => textWidth(row.host, 12) + 10)));
+  const left = Math.min(narrow ? 110 : 150, Math.max(14, ...rows.map((row) => textWidth(row.host, 12) + 10)));
   const plot = width - left - 6;
   const x = (second: number): number => left + (Math.min(second, duration) / duration) * plot;
   const bottom = key.height + rows.length * pitch;

@@ -4,7 +4,7 @@
  *   CPU      used cores of the timeline            against cores of hosts on, of all hosts, and of all but the largest
  *   memory   configured GiB of the VMs that run    against usable GiB of all hosts, and of all but the largest
  *
- * Memory in use is summed from the start and stop of every VM in vms.csv; a VM that is down for a while counts as running.
+ * Memory in use is summed from the start and stop of every VM in vms.csv, less what VMs that are down would take (resources.ts).
  */
 
 import { curveStepAfter, line as lineShape } from "d3";

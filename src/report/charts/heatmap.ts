@@ -3,6 +3,7 @@
  * are sorted at each moment into bands by load, so that the picture stays the same size for 20 000 hosts.
  */
 
+import { group } from "d3";
 import type { Results } from "../../results/results.ts";
 import { formatCount, formatDuration } from "../../units/format.ts";
 import { drawTimeTexts, tickTexts, timeTicks, valueAxis } from "../axis.ts";
@@ -26,7 +27,7 @@ export function heatmapFigure(results: Results): Figure {
     title,
     subtitle: bands
       ? `${formatCount(hosts)} hosts sorted by load at each moment; a band is as high as its number of hosts`
-      : `Each of ${counted(hosts, "host")} over time. Colour is the share of CPU in use; dots mean off`,
+      : `Each of ${counted(hosts, "host")} over time. Colour is the share of CPU in use; dots mean off${data.failed.length > 0 ? ", cross hatch failed" : ""}`,
     note: `Cells are ${formatDuration(data.map.bucketSeconds)}${bands ? "" : "; narrow drawings join them"}. A host that was on for part of a cell counts with its load while on.`,
     description: describe(data, title),
     widths: FULL_WIDTHS,
@@ -65,7 +66,10 @@ function drawKey(data: HeatData, width: number): string {
   const caption = "CPU used";
   body += label(from - 10, 12, "l e", caption);
   const offAt = from - 10 - textWidth(caption, 12.5) - 60;
-  return `${body}${rect(offAt, 2, 16, 11, "f-off")}${label(offAt + 22, 12, "l", "off")}`;
+  body += rect(offAt, 2, 16, 11, "f-off") + label(offAt + 22, 12, "l", "off");
+  if (data.failed.length === 0) return body;
+  const failedAt = offAt - textWidth("failed", 12.5) - 42;
+  return body + rect(failedAt, 2, 16, 11, "f-failed") + label(failedAt + 22, 12, "l", "failed");
 }
 
 const KEY = 40;
@@ -89,26 +93,33 @@ function drawRows(data: HeatData, width: number): Drawing {
   // Cells at least two pixels wide, and no more of them than a page can carry: narrow drawings join neighbours.
   const columns = Math.min(plot / 2, Math.max(20, 0.037 * width, ((width / 1072) * MOST_CELLS) / hosts));
   const join = Math.max(1, Math.ceil(map.buckets / columns));
+  const failedBy = group(data.failed, ({ host }) => host);
   let labels = drawKey(data, width);
   let y = KEY;
   const strokes = new Array<string>(STEPS).fill("");
   let off = "";
+  let failed = "";
   let groupLabelFloor = 0;
-  groups.forEach((group, g) => {
+  groups.forEach((members, g) => {
     if (grouped && g > 0) y += named ? 0 : groupGap;
     if (grouped && named) {
-      labels += label(left, y + 14, "k", fitText(group.name, plot, 12));
+      labels += label(left, y + 14, "k", fitText(members.name, plot, 12));
       y += 22;
-    } else if (grouped && y >= groupLabelFloor && group.hosts.length * pitch >= 5) {
-      labels += label(left - 8, y + 10, "k e", fitText(group.name, left - 8, 12));
+    } else if (grouped && y >= groupLabelFloor && members.hosts.length * pitch >= 5) {
+      labels += label(left - 8, y + 10, "k e", fitText(members.name, left - 8, 12));
       groupLabelFloor = y + 15;
     }
-    for (const host of group.hosts) {
+    for (const host of members.hosts) {
       const traced = traceRow(data, host, left, plot, join, y, bar);
       traced.strokes.forEach((d, step) => {
         strokes[step] += d;
       });
       off += traced.off;
+      for (const { from, to } of failedBy.get(host) ?? []) {
+        const x = Math.round(left + (from / data.duration) * plot);
+        const long = Math.max(1, Math.min(Math.round(((to - from) / data.duration) * plot), Math.round(left + plot - x)));
+        failed += `M${x} ${y}h${long}v${bar}h${-long}z`;
+      }
       if (named) labels += label(left - 8, y + pitch / 2 + 3, "k e", fitText(names[host] as string, left - 8, 12));
       y += pitch;
     }
@@ -119,6 +130,7 @@ function drawRows(data: HeatData, width: number): Drawing {
   strokes.forEach((d, step) => {
     if (d) cells += element("path", { class: `s${step}`, "stroke-width": bar, d });
   });
+  if (failed !== "") cells += element("path", { class: "f-failed", d: failed });
   const box: PlotBox = { left, plot, bottom, width };
   // Days are cut before the labels are written: no cut goes through a name.
   return { height: bottom + 24, body: cells + cutDays(data, box) + labels + timeTexts(data, box) };
@@ -236,7 +248,7 @@ function drawBands(data: HeatData, width: number): Drawing {
   }
   const x = (column: number): number => Math.round(left + (Math.min(map.buckets, column * join) / map.buckets) * plot);
   const y = (count: number): string => (bottom - (count / axis.max) * height).toFixed(1);
-  let body = drawKey(data, width);
+  let body = drawKey({ ...data, failed: [] }, width);
   const floor = new Float64Array(columns);
   for (const kind of [6, 5, 4, 3, 2, 1, 0, OFF]) {
     let upper = "";

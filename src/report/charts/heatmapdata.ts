@@ -7,6 +7,7 @@ import { formatCount, formatDuration, formatNumber } from "../../units/format.ts
 import { type Clock, clockFrom } from "../clock.ts";
 import type { NumbersTable } from "../figure.ts";
 import { counted, share, shorten } from "../format.ts";
+import { numbersIn, textsIn } from "../read.ts";
 
 /** Classes of load. */
 export const STEPS = 7;
@@ -26,6 +27,14 @@ export interface HeatData {
   readonly means: Float64Array;
   /** Names as they are drawn. */
   readonly names: readonly string[];
+  /** When hosts were failed, in seconds of the run. */
+  readonly failed: readonly Failed[];
+}
+
+export interface Failed {
+  readonly host: number;
+  readonly from: number;
+  readonly to: number;
 }
 
 export function readHeatmap(results: Results): HeatData {
@@ -64,7 +73,31 @@ export function readHeatmap(results: Results): HeatData {
     groups: [...byGroup].map(([name, members]) => ({ name, hosts: members })),
     means,
     names: shortNames(map.hostNames),
+    failed: failedTimes(results),
   };
+}
+
+/** From each failure of a host to its repair, or to the end. */
+function failedTimes({ events, heatmap: map }: Results): Failed[] {
+  const hosts = new Map(map.hostNames.map((name, host) => [name, host]));
+  const [kinds, what, names] = ["kind", "event", "name"].map((name) => textsIn(events, name)) as [readonly string[], readonly string[], readonly string[]];
+  const times = numbersIn(events, "time_s");
+  const since = new Map<number, number>();
+  const found: Failed[] = [];
+  for (let row = 0; row < kinds.length; row++) {
+    if (kinds[row] !== "host") continue;
+    const host = hosts.get(names[row] ?? "");
+    if (host === undefined) continue;
+    const event = what[row] ?? "";
+    const from = since.get(host);
+    if (event.includes("fail")) since.set(host, from ?? (times[row] as number));
+    else if (from !== undefined) {
+      since.delete(host);
+      found.push({ host, from, to: times[row] as number });
+    }
+  }
+  for (const [host, from] of since) found.push({ host, from, to: map.buckets * map.bucketSeconds });
+  return found;
 }
 
 /** Leaves out what all names begin with, up to the last character before a number. */
@@ -142,7 +175,8 @@ export function finding(data: HeatData): string {
 }
 
 export function describe(data: HeatData, title: string): string {
-  return `${title}. ${counted(data.map.hostNames.length, "host")} in ${counted(data.groups.length, "group")}, ${formatCount(data.map.buckets)} cells of ${formatDuration(data.map.bucketSeconds)} each; mean use ${share(overallMean(data))} of CPU while on.`;
+  const failures = data.failed.length > 0 ? ` Hosts failed ${data.failed.length === 1 ? "once" : `${formatCount(data.failed.length)} times`}.` : "";
+  return `${title}. ${counted(data.map.hostNames.length, "host")} in ${counted(data.groups.length, "group")}, ${formatCount(data.map.buckets)} cells of ${formatDuration(data.map.bucketSeconds)} each; mean use ${share(overallMean(data))} of CPU while on.${failures}`;
 }
 
 /** Class of a cell: 0..6 by load, 7 = off. */

@@ -4,7 +4,7 @@ import type { Results } from "../../results/results.ts";
 import { shorten } from "../format.ts";
 import { numbersIn, textsIn } from "../read.ts";
 import { label, line } from "../svg.ts";
-import { fitText, textWidth } from "../textwidths.ts";
+import { fitText, SPARE, textWidth } from "../textwidths.ts";
 
 export interface Mark {
   readonly second: number;
@@ -13,20 +13,39 @@ export interface Mark {
   readonly failure: boolean;
 }
 
-/** Host events after the start: failures first, then by time. */
+/** Names of what failed and took several hosts with it, by the second: "rack-2", "site east". */
+function largeFailures(results: Results): ReadonlyMap<number, string> {
+  const table = results.extra.find(({ name }) => name === "failures");
+  if (!table) return new Map();
+  const [names, components] = [textsIn(table, "name"), textsIn(table, "component")];
+  const [times, hosts] = [numbersIn(table, "time_s"), numbersIn(table, "hosts")];
+  return new Map(
+    names.flatMap((name, row) => ((hosts[row] as number) > 1 ? [[times[row] as number, components[row] === "site" ? `site ${name}` : name] as const] : [])),
+  );
+}
+
+/** Host events after the start: failures first, then by time. The same event of several hosts at one moment is one. */
 export function marksOf(results: Results): Mark[] {
   const kinds = textsIn(results.events, "kind");
   const times = numbersIn(results.events, "time_s");
   const events = textsIn(results.events, "event");
   const names = textsIn(results.events, "name");
   const details = textsIn(results.events, "detail");
+  const large = largeFailures(results);
+  const together = new Map<string, number>();
+  const same = (row: number): string => `${times[row]} ${events[row]}`;
+  for (let row = 0; row < kinds.length; row++) if (kinds[row] === "host") together.set(same(row), (together.get(same(row)) ?? 0) + 1);
   const marks: Mark[] = [];
   for (let row = 0; row < kinds.length; row++) {
     if (kinds[row] !== "host" || !((times[row] as number) > 0)) continue;
     const failure = (events[row] ?? "").includes("fail");
+    const hosts = together.get(same(row)) ?? 0;
+    if (hosts === 0) continue;
+    together.set(same(row), 0);
+    const who = (failure && hosts > 1 ? large.get(times[row] as number) : undefined) ?? (hosts > 1 ? `${hosts} hosts` : (names[row] ?? ""));
     marks.push({
       second: times[row] as number,
-      name: `${shorten(names[row] ?? "", 24)} ${failure ? "fails" : shorten((events[row] ?? "").replace(/^host /, ""), 24)}`,
+      name: `${shorten(who, 24)} ${failure && hosts > 1 && !large.has(times[row] as number) ? "fail" : failure ? "fails" : shorten((events[row] ?? "").replace(/^host /, ""), 24)}`,
       cause: shorten(details[row] === "0" ? "" : (details[row] ?? ""), 36),
       failure,
     });
@@ -46,7 +65,7 @@ export function markLabels(marks: readonly Mark[], x: (second: number) => number
   const labels: MarkLabel[] = [];
   for (const mark of marks.slice(0, 24)) {
     if (labels.length === 5) break;
-    const width = Math.max(textWidth(mark.name, 12.5, 600), textWidth(mark.cause, 12)) + 4;
+    const width = SPARE * Math.max(textWidth(mark.name, 12.5, 600), textWidth(mark.cause, 12)) + 8;
     const at = x(mark.second);
     const end = at + width > right;
     const [from, to] = end ? [at - width, at] : [at, at + width];

@@ -8,6 +8,7 @@ import type { Results } from "../../results/results.ts";
 import type { Table } from "../../results/table.ts";
 import { formatCount, formatDuration } from "../../units/format.ts";
 import { timeTicks } from "../axis.ts";
+import { classRank } from "../classes.ts";
 import { clockFrom, instant } from "../clock.ts";
 import { type Drawing, type Figure, HALF_WIDTHS, MOST_DATA_ROWS } from "../figure.ts";
 import { counted, shorten } from "../format.ts";
@@ -31,10 +32,8 @@ interface Data {
   readonly count: number;
 }
 
-const CLASS_ORDER = ["platinum", "gold", "silver", "bronze"];
-
 export function outagesFigure(table: Table, results: Results): Figure {
-  const data = read(table);
+  const data = read(table, results);
   const all = data.classes.flatMap(([, outages]) => outages);
   const back = all.filter(({ ended }) => Number.isFinite(ended));
   const last = Math.max(0, ...back.map(({ ended }) => ended));
@@ -80,7 +79,17 @@ const backText = (outages: readonly Outage[]): string => {
   return away > 0 ? `${formatCount(away)} stay down` : `all back ${formatDuration(last)}`;
 };
 
-function read(table: Table): Data {
+/** What a failure is called in failures.csv: the rack, the site; "" when the run has no such table. */
+function failureName(results: Results, failure: number): string {
+  const table = results.extra.find(({ name }) => name === "failures");
+  if (!table) return "";
+  const row = Array.from(numbersIn(table, "failure")).indexOf(failure);
+  const [name = "", component = "", cause = ""] = ["name", "component", "cause"].map((column) => textsIn(table, column)[row] ?? "");
+  if (name.includes(", ")) return cause;
+  return component === "site" ? `site ${name}` : name;
+}
+
+function read(table: Table, results: Results): Data {
   const failure = numbersIn(table, "failure");
   const vms = textsIn(table, "vm");
   const classes = textsIn(table, "class");
@@ -97,6 +106,7 @@ function read(table: Table): Data {
   const byClass = new Map<string, Outage[]>();
   let at = Number.POSITIVE_INFINITY;
   let name = "";
+  const called = failureName(results, most);
   for (let row = 0; row < failure.length; row++) {
     if (failure[row] !== most) continue;
     if ((started[row] as number) < at) [at, name] = [started[row] as number, from[row] ?? ""];
@@ -113,10 +123,9 @@ function read(table: Table): Data {
     };
     byClass.set(serviceClass, [...(byClass.get(serviceClass) ?? []), one]);
   }
-  const rank = (serviceClass: string): number => CLASS_ORDER.indexOf(serviceClass) + 1 || CLASS_ORDER.length + 1;
-  const sorted = [...byClass].sort((a, b) => rank(a[0]) - rank(b[0]) || (a[0] < b[0] ? -1 : 1));
+  const sorted = [...byClass].sort((a, b) => classRank(a[0]) - classRank(b[0]) || (a[0] < b[0] ? -1 : 1));
   for (const [, outages] of sorted) outages.sort((a, b) => a.ended - b.ended || (a.vm < b.vm ? -1 : 1));
-  return { name, at: Number.isFinite(at) ? at : 0, classes: sorted.slice(0, 8), count: failure.length };
+  return { name: called || name, at: Number.isFinite(at) ? at : 0, classes: sorted.slice(0, 8), count: failure.length };
 }
 
 function draw({ classes }: Data, last: number, width: number): Drawing {

@@ -6,6 +6,7 @@
 import { scaleLinear } from "d3";
 import type { ReadyHistogram, Results } from "../../results/results.ts";
 import { formatNumber } from "../../units/format.ts";
+import { classRank } from "../classes.ts";
 import { type Drawing, type Figure, HALF_WIDTHS } from "../figure.ts";
 import { brief, counted, NBSP, share, shorten } from "../format.ts";
 import { numbersIn } from "../read.ts";
@@ -70,12 +71,7 @@ const BAR_PERCENTS = [0.05, 0.1, 0.25, 0.5, 1, 2, 2.5, 5];
 const MOST_BARS = 48;
 
 /** Best class first where the names say which that is; others keep their order, after these. */
-const CLASS_ORDER = ["platinum", "gold", "silver", "bronze"];
-
-function rank({ serviceClass }: ReadyHistogram): number {
-  const place = CLASS_ORDER.indexOf(serviceClass.toLowerCase());
-  return place < 0 ? CLASS_ORDER.length : place;
-}
+const rank = ({ serviceClass }: ReadyHistogram): number => classRank(serviceClass);
 
 function read(histograms: readonly ReadyHistogram[]): Data {
   const shown = histograms

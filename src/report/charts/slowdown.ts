@@ -4,14 +4,14 @@
  */
 
 import type { Table } from "../../results/table.ts";
-import { formatNumber } from "../../units/format.ts";
+import { formatDuration, formatNumber } from "../../units/format.ts";
 import type { Concept } from "../accounts.ts";
 import { type Drawing, type Figure, HALF_WIDTHS } from "../figure.ts";
 import { brief, counted, share, shareNumber, shorten } from "../format.ts";
 import { PATTERNED } from "../paint.ts";
 import { numbersIn, textsIn } from "../read.ts";
 import { label, rect } from "../svg.ts";
-import { fitText, textWidth } from "../textwidths.ts";
+import { fitText, SPARE, textWidth } from "../textwidths.ts";
 
 /** Columns of the table by what they are told as. */
 const CAUSES: readonly { readonly name: string; readonly concept: Concept; readonly columns: readonly string[] }[] = [
@@ -90,7 +90,8 @@ export function slowdownFigure(table: Table): Figure {
   };
 }
 
-const withHours = (seconds: number): string => `${formatNumber(Number((seconds / HOUR_S).toPrecision(3)))}\u00A0VM-hours`;
+const withHours = (seconds: number): string =>
+  seconds < HOUR_S ? `${formatDuration(seconds)} of VM time` : `${formatNumber(Number((seconds / HOUR_S).toPrecision(3)))}\u00A0VM-hours`;
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 const PITCH = 30;
@@ -114,13 +115,15 @@ function draw(classes: readonly ClassLoss[], width: number): Drawing {
     at += need;
   });
   const top = (row + 1) * 20 + 8;
-  const left = Math.min(width < 400 ? 96 : 130, Math.max(...classes.map((of) => textWidth(of.name, 12.5))) + 10);
-  const ends = classes.map((of) => `${brief(of.total / HOUR_S)} h · ${share((100 * of.total) / of.running)}`);
+  const left = Math.min(width < 400 ? 96 : 130, SPARE * Math.max(...classes.map((of) => textWidth(of.name, 12.5))) + 12);
+  const ends = classes.map(
+    (of) => `${of.total < HOUR_S ? formatDuration(of.total) : `${brief(of.total / HOUR_S)} h`} · ${share((100 * of.total) / of.running)}`,
+  );
   const right = 1.1 * Math.max(...ends.map((text) => textWidth(text, 12.5))) + 8;
   const scale = (width - left - right) / Math.max(...classes.map((of) => of.total));
   classes.forEach((of, i) => {
     const y = top + i * PITCH;
-    body += label(left - 8, y + 13, "l e", fitText(of.name, left - 10, 12.5));
+    body += label(left - 8, y + 13, "l e", fitText(of.name, (left - 10) / SPARE, 12.5));
     let x = left;
     of.lost.forEach((seconds, cause) => {
       if (!(seconds > 0)) return;

@@ -5,10 +5,11 @@ import { exposureFigure } from "../charts/exposure.ts";
 import { outagesFigure } from "../charts/outages.ts";
 import { clockFrom, instant } from "../clock.ts";
 import { type Block, type Cell, figure, pair, tableOf } from "../document.ts";
-import { counted, share } from "../format.ts";
+import { shareUp } from "../findings.ts";
+import { counted } from "../format.ts";
 import { maxOf, numbersIn, textsIn } from "../read.ts";
 import type { Exhibit } from "./exhibit.ts";
-import { pick, sumOf } from "./pick.ts";
+import { byClass, pick, sumOf } from "./pick.ts";
 
 export const availability: Exhibit = {
   table: "availability",
@@ -18,21 +19,23 @@ export const availability: Exhibit = {
     const service = sumOf(table, "service_h", (row) => textsIn(table, "class")[row] !== "all");
     return [
       tableOf(
-        pick(table, {
-          title: down > 0 ? `VMs are up ${share(100 - (100 * down) / Math.max(service, 1e-9))} of the time they should be` : "No VM was down",
-          subtitle: "Time up of the time each class should have been up",
-          columns: [
-            ["class", "Class", "text"],
-            ["vms", "VMs", "count"],
-            ["availability_pct", "Up, %", "number"],
-            ["nines", "Nines", "number"],
-            ["down_h", "Down, VM-h", "number"],
-            ["outages", "Outages", "count"],
-            ["mean_outage_s", "Mean", "duration"],
-            ["longest_outage_s", "Longest", "duration"],
-            ["vms_lost", "Lost", "count"],
-          ],
-        }),
+        byClass(
+          pick(table, {
+            title: down > 0 ? `VMs are up ${shareUp(100 - (100 * down) / Math.max(service, 1e-9))}\u00A0% of the time they should be` : "No VM was down",
+            subtitle: "Time up of the time each class should have been up",
+            columns: [
+              ["class", "Class", "text"],
+              ["vms", "VMs", "count"],
+              ["availability_pct", "Up, %", "up"],
+              ["nines", "Nines", "number"],
+              ["down_h", "Down, VM-h", "number"],
+              ["outages", "Outages", "count"],
+              ["mean_outage_s", "Mean", "duration"],
+              ["longest_outage_s", "Longest", "duration"],
+              ["vms_lost", "Lost", "count", { unlessZero: true }],
+            ],
+          }),
+        ),
       ),
     ];
   },
@@ -47,8 +50,14 @@ export const failures: Exhibit = {
     const clock = clockFrom(results.run.start);
     const times = numbersIn(table, "time_s");
     const ended = numbersIn(table, "ended_s");
+    const worst = counted(maxOf(numbersIn(table, "vms")) || 0, "VM");
+    const planned = textsIn(table, "component").every((component) => component === "maintenance");
     const block = pick(table, {
-      title: `${counted(table.rows, "failure")}, of which the worst hits ${counted(maxOf(numbersIn(table, "vms")) || 0, "VM")}`,
+      title: planned
+        ? `Maintenance takes VMs down ${table.rows === 1 ? "once" : `${formatCount(table.rows)} times`}, at most ${worst} at once`
+        : table.rows === 1
+          ? `1 failure, which hits ${worst}`
+          : `${counted(table.rows, "failure")}, of which the worst hits ${worst}`,
       subtitle: "The largest by the VMs they hit; those that follow from another are counted by themselves",
       columns: [
         ["name", "What fails", "text"],
@@ -56,8 +65,8 @@ export const failures: Exhibit = {
         ["cause", "Why", "text"],
         ["hosts", "Hosts", "count"],
         ["vms", "VMs hit", "count"],
-        ["vms_lost", "Lost", "count"],
-        ["owners", "Owners", "count"],
+        ["vms_lost", "Lost", "count", { unlessZero: true }],
+        ["owners", "Owners", "count", { unlessZero: true }],
         ["failure", "When", "count"],
       ],
       by: "vms",
@@ -92,7 +101,6 @@ export const outages: Exhibit = {
       subtitle: `Of ${counted(table.rows, "outage")}`,
       columns: [
         ["vm", "VM", "text"],
-        ["class", "Class", "text"],
         ["duration_s", "Down", "duration"],
         ["from", "From", "text"],
         ["to", "To", "text"],

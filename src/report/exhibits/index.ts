@@ -6,12 +6,14 @@
 
 import type { Results } from "../../results/results.ts";
 import type { Block, SectionId } from "../document.ts";
+import { diskMigrations, rightsizing, scaling, services } from "./decisions.ts";
 import type { Exhibit } from "./exhibit.ts";
 import { availability, exposure, failures, outages } from "./failures.ts";
 import { firstRows } from "./first-rows.ts";
-import { meters, money, owners, sensitivity, showback, years } from "./money.ts";
-import { maintenance, protection, recovery } from "./recovery.ts";
-import { datastores, datastoresTimeline, resources } from "./resources.ts";
+import { maintenance } from "./maintenance.ts";
+import { hostEnergy, meters, money, owners, sensitivity, showback, years } from "./money.ts";
+import { backups, protection, recovery, runbooks } from "./recovery.ts";
+import { datastores, datastoresTimeline, links, pools, pstates, resources } from "./resources.ts";
 import { service, violations } from "./service.ts";
 import { strainExhibits } from "./strain.ts";
 
@@ -26,7 +28,14 @@ export const exhibits: readonly Exhibit[] = [
   exposure,
   recovery,
   protection,
+  backups,
+  runbooks,
   maintenance,
+  services,
+  scaling,
+  rightsizing,
+  diskMigrations,
+  hostEnergy,
   money,
   owners,
   years,
@@ -36,6 +45,9 @@ export const exhibits: readonly Exhibit[] = [
   resources,
   datastores,
   datastoresTimeline,
+  links,
+  pools,
+  pstates,
 ];
 
 /** Blocks of all further tables, by section. */

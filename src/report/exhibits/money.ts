@@ -7,9 +7,9 @@ import { balances, moneyFlowFigure } from "../charts/moneyflow.ts";
 import { type TornadoBar, tornadoFigure } from "../charts/tornado.ts";
 import { figure, type TableBlock, tableOf } from "../document.ts";
 import { share, shorten } from "../format.ts";
-import { numbersIn, textsIn } from "../read.ts";
+import { maxOf, numbersIn, textsIn } from "../read.ts";
 import type { Exhibit } from "./exhibit.ts";
-import { pick, sumOf } from "./pick.ts";
+import { type Picked, pick, sumOf } from "./pick.ts";
 
 /** The currency of a table: the unit of its column of money. */
 const currencyOf = (table: Parameters<Exhibit["show"]>[0], name: string): string => table.columns.find((column) => column.name === name)?.unit ?? "";
@@ -29,13 +29,13 @@ export const money: Exhibit = {
       columns: [
         ["item", "Line", "text"],
         ["for", "For", "text"],
-        ["quantity", "Quantity", "number"],
+        ["quantity", "Quantity", "own"],
         ["unit", "Unit", "text"],
-        ["unit_price", "Price", "number"],
+        ["unit_price", "Price", "own"],
         ["per_year", "A year", "number"],
         ["in_run", "In this run", "number"],
         ["price_from", "Price is", "text"],
-        ["price_year", "Of", "text"],
+        ["price_year", "Year", "text"],
         ["source", "Source", "text"],
         ["confidence", "Confidence", "text"],
       ],
@@ -64,12 +64,12 @@ function ownersTable(table: Table, results: Results): TableBlock {
       ["class", "Class", "text"],
       ["vms", "VMs", "count"],
       ["facility_kwh", "Energy, kWh", "number"],
-      ["carbon_kg", "CO₂e, kg", "number"],
+      ["carbon_kg", "CO₂e, kg", "number", { unlessZero: true }],
       ["energy_cost", "Energy", "number"],
-      ["host_cost", "Hosts", "number"],
-      ["guest_licence_cost", "Guest licences", "number"],
+      ["host_cost", "Hosts", "number", { unlessZero: true }],
+      ["guest_licence_cost", "Guest licences", "number", { unlessZero: true }],
       ["cost", `Cost, ${currencyOf(table, "cost")}`, "number"],
-      ["credit", "Credits", "number"],
+      ["credit", "Credits", "number", { unlessZero: true }],
     ],
     by: "cost",
     most: 20,
@@ -147,17 +147,46 @@ export const meters: Exhibit = {
           ["it_kwh", "IT, kWh", "number"],
           ["facility_kwh", "Facility, kWh", "number"],
           ["pue", "PUE", "number"],
-          ["generated_kwh", "Generated, kWh", "number"],
+          ["generated_kwh", "Generated, kWh", "number", { unlessZero: true }],
           ["import_kwh", "From the grid, kWh", "number"],
           ["peak_kw", "Peak, kW", "number"],
           ["energy_cost", `Energy, ${currencyOf(table, "energy_cost")}`, "number"],
-          ["demand_cost", "Demand", "number"],
-          ["carbon_kg", "CO₂e, kg", "number"],
+          ["demand_cost", "Demand", "number", { unlessZero: true }],
+          ["carbon_kg", "CO₂e, kg", "number", { unlessZero: true }],
         ],
         most: 24,
       }),
     ),
   ],
+};
+
+export const hostEnergy: Exhibit = {
+  table: "host-energy",
+  section: "ledgers",
+  show: (table) => {
+    const energy = numbersIn(table, "energy_kwh");
+    const total = sumOf(table, "energy_kwh");
+    const largest = Array.from(energy).indexOf(maxOf(energy));
+    const causes = table.columns.filter(({ name }) => name.endsWith("_kwh") && name !== "energy_kwh");
+    const heading = (name: string): string =>
+      name.replace(/_kwh$/, "").replaceAll("_", " ").replace("i o path", "I/O path").replace("cpu", "CPU").replace("host os", "host OS");
+    return [
+      tableOf(
+        pick(table, {
+          title: `${shorten(textsIn(table, "host")[largest] ?? "", 32)} takes ${share((100 * maxOf(energy)) / Math.max(total, 1e-9))} of the IT energy`,
+          subtitle: "Energy of each host by cause, kWh, the largest first; causes that took nothing are left out",
+          by: "energy_kwh",
+          columns: [
+            ["host", "Host", "text"],
+            ["site", "Site", "text"],
+            ["energy_kwh", "IT energy", "number"],
+            ...causes.map(({ name }): Picked => [name, heading(name), "number", { unlessZero: true }]),
+          ],
+          most: 10,
+        }),
+      ),
+    ];
+  },
 };
 
 /** A row a VM and month: too many for a page, and the owners' table says it shorter. */

@@ -1,15 +1,29 @@
 /** Making a table for people from a table of results: chosen columns, sorted, the first rows. */
 
 import type { Table } from "../../results/table.ts";
-import { formatCount, formatDuration, formatNumber } from "../../units/format.ts";
+import { formatCount, formatDuration } from "../../units/format.ts";
+import { classRank } from "../classes.ts";
+import { type Clock, instant } from "../clock.ts";
 import type { TableBlock } from "../document.ts";
-import { counted, MISSING, share, shorten } from "../format.ts";
+import { shareUp } from "../findings.ts";
+import { aligned, counted, MISSING, share, shorten } from "../format.ts";
 import { numbersIn, textsIn } from "../read.ts";
 
-export type Format = "text" | "count" | "number" | "percent" | "duration";
+/** `reason`: text that may be a sentence. `up`: a share of time up, with as many nines as it has. `instant`: seconds of the run on its clock. `own`: numbers of several units, each by itself. */
+export type Format = "text" | "reason" | "count" | "number" | "own" | "percent" | "up" | "duration" | "instant";
 
 /** A column to show: its name in the results, its heading here, and how its values are written. */
-export type Picked = readonly [column: string, head: string, format: Format];
+export type Picked = readonly [
+  column: string,
+  head: string,
+  format: Format,
+  more?: {
+    /** Left out where every row is zero. */
+    readonly unlessZero?: true;
+    /** Values are divided by this before they are written: seconds to hours. */
+    readonly per?: number;
+  },
+];
 
 export interface Pick {
   readonly title: string;
@@ -20,17 +34,33 @@ export interface Pick {
   /** Rows to leave out. */
   readonly keep?: (row: number) => boolean;
   readonly most?: number;
+  /** For instants. */
+  readonly clock?: Clock;
 }
 
-/** How a value is written; what does not apply is "–". */
-export function write(value: number | string | undefined, format: Format): string {
-  if (typeof value === "string" || value === undefined) return shorten(value || MISSING, 40);
-  if (format === "duration") return formatDuration(value);
-  if (format === "percent") return share(value).replace(/\u00A0%$/, "");
-  return format === "count" ? formatCount(value) : formatNumber(value);
+/** How the values of a column are written; what does not apply is "–". */
+function written(table: Table, [name, , format, { per = 1 } = {}]: Picked, rows: readonly number[], clock: Clock): string[] {
+  if (format === "text" || format === "reason") {
+    const texts = textsIn(table, name);
+    return rows.map((row) => shorten(texts[row] || MISSING, format === "text" ? 40 : 120));
+  }
+  const numbers = numbersIn(table, name);
+  const values = rows.map((row) => (numbers[row] ?? Number.NaN) / per);
+  if (format === "number") return aligned(values);
+  return values.map((value) => writers[format](value, clock));
 }
 
-export function pick(table: Table, { title, subtitle, columns, by, keep, most = 12 }: Pick): TableBlock {
+const writers: Readonly<Record<Exclude<Format, "text" | "reason" | "number">, (value: number, clock: Clock) => string>> = {
+  count: formatCount,
+  own: (value) => aligned([value])[0] ?? MISSING,
+  percent: (value) => share(value).replace(/\u00A0%$/, ""),
+  up: (value) => (Number.isNaN(value) ? MISSING : shareUp(value)),
+  duration: formatDuration,
+  instant: (value, clock) => (Number.isNaN(value) ? MISSING : instant(clock, value)),
+};
+
+/** Columns in which no shown row has anything are left out, and those of zeros alone where they say so. */
+export function pick(table: Table, { title, subtitle, columns, by, keep, most = 12, clock = { startMs: null } }: Pick): TableBlock {
   let rows = Array.from({ length: table.rows }, (_, row) => row);
   if (keep) rows = rows.filter(keep);
   if (by !== undefined) {
@@ -38,19 +68,19 @@ export function pick(table: Table, { title, subtitle, columns, by, keep, most = 
     const of = (row: number): number => (Number.isFinite(values[row]) ? (values[row] as number) : Number.NEGATIVE_INFINITY);
     rows.sort((a, b) => of(b) - of(a) || a - b);
   }
-  const present = columns.filter(([name]) => table.columns.some((column) => column.name === name));
-  const cells = present.map(([name, , format]) => {
-    const numeric = numbersIn(table, name);
-    const text = textsIn(table, name);
-    return (row: number): string => write(format === "text" ? text[row] : numeric[row], format);
-  });
+  const shown = rows.slice(0, most);
+  const empty = (cell: string, hide: boolean): boolean => cell === MISSING || (hide && /^0(\u00A0s)?$/.test(cell));
+  const present = columns
+    .filter(([name]) => table.columns.some((column) => column.name === name))
+    .map((picked) => ({ head: picked[1], format: picked[2], hide: picked[3]?.unlessZero === true, cells: written(table, picked, shown, clock) }))
+    .filter(({ cells, hide }, i) => i === 0 || !cells.every((cell) => empty(cell, hide)));
   const left = rows.length - most;
   return {
     title,
     subtitle,
-    head: present.map(([, head]) => head),
-    numeric: present.flatMap(([, , format], i) => (format !== "text" && i > 0 ? [i] : [])),
-    rows: rows.slice(0, most).map((row) => cells.map((cell) => cell(row))),
+    head: present.map(({ head }) => head),
+    numeric: present.flatMap(({ format }, i) => (!["text", "reason", "instant"].includes(format) && i > 0 ? [i] : [])),
+    rows: shown.map((_, i) => present.map(({ cells }) => cells[i] ?? MISSING)),
     note: left > 0 ? `${counted(left, "more row")} in ${table.name}.csv.` : `As in ${table.name}.csv.`,
   };
 }
@@ -61,4 +91,10 @@ export function sumOf(table: Table, name: string, keep: (row: number) => boolean
   let sum = 0;
   for (let row = 0; row < values.length; row++) if (keep(row) && Number.isFinite(values[row])) sum += values[row] as number;
   return sum;
+}
+
+/** The same rows, best class of service first, "all" last. */
+export function byClass(block: TableBlock): TableBlock {
+  const rank = (cell: unknown): number => (cell === "all" ? Number.POSITIVE_INFINITY : classRank(String(cell)));
+  return { ...block, rows: block.rows.toSorted((a, b) => Math.sign(rank(a[0]) - rank(b[0]) || 0)) };
 }
