@@ -19,8 +19,9 @@ export interface PageOptions {
 
 /** Charts and report of a run. Throws `PngMissing`, `PdfMissing`. */
 export function resultPages(results: Results, report: ReportOptions, options: PageOptions): Promise<ResultFile[]> {
+  const figures = runFigures(results);
   // Every figure of the run is a file, also one that the page replaces by a sentence.
-  return documentPages(runDocument(results, report), options, Object.values<Figure>(runFigures(results)));
+  return documentPages(runDocument(results, report, figures), options, Object.values<Figure>(figures));
 }
 
 /** `charts/*.svg`, `report.html`, `report.md`, and on demand `charts/*.png` and `report.pdf`. */

@@ -64,9 +64,19 @@ export interface SvgOptions {
   readonly theme: "page" | Theme;
 }
 
+/** What has been drawn, by figure and width: a page and a file of the same width share a drawing. */
+const drawings = new WeakMap<Figure, Map<number, Drawing>>();
+
+function drawn(figure: Figure, width: number): Drawing {
+  const before = drawings.get(figure) ?? new Map<number, Drawing>();
+  const drawing = before.get(width) ?? figure.draw(width);
+  drawings.set(figure, before.set(width, drawing));
+  return drawing;
+}
+
 /** Draws a figure as one SVG element. */
 export function drawSvg(figure: Figure, { width, theme }: SvgOptions): string {
-  const { height, body } = figure.draw(width);
+  const { height, body } = drawn(figure, width);
   const about = `<title>${escapeText(figure.title)}</title><desc>${escapeText(figure.description)}</desc>`;
   if (theme === "page") return element("svg", { width, height, viewBox: `0 0 ${width} ${Math.ceil(height)}`, role: "img" }, about + body);
   return standalone(figure, width, height, body, about, theme);

@@ -34,11 +34,10 @@ export interface ReportOptions {
   readonly command?: string;
 }
 
-/** Puts the report of a run together. The same results give the same document. */
-export function runDocument(results: Results, options: ReportOptions = {}): Document {
+/** Puts the report of a run together, with its figures where somebody has them already. The same results give the same document. */
+export function runDocument(results: Results, options: ReportOptions = {}, figures: RunFigures = runFigures(results)): Document {
   const { run } = results;
   const answer = withChecks(answerOf(results), options.checks ?? []);
-  const figures = runFigures(results);
   const own: Partial<Record<SectionId, readonly Block[]>> = {
     time: overTime(figures, results),
     checks: (options.checks ?? []).length > 0 ? [tableOf(checksTable(options.checks ?? []))] : [],
