@@ -60,7 +60,9 @@ export class Strain {
   #lostAt: Float64Array | null = null;
   readonly #useAt: Float64Array;
   readonly #stateAt: Float64Array;
-  readonly #runningAt: Float64Array;
+  /** VM-seconds run on each host, at the end of this stretch and of the one before. */
+  #ran: Float64Array;
+  #ranAt: Float64Array;
   /** Whether any host can become short of memory. */
   readonly #watchesMemory: boolean;
 
@@ -69,7 +71,8 @@ export class Strain {
     const n = dc.hosts.count;
     this.#useAt = new Float64Array(n * USES);
     this.#stateAt = new Float64Array(n * STATES);
-    this.#runningAt = new Float64Array(n);
+    this.#ran = new Float64Array(n);
+    this.#ranAt = new Float64Array(n);
     this.#watchesMemory = dc.fleet.memoryOvercommits || dc.vms.classes.some((c) => (c.memory?.limitMiB ?? null) !== null);
   }
 
@@ -79,25 +82,24 @@ export class Strain {
     if (seconds <= 0) return;
     const { hosts, vms } = this.#dc;
     if (vms.slowRate.length > 0) this.#lostAt ??= new Float64Array(hosts.count * CAUSES);
+    const ran = this.#ran;
+    this.#dc.readings.readRunningVmSeconds(ran);
+    const { slowed } = hosts;
     for (let h = 0; h < hosts.count; h++) {
-      if (this.#lostAt) this.#noteLost(h, now, seconds, this.#lostAt);
+      if (this.#lostAt && slowed[h] === 1) this.#noteLost(h, now, seconds, ran[h] - this.#ranAt[h], this.#lostAt);
       if (this.#watchesMemory) this.#noteMemory(h, now, seconds);
     }
+    slowed.fill(0);
+    this.#ran = this.#ranAt;
+    this.#ranAt = ran;
     this.#last = now;
   }
 
-  #noteLost(h: number, now: number, seconds: number, before: Float64Array): void {
+  #noteLost(h: number, now: number, seconds: number, running: number, before: Float64Array): void {
     const { row } = this.#dc.hosts;
     const o = h * H.HOST_ROW;
-    const ran = this.#dc.readings.runningVmSeconds(h);
-    const running = ran - this.#runningAt[h];
-    this.#runningAt[h] = ran;
-    // Most hosts slowed nobody in most stretches.
-    let c = 0;
-    while (c < CAUSES && row[o + H.SLOW_VM_S + c] === before[h * CAUSES + c]) c++;
-    if (c === CAUSES) return;
     const lost = COLUMNS_OF.map((columns) => columns.reduce((sum, c) => sum + row[o + H.SLOW_VM_S + c] - before[h * CAUSES + c], 0));
-    for (; c < CAUSES; c++) before[h * CAUSES + c] = row[o + H.SLOW_VM_S + c];
+    for (let c = 0; c < CAUSES; c++) before[h * CAUSES + c] = row[o + H.SLOW_VM_S + c];
     if (lost.some((s) => s > LOST_FROM * Math.max(1, running))) this.#lost.push({ time: now - seconds, seconds, host: h, running, lost });
   }
 

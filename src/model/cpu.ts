@@ -98,8 +98,9 @@ export class Cpu {
   }
 
   #settleSlow(h: number, dt: number, joulesPerCore: number): void {
-    const { row, members, start, vms, slow } = this.#hosts;
+    const { row, members, start, vms, slow, slowed } = this.#hosts;
     const o = h * H.HOST_ROW;
+    slowed[h] = 1;
     row[o + H.WAIT_CORE_S] += row[o + H.WAIT_RATE] * dt;
     // Below this share of the host, what is missing is rounding.
     if (row[o + H.WAIT_RATE] > SHORT_FROM * row[o + H.CORES]) row[o + H.SHORT_S] += dt;

@@ -194,6 +194,8 @@ export interface Hosts {
   readonly mix: Int32Array;
   /** What else than the quiet columns is in use: nothing (0), that of CROWDED, or of SLOW hosts. */
   readonly slow: Uint8Array;
+  /** 1 when it slowed some VM since whoever reads that (metrics/strain.ts) last set it back. */
+  readonly slowed: Uint8Array;
   /** Energy while failed, J. */
   readonly failedJoules: Float64Array;
   /** 1 when some VM there has a CPU reservation. */
@@ -264,6 +266,7 @@ export function createHosts(classes: readonly HostClass[]): Hosts {
     expectedMHz: new Float64Array(count),
     mix: new Int32Array(count).fill(-1),
     slow: new Uint8Array(count),
+    slowed: new Uint8Array(count),
     failedJoules: new Float64Array(count),
     reserved: new Uint8Array(count),
     name(h) {

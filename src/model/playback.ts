@@ -380,6 +380,11 @@ export class Playback {
   onSeconds(h: number): number {
     return this.settledAt - this.#since[h];
   }
+  /** Adds the VM-seconds run on the hosts that are here since they came. */
+  addRunningVmSeconds(to: Float64Array): void {
+    const { vms, count } = this.#hosts;
+    for (let h = 0; h < count; h++) if (this.here[h] === 1) to[h] += (this.settledAt - this.#since[h]) * vms[h];
+  }
 
   /** The joules above idle of host `h` for each MHz that its VMs ask for; I/O takes its part of them. */
   #joulesPerMHz(h: number, joules: number): number {

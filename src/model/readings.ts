@@ -87,8 +87,10 @@ export class Readings {
     return this.#hosts.row[h * H.HOST_ROW + H.ON_S] + (this.#settling.playbackOf(h)?.onSeconds(h) ?? 0);
   }
 
-  /** VM-seconds run on host `h`; everything must be settled. */
-  runningVmSeconds(h: number): number {
-    return this.#hosts.row[h * H.HOST_ROW + H.RUNNING_VM_S] + (this.#settling.playbackOf(h)?.onSeconds(h) ?? 0) * this.#hosts.vms[h];
+  /** Writes the VM-seconds run on each host; everything must be settled. */
+  readRunningVmSeconds(into: Float64Array): void {
+    const { row, count } = this.#hosts;
+    for (let h = 0; h < count; h++) into[h] = row[h * H.HOST_ROW + H.RUNNING_VM_S];
+    for (const playback of this.#settling.playbacks) playback.addRunningVmSeconds(into);
   }
 }

@@ -16,7 +16,7 @@ export async function loadFailureTraces(scenario: ResolvedScenario, baseDirector
     const [file] = findTraceFiles(path);
     if (!file) throw new Error(`${path}: no such file`);
     const read = await readFailures(file, source.format);
-    traces.set(name, { ...read, report: { ...read.report, files: [await file.provenance()] } });
+    traces.set(name, { ...read, report: { ...read.report, files: [file.provenance()] } });
   }
   return traces;
 }

@@ -29,5 +29,5 @@ export async function readSeriesFile(path: string, quantity: SeriesQuantity, col
   const [file] = findTraceFiles(path);
   if (!file) throw new Error(`${path}: no such file`);
   const read = await readSeries(file, quantity, column);
-  return { ...read, report: { ...read.report, files: [await file.provenance()] } };
+  return { ...read, report: { ...read.report, files: [file.provenance()] } };
 }

@@ -6,7 +6,7 @@
  * gzip is known by its first two bytes. The SHA-256 is of the bytes as stored.
  */
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream";
@@ -16,7 +16,7 @@ import { nearest } from "../units/spelling.ts";
 import { TraceError } from "../workload/trace-error.ts";
 import type { TraceFile } from "../workload/trace-file.ts";
 
-/** Big enough that stream overhead does not count, small enough to stay in the processor's cache. */
+/** Big enough that the overhead of reading does not count, small enough to stay in the processor's cache. */
 const CHUNK_BYTES = 1 << 18;
 
 export class DiskTraceFile implements TraceFile {
@@ -35,24 +35,31 @@ export class DiskTraceFile implements TraceFile {
 
   async *chunks(): AsyncGenerator<Uint8Array> {
     this.wasRead = true;
-    const hash = createHash("sha256");
-    const raw = createReadStream(this.path, { highWaterMark: CHUNK_BYTES });
-    const counted = async function* (): AsyncGenerator<Buffer> {
-      for await (const chunk of raw as AsyncIterable<Buffer>) {
-        hash.update(chunk);
-        yield chunk;
-      }
-    };
     try {
       // Unpacking runs in a thread of its own, some chunks ahead of the scanner.
-      if (isGzip(this.path)) yield* pipeline(counted, createGunzip({ chunkSize: CHUNK_BYTES }), () => {}) as AsyncIterable<Buffer>;
-      else yield* counted();
+      if (isGzip(this.path)) yield* pipeline(this.#bytes(), createGunzip({ chunkSize: CHUNK_BYTES }), () => {}) as AsyncIterable<Buffer>;
+      else yield* this.#bytes();
     } catch (cause) {
       const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
       if (!code.startsWith("Z_")) throw cause;
       throw new TraceError({ file: this.path }, `damaged gzip data (${(cause as Error).message})`, "a complete .gz file");
+    }
+  }
+
+  /** The bytes of the file, in turn, and with the last their hash; a stream takes longer to open than most files of a trace to read. */
+  *#bytes(): Generator<Uint8Array> {
+    const hash = createHash("sha256");
+    const handle = openSync(this.path, "r");
+    try {
+      for (;;) {
+        const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, this.bytes + 1));
+        const length = readSync(handle, chunk);
+        if (length === 0) break;
+        hash.update(chunk.subarray(0, length));
+        yield chunk.subarray(0, length);
+      }
     } finally {
-      raw.destroy();
+      closeSync(handle);
     }
     this.#sha256 = hash.digest("hex");
   }
@@ -70,13 +77,9 @@ export class DiskTraceFile implements TraceFile {
   }
 
   /** Path, size and hash; reads the file once more when it was not read to its end. */
-  async provenance(): Promise<ImportReport["files"][number]> {
-    if (this.#sha256 === null) {
-      const hash = createHash("sha256");
-      for await (const chunk of createReadStream(this.path, { highWaterMark: CHUNK_BYTES })) hash.update(chunk as Uint8Array);
-      this.#sha256 = hash.digest("hex");
-    }
-    return { path: this.path, bytes: this.bytes, sha256: this.#sha256 };
+  provenance(): ImportReport["files"][number] {
+    if (this.#sha256 === null) for (const _ of this.#bytes());
+    return { path: this.path, bytes: this.bytes, sha256: this.#sha256 ?? "" };
   }
 }
 

@@ -42,6 +42,6 @@ export async function readTrace(format: string, path: string, options: TraceOpti
   const files: DiskTraceFile[] = found.length === 1 && (format === "opendc" || format === "plain") ? siblings(found[0]!.path) : found;
   const population = reshaped(await read(files, options, new ImportLog()), options);
   const used = [];
-  for (const file of files) if (file.wasRead) used.push(await file.provenance());
+  for (const file of files) if (file.wasRead) used.push(file.provenance());
   return { ...population, report: { ...population.report, source: `${population.report.source} trace ${path}`, files: used } };
 }
