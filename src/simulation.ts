@@ -3,7 +3,7 @@
  */
 import { Kernel } from "./kernel/kernel.ts";
 import { streams } from "./kernel/streams.ts";
-import { Books } from "./metrics/accounts/books.ts";
+import { Books, equipmentWatts } from "./metrics/accounts/books.ts";
 import type { Reckoning } from "./metrics/accounts/reckoning.ts";
 import { shiftArrivals } from "./metrics/accounts/shifting.ts";
 import { decisionsTable } from "./metrics/decisions.ts";
@@ -105,7 +105,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   });
   const planned = scenario.durationSeconds ?? (dc.loads.feed.gridEnd() > 0 ? dc.loads.feed.gridEnd() : Number.POSITIVE_INFINITY);
   const books = new Books(dc, scenario, inputs.series ?? new Map(), planned, () => kernel.now);
-  const watch = new Watch(kernel, dc, scenario.observeSeconds, planned, books);
+  const watch = new Watch(kernel, dc, scenario.observeSeconds, planned, books, equipmentWatts(scenario));
   const { datastores, networks, switches } = scenario;
   const storage = datastores || networks || switches ? new StorageWatch(dc, scenario.observeSeconds, planned) : null;
   const strain = new Strain(dc);

@@ -22,7 +22,7 @@ import { exactQuantity } from "../units/exact.ts";
 import { failureLines, locationLine, vmFailureLines } from "./check-failures.ts";
 import { datastoreText, diskText, ioEntries, networkText, nicText, switchText } from "./check-io.ts";
 import { maintenanceLines } from "./check-maintenance.ts";
-import { costLines, moneyLines } from "./check-money.ts";
+import { costLines, equipmentLines, moneyLines } from "./check-money.ts";
 import { recoveryLines } from "./check-recovery.ts";
 
 import { scalingLines, serviceLines } from "./check-scaling.ts";
@@ -57,6 +57,7 @@ export function resolvedLines(scenario: ResolvedScenario, marks: Marks): Sheet["
   classLines(scenario.classes ?? [], sheet);
   accountLines(scenario.accounts ?? null, sheet);
   moneyLines(scenario, sheet);
+  equipmentLines(scenario, !hasOnlySite(scenario.sites), sheet);
   sheet.head("hosts:");
   for (const [i, group] of scenario.hosts.entries())
     hostLines(group, { withSite: !hasOnlySite(scenario.sites), currency: scenario.money?.currency ?? "" }, `hosts[${i}]`, sheet);

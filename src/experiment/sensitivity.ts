@@ -83,9 +83,9 @@ function energyDrivers({ sites, use, currency }: Reckoning): Driver[] {
 }
 
 /** Quotes for the hosts of a group are a price of their own. */
-const idOf = (price: Price, of: string): string => (price.key === "server" ? `server/${of}` : price.key);
+const idOf = (price: Price, of: string): string => (price.key === "server" || price.key === "equipment" ? `${price.key}/${of}` : price.key);
 
-function priceDrivers({ classes, money, windows, currency }: Reckoning): Driver[] {
+function priceDrivers({ classes, equipment, money, windows, currency }: Reckoning): Driver[] {
   if (money === null) return [];
   const found = new Map<string, { price: Price; of: string }>();
   const add = (price: Price, of: string): void => {
@@ -96,6 +96,7 @@ function priceDrivers({ classes, money, windows, currency }: Reckoning): Driver[
     add(costs.price, name);
     for (const licence of costs.licences) add(licence, name);
   }
+  for (const { name, costs } of equipment) if (costs) add(costs.price, name);
   for (const price of [money.adminHost, money.adminVm, money.rackUnit, ...(windows.length > 0 ? money.windowsGuests : [])]) add(price, "");
   const drivers = [...found].map(([id, { price, of }]): Driver => {
     const { amount: today, low, high, per, label, origin, source, confidence } = price;
@@ -103,7 +104,7 @@ function priceDrivers({ classes, money, windows, currency }: Reckoning): Driver[
     return {
       key: id,
       name: price.key === "server" ? `server ${of}` : label,
-      unit: per === "host" ? currency : `${currency}/${per}`,
+      unit: per === "host" || per === "device" ? currency : `${currency}/${per}`,
       today,
       ...ranged(today, known),
       least: 0,
@@ -157,14 +158,19 @@ function shareDrivers({ classes, money }: Reckoning): Driver[] {
   const supportRange = usual ? assumed.supportShare : null;
   if (support > 0)
     percent(
-      { key: "support", name: "support, of the price a year", range: words(supportRange), change: (v) => ({ support: v / support }) },
+      { key: "support", name: "support of hosts, of the price a year", range: words(supportRange), change: (v) => ({ support: v / support }) },
       support,
       supportRange,
       100,
     );
   const residual = mean(({ residualShare }) => residualShare);
   if (residual > 0)
-    percent({ key: "residual", name: "residual value, of the price", range: words(null), change: (v) => ({ residual: v / residual }) }, residual, null, 100);
+    percent(
+      { key: "residual", name: "residual value of hosts, of the price", range: words(null), change: (v) => ({ residual: v / residual }) },
+      residual,
+      null,
+      100,
+    );
   const discount = money.discountShare === assumed.discountShare.value ? assumed.discountShare : null;
   percent({ key: "discount", name: "discount rate a year", range: words(discount), change: (v) => ({ discountShare: v }) }, money.discountShare, discount, 50);
   const rise = money.riseShare === assumed.riseShare.value ? assumed.riseShare : null;

@@ -44,6 +44,7 @@ export class Watch {
   readonly #interval: number;
   readonly #planned: number;
   readonly #meters: Meters | null;
+  readonly #equipmentWatts: number;
   #next: number;
   #lastTime = 0;
   // Heat map.
@@ -72,8 +73,9 @@ export class Watch {
   /** Told of the end of each stretch of the heat map. */
   onBucket: ((now: number) => void) | null = null;
 
-  /** `plannedSeconds` is how long the run may last (Infinity when nobody knows): it sets the width of the heat map's buckets. */
-  constructor(kernel: Kernel, dc: Datacenter, intervalSeconds: number, plannedSeconds: number, meters: Meters | null = null) {
+  /** `plannedSeconds` is how long the run may last (Infinity when nobody knows): it sets the width of the heat map's buckets.
+   *  `equipmentWatts`: what draws power beside the hosts. */
+  constructor(kernel: Kernel, dc: Datacenter, intervalSeconds: number, plannedSeconds: number, meters: Meters | null = null, equipmentWatts = 0) {
     this.#kernel = kernel;
     this.#dc = dc;
     this.#interval = intervalSeconds;
@@ -92,6 +94,7 @@ export class Watch {
     this.#classOf = Int32Array.from(dc.vms.classes, (c) => this.#classes.indexOf(c.serviceClass));
     this.#vmHours = this.#classes.map(() => new Float64Array(READY_BINS));
     this.#meters = meters;
+    this.#equipmentWatts = equipmentWatts;
     this.#next = intervalSeconds;
     kernel.on(OBSERVER_KINDS, () => this.#beat());
     this.#plan();
@@ -183,6 +186,8 @@ export class Watch {
       number
     >;
     for (const total of TOTALS) row[total] = totals[total];
+    // Storage and network hardware is IT as well.
+    row.joules += this.#equipmentWatts * row.seconds;
     this.rows.push(row as unknown as TimelineRow);
     this.#kernel.note(totals.joules);
     this.#waitedCoreS += totals.waitCoreS;

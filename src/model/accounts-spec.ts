@@ -185,6 +185,29 @@ export interface HostCosts {
   readonly embodiedKg: number;
 }
 
+/** Storage arrays, switches and whatever else stands in the racks beside hosts; all devices of an entry are alike. */
+export interface EquipmentSpec {
+  readonly name: string;
+  readonly count: number;
+  readonly site: string;
+  /** What one device draws all the time, W. */
+  readonly watts: number;
+  /** Where money is reckoned; else null. */
+  readonly costs: EquipmentCosts | null;
+  /** Carbon of making one device, kg. */
+  readonly embodiedKg: number;
+  readonly lifeYears: number;
+}
+
+export interface EquipmentCosts {
+  readonly price: Price;
+  /** Units of the price in one device: TiB of an array, else 1. */
+  readonly units: number;
+  readonly residualShare: number;
+  readonly supportShare: number;
+  readonly rackUnits: number;
+}
+
 export interface MoneySpec {
   readonly currency: string;
   /** Its worth of one unit of other currencies, as the scenario gives them. */

@@ -25,7 +25,7 @@ export interface PriceList {
 }
 
 /** What is known of a price that the scenario gives. */
-const givenPrice = (amount: number, currency: string) =>
+export const givenPrice = (amount: number, currency: string) =>
   ({ amount, low: null, high: null, listed: currency, origin: "given", year: null, source: "scenario", confidence: "given" }) as const;
 
 /** The price list of a scenario that reckons money. */
@@ -42,7 +42,7 @@ export function priceList(given: UserMoney, sites: readonly ResolvedSite[], to: 
       continue;
     }
     const unit = priceOf(key as PriceKey).per;
-    const read = parseMoney(text, unit === "host" ? "" : unit);
+    const read = parseMoney(text, unit === "host" || unit === "device" ? "" : unit);
     if (read.ok) own.set(key, read.value);
     else to.findings.push({ path, message: read.reason, ...(read.write === undefined ? {} : { write: read.write }) });
   }

@@ -66,7 +66,7 @@ export function knowsRates(sites: readonly ResolvedSite[], by: "carbon" | "price
 
 /** How things are metered and shared out, where the scenario or a site asks for it; else null. */
 export function resolveAccounts(
-  user: Pick<UserScenario, "accounts" | "classes" | "hosts" | "money">,
+  user: Pick<UserScenario, "accounts" | "classes" | "equipment" | "hosts" | "money">,
   sites: readonly ResolvedSite[],
   to: Resolving,
 ): AccountsSpec | null {
@@ -74,6 +74,7 @@ export function resolveAccounts(
   const needed =
     given !== undefined ||
     user.money !== undefined ||
+    user.equipment !== undefined ||
     (user.classes ?? []).some(({ credits = "none" }) => credits !== "none") ||
     sites.some((site) => !isPlainSite(site)) ||
     user.hosts.some(({ powerSupply }) => powerSupply !== undefined);

@@ -13,6 +13,7 @@ import { LARGEST_MEMORY_MIB, MOST_HOSTS, MOST_VMS } from "./limits.ts";
 import { groupOfMember, memberNames, naturalCompare, unknownMember } from "./members.ts";
 import type { Finding } from "./problems.ts";
 import { resolveChecks } from "./resolve-checks.ts";
+import { resolveEquipment } from "./resolve-equipment.ts";
 import { resolveFailures } from "./resolve-failures.ts";
 import { checkFaultTolerance, resolveHa, resolveVmAvailability } from "./resolve-ha.ts";
 import { type Placed, resolveHostGroup } from "./resolve-hosts.ts";
@@ -115,6 +116,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     classes,
     accounts,
     money: user.money !== undefined && list !== null ? resolveMoney(user.money, list, to) : null,
+    ...(user.equipment === undefined ? {} : { equipment: resolveEquipment(user.equipment, list, sites, to) }),
     hosts: withCosts(hosts, user, list, metersCarbon),
     ...(datastores ? { datastores } : {}),
     ...(networks ? { networks } : {}),

@@ -3,7 +3,7 @@
  * It is plain data (JSON), stored in every run's manifest, and enough to repeat the run with its trace files.
  */
 
-import type { AccountsSpec, HostCosts, MoneySpec, PowerSupplySpec, SiteSpec } from "../model/accounts-spec.ts";
+import type { AccountsSpec, EquipmentSpec, HostCosts, MoneySpec, PowerSupplySpec, SiteSpec } from "../model/accounts-spec.ts";
 import type { FailuresSpec } from "../model/failures/spec.ts";
 import type { HaSpec, VmAvailability } from "../model/ha/spec.ts";
 import type { MaintenanceSpec } from "../model/maintenance/spec.ts";
@@ -37,6 +37,8 @@ export interface ResolvedScenario {
   accounts?: AccountsSpec | null;
   /** What work, space and guests' licences cost; null or absent = no money but that of energy is reckoned. */
   money?: MoneySpec | null;
+  /** Storage and network hardware that is paid for and draws power; absent = nobody counts it. */
+  equipment?: EquipmentSpec[];
   hosts: ResolvedHostGroup[];
   vms: ResolvedVmGroup[];
   /** Where disks lie, networks apart from each other, switches with uplinks: in the order of their names; absent = none. */

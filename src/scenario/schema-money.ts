@@ -2,7 +2,8 @@
  * The part of the scenario schema about money: what hosts cost, and what everything else does.
  */
 import * as z from "zod";
-import { block, moneyFor, name, number, quantity, whole } from "./fields.ts";
+import { equipmentKinds } from "../catalog/data/prices.ts";
+import { block, moneyFor, name, number, quantity, whole, word } from "./fields.ts";
 import { LONGEST_SECONDS } from "./limits.ts";
 
 const share = (about: string) => quantity("share", about, { max: 1 });
@@ -26,6 +27,27 @@ export const hostCosts = block({
     .describe("Licences it needs. Default: the usual one of its hypervisor."),
   embodied: quantity("mass", "Carbon of making it. Default: 1215 kg, the median of 48 manufacturers' sheets.", { max: 1e9 }).optional(),
 }).describe("What one host costs, where `money` is reckoned, and the carbon of making it. Default: as the catalogue says.");
+
+export const equipment = z
+  .array(
+    block({
+      name: name("Name of the entry, as it stands in the bill."),
+      kind: word("What it is, for its default price (docs/money.md). Default: something else, whose price is given.", ...equipmentKinds).optional(),
+      count: whole("Devices. Default: 1.", 1, 1_000_000).optional(),
+      site: name("Site it stands at. Default: the only one.").optional(),
+      capacity: quantity("memory", "Usable capacity of one array: its default price is for each TiB.", { above: 0, max: 1e15 }).optional(),
+      power: quantity("power", "What one device draws all the time: IT energy like that of hosts. Default: 0 W, not counted.", { max: 1e9 }).optional(),
+      price: moneyFor("", "Purchase of one device, such as 40000 USD. Default: by its kind, an estimate.").optional(),
+      life: quantity("time", "Years until it is replaced. Default: 5 years, an estimate.", { above: 0, max: LONGEST_SECONDS }).optional(),
+      residual: share("What it is worth at the end of its life, of its price. Default: 0 %.").optional(),
+      support: share("Support a year, of its price. Default: 10 %, an estimate.").optional(),
+      rackUnits: number("Height in the rack, U. Default: 2 for an array, 1 for a switch, else 0.", 0, 1000).optional(),
+      embodied: quantity("mass", "Carbon of making one device. Default: 0 kg, not counted.", { max: 1e9 }).optional(),
+    }),
+  )
+  .min(1)
+  .max(10_000)
+  .describe("Storage arrays, switches and the like that are paid for and draw power. Their order has no meaning. Default: nobody counts them.");
 
 export const money = block({
   currency: z
@@ -51,4 +73,5 @@ export const money = block({
 }).describe("Reckons what everything costs: hardware, energy, licences, support, staff, space. Default: only energy, where it has a price.");
 
 export type UserHostCosts = z.output<typeof hostCosts>;
+export type UserEquipment = z.output<typeof equipment>[number];
 export type UserMoney = z.output<typeof money>;

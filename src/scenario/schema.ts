@@ -13,7 +13,7 @@ import { hostGroup, type power } from "./schema-hosts.ts";
 import { interference } from "./schema-interference.ts";
 import { datastore, disk, network, networkSwitch, vmIo } from "./schema-io.ts";
 import { maintenance } from "./schema-maintenance.ts";
-import { money } from "./schema-money.ts";
+import { equipment, money } from "./schema-money.ts";
 import { pools } from "./schema-pools.ts";
 import { powerManagement, rebalance, rule } from "./schema-rebalance.ts";
 import { data, recovery } from "./schema-recovery.ts";
@@ -298,6 +298,7 @@ export const scenarioSchema = block({
   classes: serviceClasses.optional(),
   accounts: accounts.optional(),
   money: money.optional(),
+  equipment: equipment.optional(),
   hosts: z
     .array(hostGroup)
     .min(1)

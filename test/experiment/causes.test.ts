@@ -5,7 +5,7 @@ import { type BillLine, breakEvens, causesOf } from "../../src/experiment/causes
 import type { Replicated } from "../../src/experiment/replicate.ts";
 import type { Reckoning } from "../../src/metrics/accounts/reckoning.ts";
 
-const nothingUsed: Reckoning = { currency: "", seconds: 1, classes: [], money: null, sites: [], use: [], vms: 0, windows: [], creditMoney: 0 };
+const nothingUsed: Reckoning = { currency: "", seconds: 1, classes: [], money: null, sites: [], use: [], vms: 0, windows: [], equipment: [], creditMoney: 0 };
 
 const replicated = (accounts: Readonly<Record<string, number[]>>): Replicated => ({
   name: "x",

@@ -26,7 +26,7 @@ const costs = (price: number): HostCosts => ({
 const option = (name: string, kwh: number, price: number, kg: number): { name: string; basis: Reckoning } => ({
   name,
   basis: {
-    ...{ currency: "EUR", seconds: YEAR, money, vms: 1, windows: [], creditMoney: 0 },
+    ...{ currency: "EUR", seconds: YEAR, money, vms: 1, windows: [], equipment: [], creditMoney: 0 },
     classes: [{ ...host({ count: 1, name }), costs: costs(price), embodied: { kg, lifeYears: 4 } }],
     sites: [siteOf({ pue: 1, electricity: { perKwh: 0.2, currency: "EUR" }, carbonGramsPerKwh: 100 })],
     use: [{ name: "s", itKwh: kwh, facilityKwh: kwh, importKwh: kwh, energyMoney: 0.2 * kwh, demandMoney: 0, gridGrams: 100 * kwh, generationGrams: 0 }],

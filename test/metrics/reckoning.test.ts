@@ -31,15 +31,18 @@ const expectSums = (results: Simulated, sums: ReturnType<typeof reckon>): void =
   });
 
 describe("without a change", () => {
-  it.each(["leave-esxi", "refresh-2009", "time-of-use", "three-regions", "showback", "sla-credits"])("%s has the sums of its run", async (name) => {
-    const results = (await gallery(name)) as Simulated;
-    if (results.reckoning.money === null) {
-      const { costPerYear, presentCost, ...others } = reckon(results.reckoning);
-      expect(others.facilityKwh).toBeCloseTo(figure(results, "energy_facility_kwh"), 6);
-      expect(others.energyCost).toEqual(near(figure(results, "cost_energy")));
-      expect(others.carbonKg).toEqual(near(figure(results, "carbon_kg") + figure(results, "carbon_embodied_kg")));
-    } else expectSums(results, reckon(results.reckoning));
-  });
+  it.each(["leave-esxi", "refresh-2009", "time-of-use", "three-regions", "showback", "sla-credits", "array-or-local"])(
+    "%s has the sums of its run",
+    async (name) => {
+      const results = (await gallery(name)) as Simulated;
+      if (results.reckoning.money === null) {
+        const { costPerYear, presentCost, ...others } = reckon(results.reckoning);
+        expect(others.facilityKwh).toBeCloseTo(figure(results, "energy_facility_kwh"), 6);
+        expect(others.energyCost).toEqual(near(figure(results, "cost_energy")));
+        expect(others.carbonKg).toEqual(near(figure(results, "carbon_kg") + figure(results, "carbon_embodied_kg")));
+      } else expectSums(results, reckon(results.reckoning));
+    },
+  );
 });
 
 const FILE = `duration: 2 days
@@ -100,7 +103,12 @@ function withPrice(key: PriceKey, own = ""): string {
   };
   const licence = coreRules[key] !== undefined || (per.endsWith("/year") && !key.startsWith("admin"));
   const host = hosts[key] ?? `cores: 32, hypervisor: kvm, costs: {sockets: 2, licences: ${licence ? `[${key}]` : "none"}}`;
-  return `duration: 1 day
+  const devices = key.startsWith("array")
+    ? `\nequipment: [{name: e, kind: ${key}, capacity: 10 TiB}]`
+    : key.startsWith("switch")
+      ? `\nequipment: [{name: e, kind: ${key}}]`
+      : "";
+  return `duration: 1 day${devices}
 site: {pue: 1.2, electricity: 0.20 EUR/kWh}
 money: {currency: EUR, exchange: {USD: 0.9}${own === "" ? "" : `, prices: {"${key}": ${own}}`}}
 hosts:
@@ -121,7 +129,7 @@ function linesOf(results: Simulated): Map<string, number> {
 describe("doubling a price doubles its lines and nothing else", () => {
   it.each(priceKeys)("%s", (key) => {
     const { amount, currency, per } = priceOf(key);
-    const own = (times: number): string => `${times * (amount || 100)} ${currency}${per === "host" ? "" : `/${per}`}`;
+    const own = (times: number): string => `${times * (amount || 100)} ${currency}${per === "host" || per === "device" ? "" : `/${per}`}`;
     const [before, after] = [linesOf(run(withPrice(key, amount === 0 ? own(1) : ""))), linesOf(run(withPrice(key, own(2))))];
     expect([...after.keys()]).toEqual([...before.keys()]);
     const lines = [...before].filter(([line]) => line.startsWith(`${key} `));
@@ -130,8 +138,8 @@ describe("doubling a price doubles its lines and nothing else", () => {
   });
   it.each(priceKeys)("%s in another currency or unit of account changes no line", (key) => {
     const { amount, currency, per } = priceOf(key);
-    const own = `${((amount || 100) * (currency === "USD" ? 0.9 : 1)).toPrecision(15)} EUR${per === "host" ? "" : `/${per}`}`;
-    const own2 = `${amount || 100} ${currency}${per === "host" ? "" : `/${per}`}`;
+    const own = `${((amount || 100) * (currency === "USD" ? 0.9 : 1)).toPrecision(15)} EUR${per === "host" || per === "device" ? "" : `/${per}`}`;
+    const own2 = `${amount || 100} ${currency}${per === "host" || per === "device" ? "" : `/${per}`}`;
     const [here, there] = [linesOf(run(withPrice(key, own2))), linesOf(run(withPrice(key, own)))];
     for (const [line, value] of here) expect(there.get(line), line).toBeCloseTo(value, 9);
   });

@@ -14,6 +14,8 @@ export type PriceUnit =
   | "VM/year"
   | "16 cores"
   | "host"
+  | "TiB"
+  | "device"
   | "U/month";
 
 export interface PriceEntry {
@@ -55,6 +57,10 @@ export const prices = {
   "server-mid": { label: "server with two processors, up to 80 cores", amount: 14_000, low: 9000, high: 22_000, currency: "USD", per: "host", ...estimate, note: "street price of 2 x 32 cores, 512 GB" },
   "server-high": { label: "server with more than 80 cores", amount: 25_000, low: 16_000, high: 45_000, currency: "USD", per: "host", ...estimate, note: "2 x 64 cores, 1 TB" },
   "desktop": { label: "desktop under a hosted hypervisor", amount: 1500, low: 800, high: 4000, currency: "USD", per: "host", ...estimate },
+  "array-flash": { label: "all-flash array, usable capacity", amount: 600, low: 250, high: 1500, currency: "USD", per: "TiB", ...estimate, note: "before any data reduction" },
+  "array-hybrid": { label: "hybrid array, usable capacity", amount: 250, low: 100, high: 600, currency: "USD", per: "TiB", ...estimate, note: "disks with a flash tier" },
+  "switch-10g": { label: "switch, 48 ports of 10 Gbit/s", amount: 6000, low: 2500, high: 12_000, currency: "USD", per: "device", ...estimate },
+  "switch-25g": { label: "switch, 48 ports of 25 Gbit/s", amount: 14_000, low: 6000, high: 25_000, currency: "USD", per: "device", ...estimate },
   "admin-host": { label: "administration of a host", amount: 600, low: 200, high: 2000, currency: "USD", per: "host/year", ...estimate },
   "admin-vm": { label: "administration of a VM", amount: 0, low: 0, high: 500, currency: "USD", per: "VM/year", ...estimate, note: "none beside that of hosts, unless given" },
   "rack-unit": { label: "rack space without power", amount: 25, low: 10, high: 60, currency: "USD", per: "U/month", ...estimate },
@@ -99,6 +105,10 @@ export const hardwareDefaults = {
   supportShare: 0.1,
   rackUnits: 2,
 } as const;
+
+/** What else stands in the racks, by kind: the key of its price. Years of life, rack units of a device: estimates. */
+export const equipmentKinds = ["array-flash", "array-hybrid", "switch-10g", "switch-25g"] as const satisfies readonly PriceKey[];
+export const equipmentDefaults = { lifeYears: 5, residualShare: 0, supportShare: 0.1, rackUnits: { array: 2, switch: 1 } } as const;
 
 /** Embodied carbon of a server: median of 48 manufacturers' sheets (quartiles 1146 and 1382, range 465 to 2503 kg); 4 years of life. */
 export const embodied = { kg: 1215, low: 465, high: 2503, source: "boavizta", confidence: "verified" } as const;

@@ -84,7 +84,7 @@ export class Accounting {
   }
 
   #book(t: number): void {
-    const joules = this.shares.siteJoules();
+    const joules = this.shares.siteJoules(t);
     const intervals = this.meters.map((meter, i): Interval => meter.read(this.#from, t, joules[i]));
     this.shares.share(t, intervals);
     if (this.#hasSupplies) this.#bookSupplies(t);

@@ -2,6 +2,7 @@
  * What a run costs: one line for each thing that has a price, by the year and in the run.
  *
  *   hardware   hosts x (price - residual) / years of life          support    hosts x price x share
+ *              (storage and network hardware likewise: devices, or TiB of an array)
  *   licences   units by the product's metric x price; perpetual ones / years of the host's life
  *   staff      hosts x price, and VM-years x price                 space      hosts x rack units x 12 x price of a month
  *   energy     as metered, demand charge included                  credits    as promised (sla.ts)
@@ -9,7 +10,7 @@
  * A year has 365 days and 12 months. What costs by the year costs its part of the year in the run. Proved by
  * test/metrics/bill.test.ts.
  */
-import type { HostCosts, LicenceSpec, MoneySpec, Price } from "../../model/accounts-spec.ts";
+import type { EquipmentSpec, HostCosts, LicenceSpec, MoneySpec, Price } from "../../model/accounts-spec.ts";
 import type { HostClass } from "../../model/spec.ts";
 import { licenceUnits, orderUnits, windowsLicence } from "./licences.ts";
 import type { Asset } from "./npv.ts";
@@ -63,6 +64,30 @@ function licenceOrders(classes: readonly HostClass[]): Map<string, { needed: num
     }
   }
   return orders;
+}
+
+/** What the equipment of an entry costs a second, all devices together. */
+export const equipmentMoneyPerSecond = (entry: EquipmentSpec, money: MoneySpec): number =>
+  equipmentLines([entry], money, () => 0).reduce((sum, { perYear }) => sum + perYear, 0) / YEAR_SECONDS;
+
+/** What an entry of equipment is worth when it is new. */
+const worth = ({ count, costs }: EquipmentSpec): number => (costs ? count * costs.units * costs.price.amount : 0);
+
+/** Lines of storage and network hardware. */
+function equipmentLines(equipment: readonly EquipmentSpec[], money: MoneySpec, inRun: (perYear: number) => number): BillLine[] {
+  return equipment.flatMap((entry): BillLine[] => {
+    const { name: of, count, costs, lifeYears } = entry;
+    if (!costs) return [];
+    const { price, units, residualShare, supportShare, rackUnits } = costs;
+    const unit = price.per === "TiB" ? "TiB" : "devices";
+    const line = (category: Category, item: string, quantity: number, unit: string, price: Price, unitPrice: number, perYear: number): BillLine[] =>
+      perYear === 0 ? [] : [{ category, item, of, quantity, unit, price, unitPrice, perYear, inRun: inRun(perYear) }];
+    return [
+      ...line("hardware", price.label, count * units, `${unit} over ${lifeYears} years`, price, price.amount, (worth(entry) * (1 - residualShare)) / lifeYears),
+      ...line("support", `support of ${price.label}`, count * units, unit, price, price.amount * supportShare, worth(entry) * supportShare),
+      ...line("space", money.rackUnit.label, count * rackUnits, "U", money.rackUnit, money.rackUnit.amount, 12 * count * rackUnits * money.rackUnit.amount),
+    ];
+  });
 }
 
 /** Lines of what hosts cost whatever they do. */
@@ -147,12 +172,13 @@ export interface Owned {
   /** Mean number of VMs on hosts. */
   readonly vms: number;
   readonly windows: readonly WindowsPeak[];
+  readonly equipment: readonly EquipmentSpec[];
 }
 
 /** Everything with a price but energy and credits. */
-export function ownershipLines(classes: readonly HostClass[], money: MoneySpec, { seconds, vms, windows }: Owned): BillLine[] {
+export function ownershipLines(classes: readonly HostClass[], money: MoneySpec, { seconds, vms, windows, equipment }: Owned): BillLine[] {
   const inRun = (perYear: number): number => (perYear * seconds) / YEAR_SECONDS;
-  const lines = [...fixedLines(classes, money, inRun), ...guestLines(classes, money, windows, inRun)];
+  const lines = [...fixedLines(classes, money, inRun), ...equipmentLines(equipment, money, inRun), ...guestLines(classes, money, windows, inRun)];
   const { adminVm } = money;
   if (adminVm.amount > 0) {
     const perYear = vms * adminVm.amount;
@@ -174,11 +200,13 @@ export function ownershipLines(classes: readonly HostClass[], money: MoneySpec, 
 /** Whether a line stands for something bought once, which costs over years count when it is bought. */
 export const isPurchase = ({ category, price }: BillLine): boolean => category === "hardware" || price?.per === "16 cores";
 
-/** What is bought at the start: hosts and perpetual licences. */
-export function assetsOf(classes: readonly HostClass[], lines: readonly BillLine[]): Asset[] {
+/** What is bought at the start: hosts, equipment and perpetual licences. */
+export function assetsOf(classes: readonly HostClass[], equipment: readonly EquipmentSpec[], lines: readonly BillLine[]): Asset[] {
   const assets: Asset[] = classes.flatMap(({ costs, count }) =>
     costs ? [{ price: count * costs.price.amount, residual: count * costs.price.amount * costs.residualShare, lifeYears: costs.lifeYears }] : [],
   );
+  for (const entry of equipment)
+    if (entry.costs) assets.push({ price: worth(entry), residual: worth(entry) * entry.costs.residualShare, lifeYears: entry.lifeYears });
   for (const { price, unit, quantity, unitPrice, of } of lines) {
     if (price?.per !== "16 cores" || unit === "") continue;
     const life = classes.find(({ name }) => name === of)?.costs?.lifeYears ?? 1;

@@ -7,7 +7,7 @@
  * The left sides add up what was shared out interval by interval, the right ones what meters and price list say: both are
  * kept apart until here.
  */
-import type { MoneySpec } from "../../model/accounts-spec.ts";
+import type { EquipmentSpec, MoneySpec } from "../../model/accounts-spec.ts";
 import type { Datacenter } from "../../model/datacenter.ts";
 import type { Table } from "../../results/table.ts";
 import type { Ledger } from "../ledger.ts";
@@ -19,7 +19,7 @@ import type { SiteMeter } from "./meter.ts";
 import { metersTable } from "./meters-table.ts";
 import { billTable, ownersTable, showbackTable, yearsTable } from "./money-tables.ts";
 import { type CashYear, cashFlow } from "./npv.ts";
-import type { Reckoning, SiteUse } from "./reckoning.ts";
+import { embodiedGrams, type Reckoning, type SiteUse } from "./reckoning.ts";
 import { costOf, type Share, showback } from "./showback.ts";
 
 export interface ClosedAccounts {
@@ -34,14 +34,14 @@ export interface ClosedAccounts {
 export function closeAccounts(
   dc: Datacenter,
   accounting: Accounting,
-  money: MoneySpec | null,
+  { money, equipment }: { readonly money: MoneySpec | null; readonly equipment: readonly EquipmentSpec[] },
   seconds: number,
   credit: (shares: Share[]) => BillLine[],
 ): ClosedAccounts {
   const { sites, meters } = accounting;
   const vmSeconds = accounting.shares.months.reduce((sum, { hostSeconds }) => sum + hostSeconds, 0);
   const { classes, classOf } = dc.hosts;
-  const use = { seconds, vms: vmSeconds / seconds, windows: windowsPeaks(classOf, accounting.peakWindows) };
+  const use = { seconds, vms: vmSeconds / seconds, windows: windowsPeaks(classOf, accounting.peakWindows), equipment };
   const owned = money === null ? [] : ownershipLines(classes, money, use);
   const shares = showback(dc, accounting, money, owned);
   const priced = sites.some(({ electricity }) => electricity !== null);
@@ -85,12 +85,12 @@ export function closeAccounts(
   const embodiedGrams = shares.reduce((sum, share) => sum + share.embodiedGrams, 0);
   const grid = meters.reduce((sum, meter) => sum + meter.total().gridGrams, 0);
   const generation = meters.reduce((sum, meter) => sum + meter.total().generationGrams, 0);
-  if (carbon) ledgers.push(carbonLedger(dc, shares, { grid, generation, seconds }));
+  if (carbon) ledgers.push(carbonLedger(dc, shares, { grid, generation, seconds, equipment }));
   const rows: SummaryRow[] = [];
   let years: CashYear[] = [];
   if (money !== null) {
     const running = lines.reduce((sum, line) => sum + (isPurchase(line) ? 0 : line.perYear), 0);
-    years = cashFlow(assetsOf(classes, lines), running, { years: money.years, discount: money.discountShare, rise: money.riseShare });
+    years = cashFlow(assetsOf(classes, equipment, lines), running, { years: money.years, discount: money.discountShare, rise: money.riseShare });
     rows.push(["cost_total", total, currency, "Everything in money.csv, for the time of the run"]);
     rows.push(["cost_per_year", lines.reduce((sum, { perYear }) => sum + perYear, 0), currency, "The same for a year like the run"]);
     rows.push([
@@ -100,7 +100,7 @@ export function closeAccounts(
       `Net present cost of ${money.years} years like the run, at ${100 * money.discountShare} % a year`,
     ]);
   }
-  if (carbon) rows.push(["carbon_embodied_kg", embodiedGrams / 1000, "kg CO2e", "Carbon of making the hosts, for the time of the run"]);
+  if (carbon) rows.push(["carbon_embodied_kg", embodiedGrams / 1000, "kg CO2e", "Carbon of making hosts and equipment, for the time of the run"]);
   const unused = shares.filter(({ vm }) => vm < 0);
   if (money !== null) rows.push(["cost_unused", unused.reduce((sum, share) => sum + costOf(share), 0), currency, "Part of cost_total that no VM bears"]);
   const tables = [metersTable(accounting), hostEnergyTable(dc, accounting), ownersTable(dc, shares, currency), showbackTable(dc, shares, currency)];
@@ -130,12 +130,9 @@ const sitesUse = (meters: readonly SiteMeter[]): SiteUse[] =>
 function carbonLedger(
   { hosts }: Datacenter,
   shares: readonly Share[],
-  { grid, generation, seconds }: { grid: number; generation: number; seconds: number },
+  { grid, generation, seconds, equipment }: { grid: number; generation: number; seconds: number; equipment: readonly EquipmentSpec[] },
 ): Ledger {
-  const making = hosts.classes.reduce(
-    (sum, { count, embodied }) => sum + (embodied ? (count * embodied.kg * 1000 * seconds) / (embodied.lifeYears * YEAR_SECONDS) : 0),
-    0,
-  );
+  const making = embodiedGrams(hosts.classes, equipment, seconds);
   return {
     name: "carbon",
     unit: "g CO2e",

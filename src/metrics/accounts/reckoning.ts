@@ -13,7 +13,7 @@
  * linear in what was used, so the mean over replications of the sums is the sum of the mean use. Proved by
  * test/metrics/reckoning.test.ts: without a change the sums are those of the run, with one those of a run with that change.
  */
-import type { MoneySpec, Price, SiteSpec } from "../../model/accounts-spec.ts";
+import type { EquipmentSpec, MoneySpec, Price, SiteSpec } from "../../model/accounts-spec.ts";
 import type { HostClass } from "../../model/spec.ts";
 import { assetsOf, isPurchase, ownershipLines, type WindowsPeak, YEAR_SECONDS } from "./bill.ts";
 import { cashFlow } from "./npv.ts";
@@ -42,13 +42,14 @@ export interface Reckoning {
   /** Mean number of VMs on hosts. */
   readonly vms: number;
   readonly windows: readonly WindowsPeak[];
+  readonly equipment: readonly EquipmentSpec[];
   /** What is given back, in the run. */
   readonly creditMoney: number;
 }
 
 /** What is changed; left out = as it is. */
 export interface Change {
-  /** Times the price of energy, of peaks, the PUE, the grid's intensity, embodied carbon, years of life, share of support. */
+  /** Times the price of energy, of peaks, the PUE, the grid's intensity; of hosts embodied carbon, years of life, shares of support and residual value. */
   readonly electricity?: number;
   readonly demand?: number;
   readonly pue?: number;
@@ -83,10 +84,11 @@ export function reckon(basis: Reckoning, change: Change = {}): Sums {
   const energy = pue * (electricity * sum((s) => s.energyMoney) + demand * sum((s) => s.demandMoney));
   const priced = sites.some((site) => site.electricity !== null);
   const classes = basis.classes.map((kind) => changedKind(kind, change));
+  const equipment = basis.equipment.map((entry) => changedEntry(entry, change));
   const energyCost = sites.every((site) => site.electricity !== null) ? energy : Number.NaN;
   const facilityKwh = pue * sum((s) => s.facilityKwh);
   const clean = sites.every(({ carbonGramsPerKwh }) => carbonGramsPerKwh !== null);
-  const grams = pue * carbon * sum((s) => s.gridGrams) + sum((s) => s.generationGrams) + embodiedGrams(classes, seconds);
+  const grams = pue * carbon * sum((s) => s.gridGrams) + sum((s) => s.generationGrams) + embodiedGrams(classes, equipment, seconds);
   const carbonKg = clean ? grams / 1000 : Number.NaN;
   const metered = energy + creditMoney;
   const toYear = YEAR_SECONDS / seconds;
@@ -95,10 +97,10 @@ export function reckon(basis: Reckoning, change: Change = {}): Sums {
     return { costInRun, costPerYear: costInRun * toYear, presentCost: Number.NaN, energyCost, facilityKwh, carbonKg };
   }
   const money = changedMoney(basis.money, change);
-  const lines = ownershipLines(classes, money, { seconds, vms, windows });
+  const lines = ownershipLines(classes, money, { seconds, vms, windows, equipment });
   const owned = lines.reduce((total, { perYear }) => total + perYear, 0);
   const running = lines.reduce((total, line) => total + (isPurchase(line) ? 0 : line.perYear), metered * toYear);
-  const years = cashFlow(assetsOf(classes, lines), running, { years: money.years, discount: money.discountShare, rise: money.riseShare });
+  const years = cashFlow(assetsOf(classes, equipment, lines), running, { years: money.years, discount: money.discountShare, rise: money.riseShare });
   return {
     costInRun: metered + owned / toYear,
     costPerYear: metered * toYear + owned,
@@ -109,8 +111,15 @@ export function reckon(basis: Reckoning, change: Change = {}): Sums {
   };
 }
 
-const embodiedGrams = (classes: readonly HostClass[], seconds: number): number =>
-  classes.reduce((sum, { count, embodied }) => sum + (embodied ? (count * embodied.kg * 1000 * seconds) / (embodied.lifeYears * YEAR_SECONDS) : 0), 0);
+/** Carbon of making hosts and equipment, the part of `seconds`. */
+export function embodiedGrams(classes: readonly HostClass[], equipment: readonly EquipmentSpec[], seconds: number): number {
+  const part = (count: number, kg: number, lifeYears: number): number => (count * kg * 1000 * seconds) / (lifeYears * YEAR_SECONDS);
+  const hosts = classes.reduce((sum, { count, embodied }) => sum + (embodied ? part(count, embodied.kg, embodied.lifeYears) : 0), 0);
+  return equipment.reduce((sum, { count, embodiedKg, lifeYears }) => sum + part(count, embodiedKg, lifeYears), hosts);
+}
+
+const changedEntry = (entry: EquipmentSpec, { price = ({ amount }: Price) => amount }: Change): EquipmentSpec =>
+  entry.costs ? { ...entry, costs: { ...entry.costs, price: { ...entry.costs.price, amount: price(entry.costs.price, entry.name) } } } : entry;
 
 function changedKind(kind: HostClass, change: Change): HostClass {
   const { costs, embodied, name } = kind;

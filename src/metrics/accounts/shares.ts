@@ -7,6 +7,7 @@
  *                           were on it by weight x seconds (weight: vCPUs, memory or 1), or among those of the site
  *   fixed costs of a host   money and embodied carbon a second: shared the same way
  *   a host without VMs      `unused`, unless shares are taken within the site
+ *   storage and network     serve all VMs of their site: shared among them the same way, their power, money and carbon
  * Facility energy, money and grams of an interval follow IT energy: whoever caused a joule causes its share of cooling,
  * price and carbon at that time. Proved by test/metrics/shares.test.ts.
  */
@@ -37,6 +38,8 @@ export interface FixedCosts {
   /** Money, and grams of embodied carbon, a second for each host. */
   readonly moneyPerSecond: Float64Array;
   readonly gramsPerSecond: Float64Array;
+  /** By site: power, money and grams a second of storage and network hardware; null = there is none. */
+  readonly equipment: { readonly watts: Float64Array; readonly moneyPerSecond: Float64Array; readonly gramsPerSecond: Float64Array } | null;
 }
 
 /** A VM's charges in a month. */
@@ -106,10 +109,12 @@ export class Shares {
     else this.#endStay(v, h, t);
   }
 
-  /** IT energy of each site since the last reading; everything must be settled, VMs too. */
-  siteJoules(): Float64Array {
+  /** IT energy of each site from the last reading to `t`; everything must be settled, VMs too. */
+  siteJoules(t: number): Float64Array {
     const joules = new Float64Array(this.#sites);
     for (let h = 0; h < this.#dc.hosts.count; h++) joules[this.#siteOf[h]] += this.#dc.readings.joules(h) - this.#hostJoulesAt[h];
+    const { equipment } = this.#fixed;
+    if (equipment) for (let site = 0; site < joules.length; site++) joules[site] += equipment.watts[site] * (t - this.#from);
     return joules;
   }
 
@@ -138,6 +143,8 @@ export class Shares {
       this.#weight[pool] += this.#stayWeight[i];
       this.#rest[pool] -= this.#stayJoules[i];
     }
+    const { equipment } = this.#fixed;
+    const siteWeight = equipment ? this.#weightsOfSites() : null;
     for (let i = 0; i < this.#stays; i++) {
       const v = this.#stayVm[i];
       const site = this.#siteOf[this.#stayHost[i]];
@@ -145,26 +152,29 @@ export class Shares {
       const joules = this.#stayJoules[i];
       const weight = this.#stayWeight[i];
       const part = this.#weight[pool] > 0 ? weight / this.#weight[pool] : 0;
-      const shared = part * this.#rest[pool];
+      let [shared, money, embodied] = [part * this.#rest[pool], part * this.#money[pool], part * this.#embodied[pool]];
+      if (equipment && siteWeight && siteWeight[site] > 0) {
+        const partSeconds = (weight / siteWeight[site]) * seconds;
+        shared += partSeconds * equipment.watts[site];
+        money += partSeconds * equipment.moneyPerSecond[site];
+        embodied += partSeconds * equipment.gramsPerSecond[site];
+      }
       this.#siteJoules[v * this.#sites + site] += joules + shared;
       this.#seen[v] = 1;
-      this.#charge(
-        this.#charged,
-        v * COLUMNS,
-        intervals[site],
-        joules,
-        shared,
-        part * this.#money[pool],
-        part * this.#embodied[pool],
-        weight,
-        this.#staySeconds[i],
-      );
+      this.#charge(this.#charged, v * COLUMNS, intervals[site], joules, shared, money, embodied, weight, this.#staySeconds[i]);
     }
     for (let pool = 0; pool < this.#weight.length; pool++) {
       if (this.#weight[pool] > 0) continue;
       const site = perHost ? this.#siteOf[pool] : pool;
       this.#charge(this.#unused, site * COLUMNS, intervals[site], 0, this.#rest[pool], this.#money[pool], this.#embodied[pool], 0, 0);
     }
+    if (equipment && siteWeight)
+      for (let site = 0; site < this.#sites; site++) {
+        if (siteWeight[site] > 0) continue;
+        const { watts, moneyPerSecond, gramsPerSecond } = equipment;
+        const at = site * COLUMNS;
+        this.#charge(this.#unused, at, intervals[site], 0, watts[site] * seconds, moneyPerSecond[site] * seconds, gramsPerSecond[site] * seconds, 0, 0);
+      }
     // A site whose hosts drew nothing has nobody to follow.
     for (const [site, { itJoules, facilityJoules, energyMoney, gridGrams, generationGrams }] of intervals.entries()) {
       if (itJoules > 0) continue;
@@ -174,6 +184,13 @@ export class Shares {
     }
     this.#stays = 0;
     this.#from = t;
+  }
+
+  /** Weight x seconds of all stays at each site. */
+  #weightsOfSites(): Float64Array {
+    const weights = new Float64Array(this.#sites);
+    for (let i = 0; i < this.#stays; i++) weights[this.#siteOf[this.#stayHost[i]]] += this.#stayWeight[i];
+    return weights;
   }
 
   /** Closes the month named so. */

@@ -24,7 +24,7 @@ export function meteredTotals({ meters, sites }: Accounting): SiteTotals {
 }
 
 /** The two sides of the energy ledger: what came in, and what of it the facility, the battery and the grid got. */
-export function meteredEnergy(accounting: Accounting): EnergyUse {
+export function meteredEnergy(accounting: Accounting, equipmentJoules = 0): EnergyUse {
   const { meters, supplyLoss } = accounting;
   const readings = meters.map((meter) => meter.total());
   const sum = (pick: (reading: Reading) => number): number => readings.reduce((total, reading) => total + pick(reading), 0);
@@ -39,6 +39,9 @@ export function meteredEnergy(accounting: Accounting): EnergyUse {
     total: sum((r) => r.importJoules + r.generatedJoules) + taken,
     coolingJoules: sum((r) => r.facilityJoules - r.itJoules),
     supplyLoss,
-    others: meters.some(({ site }) => site.battery || site.generation) ? own : [],
+    others: [
+      ...(equipmentJoules > 0 ? [{ name: "storage and network", value: equipmentJoules }] : []),
+      ...(meters.some(({ site }) => site.battery || site.generation) ? own : []),
+    ],
   };
 }
