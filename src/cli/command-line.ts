@@ -105,7 +105,7 @@ function parserFor(context: Context): Argv {
     .scriptName("hypervise")
     .locale("en")
     .usage("$0 COMMAND\n\nSimulates virtualized datacenters: hosts, hypervisors, VMs, energy and service levels.")
-    .parserConfiguration({ "dot-notation": false, "strip-dashed": true })
+    .parserConfiguration({ "dot-notation": false })
     .option("ascii", { type: "boolean", global: true, describe: "Print ASCII characters only" });
   for (const entry of named ? [named] : Object.values(COMMANDS)) parser = entry.register(parser, entry, context);
   return parser

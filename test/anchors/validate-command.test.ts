@@ -1,4 +1,6 @@
 /** `hypervise validate` as a user runs it: green, or red with what differs. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderAgreement } from "../../src/cli/agreement.ts";
 import { plainStyle } from "../../src/cli/style.ts";
@@ -35,6 +37,20 @@ describe("hypervise validate", () => {
     expect(agrees).toBe(true);
     expect(groups.find(({ key }) => key === "simgrid-vm")?.cases.find(({ id }) => id === "V08")?.figures).toMatchObject([{ here: 5, there: 5, agrees: true }]);
     expect(groups.filter(({ ran }) => !ran).map(({ key }) => key)).toEqual(["opendc-week", "cloudsim"]);
+  });
+
+  it("keeps VMs that ask for nothing where it is told to, and says so", async () => {
+    // Two of four VMs ask for nothing after the first step: CloudSim destroys them.
+    const day = ["a", "b", "c", "d"].map((name, i) => [name, ...Array.from({ length: 288 }, (_, t) => (i < 2 && t > 0 ? 0 : 50))].join(","));
+    await writeFile(join(hypervise.folder, "day.csv"), `${day.join("\n")}\n`);
+    const run = async (...more: string[]) => {
+      const { code, out } = await hypervise.run("validate", "cloudsim", "--trace", "day.csv", "--hosts", "4", "--json", ...more);
+      expect(code).toBe(0);
+      const { keep_idle, destroyed_vms } = JSON.parse(out) as Record<string, unknown>;
+      return { keep_idle, destroyed_vms };
+    };
+    expect(await run()).toEqual({ keep_idle: false, destroyed_vms: 2 });
+    expect(await run("--keep-idle")).toEqual({ keep_idle: true, destroyed_vms: 0 });
   });
 
   it.each([
