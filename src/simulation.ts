@@ -177,7 +177,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
     events: eventsTable(dc),
     ledger: ledgerTable(ledgers),
     migrations: migrationsTable(dc, seconds),
-    ...(loop ? { decisions: decisionsTable(dc, loop.decided) } : {}),
+    ...(loop || maintenance ? { decisions: decisionsTable(dc, loop?.decided ?? [], maintenance?.decided ?? []) } : {}),
     extra: [
       ...accounts.tables,
       ...governed.tables,

@@ -1,4 +1,4 @@
-/** The decisions of the rebalancing loop as a table: what was done, to whom, and why. */
+/** The decisions of the rebalancing loop and of planned maintenance as a table: what was done, to whom, and why. */
 import type { Datacenter } from "../model/datacenter.ts";
 import type { Decided, Figure } from "../model/rebalance.ts";
 import type { Table } from "../results/table.ts";
@@ -7,8 +7,9 @@ import { number, table, text } from "./columns.ts";
 /** Separates the numbers, and the refused alternatives, of one decision. */
 export const LIST = "; ";
 
-export function decisionsTable(dc: Datacenter, decided: readonly Decided[]): Table {
+export function decisionsTable(dc: Datacenter, ofLoop: readonly Decided[], ofMaintenance: readonly Decided[] = []): Table {
   const { vms, hosts } = dc;
+  const decided = [...ofLoop, ...ofMaintenance].sort((a, b) => a.time - b.time);
   const n = decided.length;
   const host = (h: number): string => (h < 0 ? "" : hosts.name(h));
   const action = (i: number) => decided[i].decision.action;
@@ -21,7 +22,7 @@ export function decisionsTable(dc: Datacenter, decided: readonly Decided[]): Tab
     const one = action(i);
     return "vm" in one ? vms.names[one.vm] : "";
   };
-  return table("decisions", "One row a decision of the rebalancing loop, in order.", n, [
+  return table("decisions", "One row a decision of the rebalancing loop or of planned maintenance, in order.", n, [
     number("time_s", "s", "When", n, (i) => decided[i].time),
     text("policy", "Who decided: the rebalancing policy, the power policy, or maintenance", n, (i) => decided[i].policy),
     text("action", "migrate, power-on, power-off, sleep, or stay: the VM should have left and found no host", n, (i) => action(i).do),

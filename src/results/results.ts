@@ -18,7 +18,7 @@ import type { Table } from "./table.ts";
  * - `events`: time_s, event, kind ("vm" or "host"), name, host, detail.
  * - `ledger`: ledger ("cpu", "energy", "vm"), account, value, unit, share_pct.
  * - `migrations`: vm, from, to, scheme, started_s, stopped_s, resumed_s, ended_s, rounds, sent_mib, downtime_s, stop_reason, end.
- * - `decisions` (only where something rebalances): time_s, policy, action, vm, from, to, rule, numbers, refused.
+ * - `decisions` (only where something rebalances or hosts are maintained): time_s, policy, action, vm, from, to, rule, numbers, refused.
  */
 export interface Results {
   readonly run: RunInfo;

@@ -55,6 +55,17 @@ describe("windows", () => {
 });
 
 describe("patching", () => {
+  it("says of each VM why it moved", () => {
+    const { decisions } = run([work({})]);
+    expect(decisions && ["policy", "vm", "from", "to", "rule", "numbers"].map((name) => texts(decisions, name))).toEqual([
+      ["maintenance"],
+      ["v"],
+      ["h-1"],
+      ["h-2"],
+      ["host emptied for patch (patch)"],
+      ["VMs still on it 1 VMs"],
+    ]);
+  });
   it("empties the host, installs, reboots: 1000, 1030, 1130, 1140, 1190", () => {
     const results = run([work()]);
     expect(rows(results)).toEqual([

@@ -19,6 +19,7 @@ import type { Datacenter } from "../datacenter.ts";
 import * as H from "../hosts.ts";
 import type { NumbersOf } from "../names.ts";
 import { PHASE } from "../phases.ts";
+import type { Decided, Figure } from "../rebalance.ts";
 import * as V from "../vms.ts";
 import type { MaintenanceSpec } from "./spec.ts";
 
@@ -67,6 +68,8 @@ interface Rollout {
 
 export class Maintenance {
   readonly log: HostWork[] = [];
+  /** Moves it asked for, as decisions like those of the rebalancing loop. */
+  readonly decided: Decided[] = [];
   readonly rollouts: readonly Rollout[];
   readonly #kernel: Kernel;
   readonly #dc: Datacenter;
@@ -245,7 +248,17 @@ export class Maintenance {
     for (const v of members) {
       if (vms.state[v] !== V.RUNNING_VM || movement.isMoving(v)) continue;
       const to = this.#goal(entry, v);
-      if (to >= 0 && movement.migrate(v, to) === null) entry.moves.push({ vm: v, at: this.#kernel.now });
+      if (to < 0 || movement.migrate(v, to) !== null) continue;
+      const time = this.#kernel.now;
+      entry.moves.push({ vm: v, at: time });
+      const rule = `host emptied for ${this.rollouts[entry.work].spec.name} (${entry.action})`;
+      const left: Figure = ["VMs still on it", this.#dc.seats.holders(host), "VMs"];
+      this.decided.push({
+        time,
+        policy: "maintenance",
+        from: host,
+        decision: { action: { do: "migrate", vm: v, to }, because: { rule, numbers: [left], refused: [] } },
+      });
     }
   }
 
