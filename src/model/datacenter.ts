@@ -280,7 +280,7 @@ export class Datacenter {
     });
 
     this.seats = new Seats(kernel, this);
-    this.running = new Running(kernel, this);
+    this.running = new Running(kernel, spec.tenants, this);
     this.speeds = new Speeds(kernel, this);
     this.governors = this.speeds.governors;
     this.loads = new Loads(kernel, spec.tenants, this, {

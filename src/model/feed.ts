@@ -61,9 +61,10 @@ export class Feed {
   /** Level of each VM's present piece, and whether the VM runs to ask for it. */
   readonly #level: Float64Array;
   readonly #running: Uint8Array;
-  /** VMs whose piece ends at an instant; buckets are used again. */
+  /** VMs whose piece ends at an instant: the first `#sizes[b]` of bucket `b`. Buckets are used again, as long as they have become. */
   readonly #bucketAt = new Map<number, number>();
   readonly #buckets: number[][] = [];
+  readonly #sizes: number[] = [];
   readonly #freeBuckets: number[] = [];
   #lastTime = Number.NaN;
   #lastBucket = -1;
@@ -207,13 +208,17 @@ export class Feed {
       this.#lastTime = time;
       this.#lastBucket = this.#bucketFor(time);
     }
-    this.#buckets[this.#lastBucket].push(v);
+    this.#buckets[this.#lastBucket][this.#sizes[this.#lastBucket]++] = v;
   }
 
   #bucketFor(time: number): number {
     const found = this.#bucketAt.get(time);
     if (found !== undefined) return found;
-    const bucket = this.#freeBuckets.pop() ?? this.#buckets.push([]) - 1;
+    let bucket = this.#freeBuckets.pop() ?? -1;
+    if (bucket < 0) {
+      bucket = this.#buckets.push([]) - 1;
+      this.#sizes.push(0);
+    }
     this.#bucketAt.set(time, bucket);
     this.#kernel.schedule(time, this.#phase, this.#pieceKind, bucket);
     return bucket;
@@ -222,19 +227,18 @@ export class Feed {
   #piecesEnd(bucket: number): void {
     const time = this.#kernel.now;
     const due = this.#buckets[bucket];
+    const count = this.#sizes[bucket];
     // A piece of no length falls into this instant again: it must find another bucket.
-    this.#buckets[bucket] = [];
     this.#bucketAt.delete(time);
     this.#lastTime = Number.NaN;
-    for (let i = 0; i < due.length; i++) {
+    for (let i = 0; i < count; i++) {
       const v = due[i];
       if (this.#nextChange[v] !== time) continue;
       this.#cursor[v]++;
       this.#hooks.touch(v);
       this.#piece(v);
     }
-    due.length = 0;
-    this.#buckets[bucket] = due;
+    this.#sizes[bucket] = 0;
     this.#freeBuckets.push(bucket);
   }
 }

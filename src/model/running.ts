@@ -9,6 +9,7 @@ import type { Loads } from "./loads.ts";
 import type { Services } from "./services.ts";
 import type { Settling } from "./settling.ts";
 import type { StateTimes } from "./state-times.ts";
+import { haveIo, type Tenants } from "./tenants.ts";
 import * as V from "./vms.ts";
 
 export interface RunningParts {
@@ -28,10 +29,13 @@ export class Running {
   onResumed: ((v: number) => void) | null = null;
   readonly #kernel: Kernel;
   readonly #parts: RunningParts;
+  /** Whether the VMs of a class have I/O. */
+  readonly #haveIo: readonly boolean[];
 
-  constructor(kernel: Kernel, parts: RunningParts) {
+  constructor(kernel: Kernel, tenants: readonly Tenants[], parts: RunningParts) {
     this.#kernel = kernel;
     this.#parts = parts;
+    this.#haveIo = tenants.map(haveIo);
   }
 
   /** The VM gets CPU from now on. */
@@ -43,7 +47,7 @@ export class Running {
     hosts.row[h * H.HOST_ROW + H.RUNNING]++;
     this.count++;
     loads.jobs.runs(v);
-    io.begin(v);
+    if (this.#haveIo[vms.classOf[v]]) io.begin(v);
     services?.runs(v);
     this.size(v);
     this.onResumed?.(v);
@@ -58,7 +62,7 @@ export class Running {
     this.count--;
     services?.halts(v);
     loads.jobs.halts(v);
-    io.end(v);
+    if (this.#haveIo[vms.classOf[v]]) io.end(v);
     vms.row[v * V.VM_ROW + V.DONE] = 0;
     vms.row[v * V.VM_ROW + V.USE] = 0;
   }

@@ -14,6 +14,12 @@ export interface Tenants {
   readonly service?: { readonly seconds: Float64Array; readonly mhz: Float64Array; readonly warmUpSeconds: number };
 }
 
+/** Whether the VMs have disks, or any I/O that their group or its load speaks of. */
+export function haveIo({ vmClass: { io, disks = [] }, population: { demand } }: Tenants): boolean {
+  if (disks.length > 0 || io.iops > 0 || io.gbitPerSecond > 0 || (io.diskMiBPerSecond ?? 0) > 0) return true;
+  return demand.kind !== "tasks" && (demand.iops ?? demand.diskMiBPerSecond ?? demand.gbitPerSecond) !== undefined;
+}
+
 /** The services among the tenants, with their members' numbers. */
 export function servicesOf(tenants: readonly Tenants[]): ServiceSpec[] {
   const services: ServiceSpec[] = [];
