@@ -49,7 +49,8 @@ export class LedgerImbalance extends Error {
 
 /** Closes and checks all ledgers after a run of `seconds`. Throws a LedgerImbalance when one does not balance. */
 export function closeLedgers(dc: Datacenter, seconds: number, energy: EnergyUse, others: readonly Ledger[] = []): Ledger[] {
-  const ledgers = [cpuLedger(dc, seconds), energyLedger(dc, energy), vmLedger(dc, seconds), ...others];
+  const sums = columnSums(dc);
+  const ledgers = [cpuLedger(sums, seconds), energyLedger(dc, sums, energy), vmLedger(dc, sums, seconds), ...others];
   for (const ledger of ledgers) {
     const sum = ledger.accounts.reduce((s, a) => s + a.value, 0);
     expectEqual(`the ${ledger.name} ledger`, sum, ledger.total, ledger.unit);
@@ -58,25 +59,25 @@ export function closeLedgers(dc: Datacenter, seconds: number, energy: EnergyUse,
       if (!(value >= -BALANCE_TOLERANCE * Math.max(1, ledger.total)))
         throw new LedgerImbalance(`${ledger.name} ledger: account "${name}" is ${value} ${ledger.unit}`);
   }
-  crossCheck(dc);
+  crossCheck(dc, sums);
   return ledgers;
 }
 
-const sumColumn = (dc: Datacenter, column: number): number => {
-  const { count, row } = dc.hosts;
-  let sum = 0;
-  for (let h = 0; h < count; h++) sum += row[h * H.HOST_ROW + column];
-  return sum;
-};
+/** Sums of all columns of the hosts' rows, in one go: a row is looked at once. */
+function columnSums({ hosts: { count, row } }: Datacenter): Float64Array {
+  const sums = new Float64Array(H.HOST_ROW);
+  for (let h = 0; h < count; h++) for (let c = 0, o = h * H.HOST_ROW; c < H.HOST_ROW; c++) sums[c] += row[o + c];
+  return sums;
+}
 
-function cpuLedger(dc: Datacenter, seconds: number): Ledger {
-  const accounts = H.CAUSES.map((name, cause) => ({ name, value: sumColumn(dc, H.coreSecondsColumn(cause)) }));
-  accounts.push({ name: "idle" as (typeof H.CAUSES)[number], value: sumColumn(dc, H.IDLE_CORE_S) });
+function cpuLedger(sums: Float64Array, seconds: number): Ledger {
+  const accounts = H.CAUSES.map((name, cause) => ({ name, value: sums[H.coreSecondsColumn(cause)] }));
+  accounts.push({ name: "idle" as (typeof H.CAUSES)[number], value: sums[H.IDLE_CORE_S] });
   return {
     name: "cpu",
     unit: "core-seconds",
-    total: sumColumn(dc, H.CORES) * seconds,
-    accounts: [...accounts, { name: "off", value: sumColumn(dc, H.OFF_CORE_S) }, { name: "failed", value: sumColumn(dc, H.FAILED_CORE_S) }],
+    total: sums[H.CORES] * seconds,
+    accounts: [...accounts, { name: "off", value: sums[H.OFF_CORE_S] }, { name: "failed", value: sums[H.FAILED_CORE_S] }],
   };
 }
 
@@ -92,9 +93,9 @@ export interface EnergyUse {
   readonly others?: readonly Account[];
 }
 
-function energyLedger(dc: Datacenter, { total, coolingJoules, supplyLoss, others = [] }: EnergyUse): Ledger {
+function energyLedger(dc: Datacenter, sums: Float64Array, { total, coolingJoules, supplyLoss, others = [] }: EnergyUse): Ledger {
   const lost = supplyLoss?.reduce((sum, joules) => sum + joules, 0) ?? 0;
-  const sum = lost > 0 && supplyLoss ? (column: number) => sumDelivered(dc, column, supplyLoss) : (column: number) => sumColumn(dc, column);
+  const sum = lost > 0 && supplyLoss ? (column: number) => sumDelivered(dc, column, supplyLoss) : (column: number) => sums[column];
   const causes = H.CAUSES.map((name, cause) => ({ name, value: sum(H.joulesColumn(cause)) }));
   const failed = sumOver(dc, dc.hosts.failedJoules, supplyLoss);
   return {
@@ -135,12 +136,12 @@ function sumDelivered({ hosts }: Datacenter, column: number, supplyLoss: Float64
   return sum;
 }
 
-function vmLedger(dc: Datacenter, seconds: number): Ledger {
+function vmLedger(dc: Datacenter, sums: Float64Array, seconds: number): Ledger {
   const { vms } = dc;
   const { seconds: stateSeconds, plannedSeconds } = dc.times;
   const planned = plannedSeconds[V.DOWN] + plannedSeconds[V.SUSPENDED];
-  const running = sumColumn(dc, H.RUNNING_VM_S);
-  const slow = V.SLOW_CAUSES.map((_, cause) => sumColumn(dc, H.SLOW_VM_S + cause));
+  const running = sums[H.RUNNING_VM_S];
+  const slow = V.SLOW_CAUSES.map((_, cause) => sums[H.SLOW_VM_S + cause]);
   let total = 0;
   for (let v = 0; v < vms.count; v++) {
     total += vms.earlierSeconds[v];
@@ -169,18 +170,18 @@ function vmLedger(dc: Datacenter, seconds: number): Ledger {
   };
 }
 
-function crossCheck(dc: Datacenter): void {
+function crossCheck(dc: Datacenter, sums: Float64Array): void {
   const { vms, hosts } = dc;
-  expectEqual("VM-seconds running as hosts counted and as VMs lived them", sumColumn(dc, H.RUNNING_VM_S), dc.times.seconds[V.RUNNING_VM], "VM-seconds");
+  expectEqual("VM-seconds running as hosts counted and as VMs lived them", sums[H.RUNNING_VM_S], dc.times.seconds[V.RUNNING_VM], "VM-seconds");
   let charged = 0;
   for (let v = 0; v < vms.count; v++) charged += vms.row[v * V.VM_ROW + V.VM_JOULES];
   let caused = 0;
-  for (const cause of [H.GUEST, H.TRAP, H.PAGING, H.IO_PATH, H.SCHEDULING, H.CO_STOP, H.STALLED, H.REMOTE]) caused += sumColumn(dc, H.joulesColumn(cause));
+  for (const cause of [H.GUEST, H.TRAP, H.PAGING, H.IO_PATH, H.SCHEDULING, H.CO_STOP, H.STALLED, H.REMOTE]) caused += sums[H.joulesColumn(cause)];
   expectEqual("energy caused by VMs as hosts saw it and as VMs were charged", charged, caused, "J");
+  const lost = new Float64Array(V.SLOW_CAUSES.length);
+  for (let i = 0; i < vms.slowSeconds.length; ) for (let cause = 0; cause < lost.length; cause++) lost[cause] += vms.slowSeconds[i++];
   for (const [cause, name] of V.SLOW_CAUSES.entries()) {
-    let lost = 0;
-    for (let v = 0; v < vms.count; v++) lost += V.lostSeconds(vms, v, cause);
-    expectEqual(`VM-seconds lost to ${name} as hosts counted and as VMs lived them`, lost, sumColumn(dc, H.SLOW_VM_S + cause), "VM-seconds");
+    expectEqual(`VM-seconds lost to ${name} as hosts counted and as VMs lived them`, lost[cause], sums[H.SLOW_VM_S + cause], "VM-seconds");
   }
   for (let h = 0; h < hosts.count; h++) {
     for (let i = 0; i < hosts.vms[h]; i++) {

@@ -229,12 +229,15 @@ export class Watch {
     const length = now - this.#hourStart;
     const nobodyWaited = this.#waitedCoreS === 0;
     const calmHours = new Float64Array(this.#classes.length);
+    const hours = this.#hours;
+    const changedIn = this.#changedIn;
+    const classOfClass = this.#classOf;
     for (let v = 0; v < count; v++) {
       // Most VMs have run, or not, all through the hour.
       let seconds = state[v] === RUNNING_VM ? length : 0;
-      if (this.#changedIn[v] === this.#hours) seconds = runningSeconds[v] + (state[v] === RUNNING_VM ? now - since[v] : 0) - this.#runningAt[v];
+      if (changedIn[v] === hours) seconds = runningSeconds[v] + (state[v] === RUNNING_VM ? now - since[v] : 0) - this.#runningAt[v];
       if (seconds <= 0) continue;
-      const serviceClass = this.#classOf[classOf[v]];
+      const serviceClass = classOfClass[classOf[v]];
       if (nobodyWaited) {
         calmHours[serviceClass] += seconds;
         continue;

@@ -29,6 +29,7 @@ export class Readings {
   /** Brings every integral of the hosts up to `t`. */
   settleAll(t: number): void {
     for (const playback of this.#settling.playbacks) playback.advance(t);
+    if (this.#settling.allPlay) return;
     for (let h = 0; h < this.#hosts.count; h++) if (this.#settling.playbackOf(h) === undefined) this.#cpu.settle(h, t);
   }
 

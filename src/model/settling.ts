@@ -73,6 +73,13 @@ export class Settling {
     this.#isMarked[h] = 0;
   }
 
+  /** Whether every host merely plays a trace now. */
+  get allPlay(): boolean {
+    let playing = 0;
+    for (const { hostCount } of this.playbacks) playing += hostCount;
+    return playing === this.#isMarked.length;
+  }
+
   /** The playback that host `h` is in, if it merely plays a trace now. */
   playbackOf(h: number): Playback | undefined {
     const { playbacks } = this;

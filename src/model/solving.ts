@@ -101,9 +101,9 @@ export class Solving {
       io.unplay(h);
       settling.mark(h);
     });
-    for (let h = 0; h < hosts.count; h++) if (this.#isAtWork(h)) settling.mark(h);
+    if (!settling.allPlay) for (let h = 0; h < hosts.count; h++) if (this.#isAtWork(h)) settling.mark(h);
     io.stepped();
-    if (loads.gridHasIo(g)) for (let h = 0; h < hosts.count; h++) if (this.#isAtWork(h)) io.changed(h);
+    if (loads.gridHasIo(g) && !settling.allPlay) for (let h = 0; h < hosts.count; h++) if (this.#isAtWork(h)) io.changed(h);
   }
 
   /** Whether host `h` has VMs and does not merely play a trace. */
