@@ -16,7 +16,7 @@ const downSeconds = (incident: Incident): number => incident.runningSeconds - in
 /** Whether a VM came back within its targets: a VM that is still down is late as soon as its target has passed. */
 function verdict(recovery: Recovery, incident: Incident, seconds: number): string {
   const { rpoSeconds, rtoSeconds } = recovery.protection.targets(incident.vm);
-  if (incident.end === "stopped") return "";
+  if (incident.end === "stopped" || incident.end === "overtaken") return "";
   const down = incident.end === "running" ? downSeconds(incident) : incident.end === "lost" ? Number.POSITIVE_INFINITY : seconds - incident.stoppedSeconds;
   const known = incident.source !== "none" || incident.end === "lost";
   const missed = [known && incident.lostSeconds > rpoSeconds ? "RPO missed" : "", down > rtoSeconds ? "RTO missed" : ""].filter(Boolean);
@@ -52,8 +52,15 @@ function recoveryTable(recovery: Recovery, seconds: number): Table {
     number("running_s", "s", "When it ran again", n, (i) => log[i].runningSeconds),
     number("rto_s", "s", "RTO attained: from when it stopped to when it ran again", n, (i) => downSeconds(log[i])),
     number("rto_target_s", "s", "RTO of its class", n, (i) => finite(targets(i).rtoSeconds)),
-    text("verdict", "met, RPO missed, RTO missed, open (still down, within its target) or no target", n, (i) => verdict(recovery, log[i], seconds)),
-    text("end", "running, lost, stopped; empty while it is down", n, (i) => log[i].end),
+    text("verdict", "met, RPO missed, RTO missed, open (still down, within its target) or no target; empty where it was stopped or overtaken", n, (i) =>
+      verdict(recovery, log[i], seconds),
+    ),
+    text(
+      "end",
+      "running, lost, stopped, overtaken (by another event before it ran again, whose row counts for both); empty while it is down",
+      n,
+      (i) => log[i].end,
+    ),
   ]);
 }
 
@@ -117,7 +124,7 @@ function runbooksTable({ runbooks }: Recovery): Table {
 
 /** Figures of the first screen. */
 export function recoverySummary(recovery: Recovery, seconds: number): SummaryRow[] {
-  const unplanned = recovery.incidents.log.filter((incident) => !incident.planned);
+  const unplanned = recovery.incidents.log.filter(({ planned, end }) => !planned && end !== "overtaken");
   const back = unplanned.filter(({ end }) => end === "running");
   const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), values.length === 0 ? Number.NaN : 0);
   const verdicts = unplanned.map((incident) => verdict(recovery, incident, seconds));

@@ -145,5 +145,34 @@ function sizeMessage(issue: Extract<Issue, { code: "too_small" | "too_big" }>, v
   return `${quote(value)} is too ${small ? "small: at least" : "large: at most"} ${bound}`;
 }
 
-/** All issues of a failed parse in words. */
-export const findingsOf = (error: z.core.$ZodError, data: unknown): Finding[] => error.issues.flatMap((issue) => translate(issue, data, []));
+/** All issues of a failed parse in words, each cause once. */
+export function findingsOf(error: z.core.$ZodError, data: unknown): Finding[] {
+  const findings = error.issues.flatMap((issue) => translate(issue, data, []));
+  const places = findings.map(({ path }) => placeOf(path));
+  const last = new Map(places.map((place, i) => [place, i]));
+  // What is missing only because its key is misspelt; and what any key that makes no sense may have been.
+  const meant = new Set<string>();
+  const puzzles = new Map<string, number>();
+  const missing = new Map<string, number>();
+  for (const { path, at, suggestion, absence } of findings) {
+    if (at !== "key") continue;
+    const block = placeOf(path.slice(0, -1));
+    if (suggestion !== undefined) meant.add(placeOf([...path.slice(0, -1), suggestion]));
+    else if (absence === undefined) puzzles.set(block, (puzzles.get(block) ?? 0) + 1);
+  }
+  for (const [i, { path, absence }] of findings.entries()) {
+    const block = placeOf(path.slice(0, -1));
+    if (absence === true && !meant.has(places[i] as string)) missing.set(block, (missing.get(block) ?? 0) + 1);
+  }
+  return findings.filter(({ path, absence, message }, i) => {
+    const place = places[i] as string;
+    const block = placeOf(path.slice(0, -1));
+    if (absence === true) return !meant.has(place) && (puzzles.get(block) ?? 0) < (missing.get(block) ?? 0);
+    // One bound is enough.
+    return !message.endsWith(ANY_WHOLE) || last.get(place) === i;
+  });
+}
+
+const placeOf = (path: Path): string => JSON.stringify(path);
+/** The schema library's own bound of whole numbers. */
+const ANY_WHOLE = ` ${Number.MAX_SAFE_INTEGER}`;

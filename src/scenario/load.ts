@@ -1,15 +1,16 @@
 /**
  * Loads a scenario: text to a scenario with nothing left open, or everything that is wrong with it, all at once.
  *
- * The schema looks first. Where it refuses something, that part is left out and the rest is still resolved, so that a
- * misspelt key in one place does not hide an unknown host in another.
+ * The schema looks first. What it refuses is repaired (repair.ts) and the rest is still resolved, so that a misspelt key in
+ * one place does not hide an unknown host in another. What only follows from another mistake is not said.
  */
-import { findingsOf, valueAt } from "./issues.ts";
+import { findingsOf } from "./issues.ts";
 import { type Finding, type Problem, pathText } from "./problems.ts";
+import { called, mostWords, NAMELESS, type Repaired, repair } from "./repair.ts";
 import { resolveScenario } from "./resolve.ts";
 import type { ResolvedScenario } from "./resolved.ts";
 import type { Catalogue, Marks, Resolving } from "./resolving.ts";
-import { scenarioSchema } from "./schema.ts";
+import { scenarioSchema, type UserScenario } from "./schema.ts";
 import { type Override, readSource } from "./source.ts";
 
 export type { Problem } from "./problems.ts";
@@ -36,138 +37,99 @@ export type Loaded =
 export function loadScenario(text: string, fileName: string, catalogue: Catalogue, overrides: readonly Override[] = []): Loaded {
   const read = readSource(text, fileName, overrides);
   if ("problems" in read) return { ok: false, problems: read.problems };
-  const { data, locate } = read.source;
-  const resolving = (): Resolving => ({ catalogue, marks: new Map(), findings: [], warnings: [] });
+  const { data, locate, origin } = read.source;
   const fallbackName = (fileName.split(/[/\\]/).at(-1) ?? "").replace(/\.[^.]*$/, "") || "scenario";
+  const resolve: Resolve = (user) => {
+    const to: Resolving = { catalogue, marks: new Map(), findings: [], warnings: [] };
+    return { scenario: resolveScenario(user, fallbackName, to), to };
+  };
+  const placed = (findings: readonly Finding[]): Problem[] => {
+    const located = findings.slice(0, MOST_PROBLEMS).map((finding) => ({ problem: locate(finding), origin: origin(finding.path) }));
+    located.sort(({ problem: a }, { problem: b }) => (a.file === b.file ? 0 : a.file < b.file ? -1 : 1) || a.line - b.line || a.column - b.column);
+    // What stands at one place is said once, by however many aliases it is reached.
+    const said = new Set<string>();
+    return located
+      .filter(({ problem, origin: from }) => {
+        const key = `${from} ${problem.message}`;
+        return !said.has(key) && said.add(key);
+      })
+      .map(({ problem }) => problem);
+  };
 
   const parsed = scenarioSchema.safeParse(data);
   if (parsed.success) {
-    const to = resolving();
-    const scenario = resolveScenario(parsed.data, fallbackName, to);
-    if (to.findings.length > 0) return { ok: false, problems: inOrder(to.findings.slice(0, MOST_PROBLEMS).map(locate)) };
-    return { ok: true, scenario, marks: to.marks, warnings: inOrder(to.warnings.slice(0, MOST_PROBLEMS).map(locate)) };
+    const { scenario, to } = resolve(parsed.data);
+    if (to.findings.length === 0) return { ok: true, scenario, marks: to.marks, warnings: placed(to.warnings) };
+    return { ok: false, problems: placed(causesOf(to.findings, data, [], resolve)) };
   }
+  const refused = findingsOf(parsed.error, data);
+  return { ok: false, problems: placed([...refused, ...causesOf(furtherFindings(data, refused, resolve), data, refused, resolve)]) };
+}
 
-  const findings = findingsOf(parsed.error, data);
-  const pruned = prune(data, findings);
-  if (pruned) {
-    const again = scenarioSchema.safeParse(pruned.data);
-    if (again.success) {
-      const to = resolving();
-      resolveScenario(again.data, fallbackName, to);
-      for (const finding of to.findings) {
-        const path = pruned.originalPath(finding.path);
-        // A block that lost a part may lack something only because of that.
-        const suspect = finding.absence === true && findings.some((f) => blockOf(f.path) === blockOf(path));
-        const asksForGone = pruned.gone.has(/^there is no [^"]*"(.*)"$/.exec(finding.message)?.[1] ?? "");
-        if (!suspect && !asksForGone && !pruned.assumed.has(pathText(path))) findings.push({ ...finding, path });
-      }
-    }
+type Resolve = (user: UserScenario) => { readonly scenario: ResolvedScenario; readonly to: Resolving };
+
+/** What the resolver says of a repaired scenario, in the file's own terms, by what tells one finding from another. */
+function lookAt(repaired: Repaired | undefined, resolve: Resolve): Map<string, Finding> {
+  const found = new Map<string, Finding>();
+  if (repaired === undefined) return found;
+  for (const finding of resolve(repaired.data).to.findings) {
+    const path = repaired.original(finding.path);
+    if (repaired.madeUp(finding.path) || finding.message.includes(NAMELESS)) continue;
+    const { allowed, write, ...rest } = finding;
+    found.set(pathText(path) + finding.message, {
+      ...rest,
+      path,
+      ...(allowed === undefined ? {} : { allowed: allowed.filter((word) => !word.includes(NAMELESS)) }),
+      ...(write === undefined || write.includes(NAMELESS) ? {} : { write }),
+    });
   }
-  const seen = new Set<string>();
-  const once = findings.filter((f) => !seen.has(pathText(f.path) + f.message) && seen.add(pathText(f.path) + f.message));
-  return { ok: false, problems: inOrder(once.slice(0, MOST_PROBLEMS).map(locate)) };
+  return found;
+}
+
+/** Names that are looked for among entries that lost theirs; more than that are believed to be missing. */
+const MOST_NAMES = 10;
+
+/**
+ * What else is wrong with a scenario that the schema refused: what stands whatever the wrong entries should have been. It is
+ * looked at with as little as possible in their place, with all there could be, with each
+ * word there is, and with each missing name as theirs.
+ */
+function furtherFindings(data: unknown, refused: readonly Finding[], resolve: Resolve): Finding[] {
+  const found = lookAt(repair(data, refused, "least"), resolve);
+  // What a key that is not known was to say, its block may seem to lack.
+  const puzzles = new Set(refused.filter(({ at, absence }) => at === "key" && absence === undefined).map(({ path }) => pathText(path.slice(0, -1))));
+  for (const [key, { path }] of found) if (puzzles.has(pathText(path))) found.delete(key);
+  if (found.size === 0) return [];
+  const keepWhere = (repaired: Repaired | undefined): void => {
+    if (repaired === undefined) return;
+    const other = lookAt(repaired, resolve);
+    for (const key of found.keys()) if (!other.has(key)) found.delete(key);
+  };
+  const full = repair(data, refused, "large");
+  keepWhere(full);
+  for (let word = 0; word < mostWords(refused); word++) keepWhere(repair(data, refused, "small", word));
+  // Names that the model makes of others and of numbers: of a member, a card, a local datastore, a rack.
+  if (refused.some(({ path }) => NUMBERS.has(path.at(-1))) || JSON.stringify(full?.data ?? null).includes(NAMELESS))
+    for (const [key, { message }] of found) if (MADE_NAME.test(message)) found.delete(key);
+  const bare = repair(data, refused, "bare");
+  const wanted = new Set([...found.values()].flatMap(({ message }) => /^there is no [^"]*"(.*)"$/.exec(message)?.[1] ?? []));
+  for (const name of [...wanted].slice(0, MOST_NAMES)) for (const way of [bare, full]) keepWhere(way && { ...way, data: called(way.data, name) });
+  return [...found.values()];
+}
+
+const NUMBERS: ReadonlySet<unknown> = new Set(["count", "hostsPerRack"]);
+
+const MADE_NAME = /^there is no (?:host|VM|link|datastore|rack) ".*(?:-\d+|[/@].*)"$/;
+
+/** Findings without those that are gone once misspelt words are put right. */
+function causesOf(findings: readonly Finding[], data: unknown, refused: readonly Finding[], resolve: Resolve): readonly Finding[] {
+  const misspelt = findings.filter(({ suggestion, at }) => suggestion !== undefined && at !== "key");
+  if (misspelt.length === 0 || misspelt.length === findings.length) return findings;
+  const right = repair(data, [...refused, ...misspelt], "least");
+  if (right === undefined) return findings;
+  const left = lookAt(right, resolve);
+  return findings.filter((finding) => misspelt.includes(finding) || left.has(pathText(finding.path) + finding.message));
 }
 
 /** More problems than that are found place by place, which takes long, and read by nobody. */
 const MOST_PROBLEMS = 500;
-
-/** The group, event or block an entry belongs to. */
-const blockOf = (path: Finding["path"]): string => pathText(typeof path[1] === "number" ? path.slice(0, 2) : path.slice(0, 1));
-
-const inOrder = (problems: readonly Problem[]): Problem[] =>
-  problems.toSorted((a, b) => (a.file === b.file ? 0 : a.file < b.file ? -1 : 1) || a.line - b.line || a.column - b.column);
-
-interface Pruned {
-  readonly data: unknown;
-  /** The path in the file for a path in what is left. */
-  readonly originalPath: (path: Finding["path"]) => Finding["path"];
-  /** Paths in the file at which a harmless value stands in; what is said about those is not about the file. */
-  readonly assumed: ReadonlySet<string>;
-  /** Names of entries that were left out: they are there, whoever asks for them. */
-  readonly gone: ReadonlySet<string>;
-}
-
-/** Harmless values for what is required: with them the rest of a block can still be looked at. */
-const STOPGAPS: Readonly<Record<string, unknown>> = {
-  duration: "1 day",
-  hosts: [{ name: "\u2205", cores: 1, speed: "1 GHz", memory: "1 GiB", power: { model: "constant", draw: 0 }, hypervisor: "none" }],
-  vms: [{ name: "\u2205", vcpus: 1, memory: "1 GiB", load: "idle" }],
-  hypervisor: "none",
-  load: "idle",
-  at: "0 s",
-  profile: "enterprise",
-};
-
-/**
- * The data without what the schema refused: wrong values go; where something required is missing a harmless value stands
- * in, or the block around it goes. Undefined when that leaves nothing to look at.
- */
-function prune(data: unknown, findings: readonly Finding[]): Pruned | undefined {
-  const left: unknown = structuredClone(data);
-  if (left === null || typeof left !== "object" || Array.isArray(left)) return undefined;
-  // Entries of every list keep their first place beside them, because removing some moves the others.
-  const places = new Map<unknown[], number[]>();
-  const keep = (value: unknown): void => {
-    if (value === null || typeof value !== "object") return;
-    if (Array.isArray(value)) places.set(value, [...value.keys()]);
-    for (const part of Object.values(value)) keep(part);
-  };
-  keep(left);
-  const originalPath = (path: Finding["path"]): Finding["path"] =>
-    path.map((key, depth) => {
-      const holder = valueAt(left, path.slice(0, depth));
-      return typeof key === "number" && Array.isArray(holder) ? (places.get(holder)?.[key] ?? key) : key;
-    });
-  const gone = new Set<string>();
-  const assumed = new Set<string>();
-  let wrong = findings.map((f) => f.path);
-  for (let round = 0; round < 8; round++) {
-    for (const path of wrong) {
-      for (const name of namesIn(valueAt(left, path))) gone.add(name);
-      remove(left, path);
-    }
-    for (const [list, indices] of places) closeUp(list, indices);
-    const again = scenarioSchema.safeParse(left);
-    if (again.success) return { data: left, originalPath, assumed, gone };
-    wrong = [];
-    for (const { path } of findingsOf(again.error, left)) {
-      const key = path.at(-1);
-      const holder = valueAt(left, path.slice(0, -1));
-      if (typeof key === "string" && Object.hasOwn(STOPGAPS, key) && valueAt(left, path) === undefined && holder !== null && typeof holder === "object") {
-        (holder as Record<string, unknown>)[key] = STOPGAPS[key];
-        assumed.add(pathText(originalPath(path)));
-      } else wrong.push(path.length > 1 ? path.slice(0, -1) : path);
-    }
-  }
-  return undefined;
-}
-
-/** The names of an entry and of the entries in it. */
-function namesIn(value: unknown): string[] {
-  if (value === null || typeof value !== "object") return [];
-  const { name } = value as { name?: unknown };
-  return [...(typeof name === "string" ? [name] : []), ...Object.values(value).flatMap(namesIn)];
-}
-
-/** Removes the entry at `path`; entries of lists become undefined, to be closed up later. */
-function remove(data: unknown, path: Finding["path"]): void {
-  const last = path.at(-1);
-  const holder = valueAt(data, path.slice(0, -1));
-  if (last === undefined || holder === null || typeof holder !== "object") return;
-  if (Array.isArray(holder)) holder[Number(last)] = undefined;
-  else delete (holder as Record<string, unknown>)[last];
-}
-
-/** Takes the removed entries out of a list, and their places with them. */
-function closeUp(list: unknown[], places: number[]): void {
-  let kept = 0;
-  for (let i = 0; i < list.length; i++) {
-    if (list[i] === undefined) continue;
-    list[kept] = list[i];
-    places[kept] = places[i] ?? i;
-    kept++;
-  }
-  list.length = kept;
-  places.length = kept;
-}

@@ -59,3 +59,7 @@ export function unknownMember(path: Finding["path"], what: string, name: string,
   const near = nearest(name, ends);
   return { path, message: `there is no ${what} ${JSON.stringify(name)}`, ...(near === undefined ? { allowed: ends } : { suggestion: near }) };
 }
+
+/** The names where one may stand alone or several in a list, each with its path. */
+export const oneOrSeveral = (given: string | readonly string[], path: Finding["path"]): (readonly [name: string, path: Finding["path"]])[] =>
+  typeof given === "string" ? [[given, path]] : given.map((name, i) => [name, [...path, i]]);

@@ -5,7 +5,7 @@ import { canAge, type Law, meanOf } from "../kernel/laws.ts";
 import type { FailureModel, FailuresSpec, FailureTrace } from "../model/failures/spec.ts";
 import { DOMAINS, type DomainKind, domainNames } from "../model/location.ts";
 import type { SwitchSpec } from "../model/network-spec.ts";
-import { memberNames, naturalCompare } from "./members.ts";
+import { memberNames, naturalCompare, oneOrSeveral } from "./members.ts";
 import type { Finding } from "./problems.ts";
 import { resolveLaw } from "./resolve-laws.ts";
 import { membersOf } from "./resolve-rebalance.ts";
@@ -177,10 +177,9 @@ function whichOf({ of, which }: UserFailureModel, path: Finding["path"], around:
     return null;
   }
   if (which === undefined) return null;
-  const given = listOf(which);
-  for (const name of given)
-    if (!names.has(name)) to.findings.push(unknownName([...path, "which"], of, name, [...names].toSorted(naturalCompare), "the locations of the hosts"));
-  return [...new Set(given)].toSorted(naturalCompare);
+  for (const [name, at] of oneOrSeveral(which, [...path, "which"]))
+    if (!names.has(name)) to.findings.push(unknownName(at, of, name, [...names].toSorted(naturalCompare), "the locations of the hosts"));
+  return [...new Set(listOf(which))].toSorted(naturalCompare);
 }
 
 function resolveTrace(given: UserFailureTrace, i: number, around: Fallible, to: Resolving): FailureTrace {

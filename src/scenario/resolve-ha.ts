@@ -1,7 +1,7 @@
 /** High availability with nothing left open: who is watched, who waits for whom. */
 import { detectionSeconds, faultTolerantProducts } from "../catalog/data/failures.ts";
 import type { HaAdmission, HaSpec, VmAvailability } from "../model/ha/spec.ts";
-import { naturalCompare } from "./members.ts";
+import { naturalCompare, oneOrSeveral } from "./members.ts";
 import type { Finding } from "./problems.ts";
 import type { Placed } from "./resolve-hosts.ts";
 import { membersOf } from "./resolve-rebalance.ts";
@@ -114,11 +114,8 @@ export function resolveVmAvailability(placed: readonly Placed<UserVmGroup>[], ha
         write: "ha: {} at the top, or no ha here",
       });
     const after = typeof given.ha.after === "string" ? [given.ha.after] : (given.ha.after ?? []);
-    for (const [i, name] of after.entries())
-      if (!names.includes(name))
-        to.findings.push(
-          unknownName(typeof given.ha.after === "string" ? [...path, "ha", "after"] : [...path, "ha", "after", i], "group of VMs", name, names, "names of vms"),
-        );
+    for (const [name, at] of oneOrSeveral(given.ha.after ?? [], [...path, "ha", "after"]))
+      if (!names.includes(name)) to.findings.push(unknownName(at, "group of VMs", name, names, "names of vms"));
     found.set(given.name, { priority: given.ha.priority ?? "medium", after: [...after].sort(naturalCompare), faultTolerant: given.ha.faultTolerant ?? false });
   }
   for (const { given, path } of placed) {

@@ -5,6 +5,7 @@
 import type { Governor, HostLocation, PowerSpec } from "../model/spec.ts";
 import { formatMemory } from "../units/format.ts";
 import { allHypervisorFields } from "./hypervisor-fields.ts";
+import type { Finding } from "./problems.ts";
 import { resolveNics } from "./resolve-io.ts";
 import { siteOf } from "./resolve-sites.ts";
 import { resolvePowerSupply } from "./resolve-supply.ts";
@@ -44,16 +45,7 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
   const server = given.server === undefined ? undefined : to.catalogue.server(given.server);
   if (given.server !== undefined && !server)
     to.findings.push(unknownName([...path, "server"], "server", given.server, to.catalogue.serverNames, "hypervise show servers"));
-  const known = given.server === undefined || server !== undefined;
-  const need = <T>(key: string, value: T | undefined, write: string): void => {
-    if (value === undefined && known)
-      to.findings.push({ path: [...path, key], at: "key", absence: true, message: "is required where no server is named", write });
-  };
-
-  need("cores", given.cores ?? server?.cores, "cores: 16, or name a server (hypervise show servers)");
-  need("speed", given.speed ?? server?.coreMHz, "speed: 2.4 GHz");
-  need("memory", given.memory ?? server?.memoryMiB, "memory: 256 GiB");
-  need("power", given.power ?? server?.power, "power: {model: linear, idle: 100 W, full: 250 W}");
+  if (given.server === undefined) needHardware(given, path, to);
   if (server && given.memory !== undefined && given.memory > server.memoryMiB) {
     to.warnings.push({
       path: [...path, "memory"],
@@ -101,6 +93,30 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
     },
     ...(given.location === undefined ? {} : { location: resolveLocation(given.location, [...path, "location"], prefix, to) }),
   };
+}
+
+/** What describes a machine that no server of the catalogue stands for. */
+const HARDWARE = {
+  cores: "cores: 16, or name a server (hypervise show servers)",
+  speed: "speed: 2.4 GHz",
+  memory: "memory: 256 GiB",
+  power: "power: {model: linear, idle: 100 W, full: 250 W}",
+} as const;
+
+function needHardware(given: UserHostGroup, path: Finding["path"], to: Resolving): void {
+  const keys = ["cores", "speed", "memory", "power"] as const;
+  const absent = keys.filter((key) => given[key] === undefined);
+  if (absent.length === keys.length)
+    to.findings.push({
+      path: [...path, "server"],
+      at: "key",
+      absence: true,
+      message: `is required where ${keys.join(", ")} do not stand`,
+      write: "server: dell-r740-8280 (hypervise show servers lists them)",
+    });
+  else
+    for (const key of absent)
+      to.findings.push({ path: [...path, key], at: "key", absence: true, message: "is required where no server is named", write: HARDWARE[key] });
 }
 
 /** Boot time measured by Gandhi et al. 2012 on a two-socket server; the rest usual values, see schema-hosts.ts. */

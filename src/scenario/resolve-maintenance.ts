@@ -1,7 +1,8 @@
 /** Planned work on hosts with nothing left open. */
 import type { MaintenanceSpec } from "../model/maintenance/spec.ts";
-import { groupOfMember, naturalCompare, unknownMember } from "./members.ts";
+import { groupOfMember, naturalCompare } from "./members.ts";
 import type { Finding } from "./problems.ts";
+import { membersOf } from "./resolve-rebalance.ts";
 import type { ResolvedHostGroup } from "./resolved.ts";
 import { fillAt, type Resolving } from "./resolving.ts";
 import type { UserMaintenance } from "./schema-maintenance.ts";
@@ -27,8 +28,8 @@ export function resolveMaintenance(given: readonly UserMaintenance[] | undefined
 function resolveOne(given: UserMaintenance, path: Finding["path"], i: number, around: Around, to: Resolving): MaintenanceSpec {
   const fill = fillAt(to.marks, `maintenance[${i}]`);
   const action = fill("do", given.do, "patch");
-  const hosts = membersOf(given.hosts, [...path, "hosts"], around, to);
-  const by = given.by === undefined ? [] : membersOf(given.by, [...path, "by"], around, to);
+  const hosts = membersOf(given.hosts, "host", [...path, "hosts"], around.hosts, to);
+  const by = given.by === undefined ? [] : membersOf(given.by, "host", [...path, "by"], around.hosts, to);
   const nothing = (key: keyof UserMaintenance, why: string): void => {
     if (given[key] !== undefined) to.findings.push({ path: [...path, key], at: "key", message: `means nothing ${why}` });
   };
@@ -90,9 +91,3 @@ function resolveOne(given: UserMaintenance, path: Finding["path"], i: number, ar
 }
 
 const countOf = (names: readonly string[], { hosts }: Around): number => names.reduce((sum, name) => sum + (hosts.get(name)?.count ?? 1), 0);
-
-function membersOf(given: string | readonly string[], path: Finding["path"], { hosts }: Around, to: Resolving): string[] {
-  const names = [...new Set(typeof given === "string" ? [given] : given)];
-  for (const name of names) if (!hosts.has(name) && !groupOfMember(hosts, name)) to.findings.push(unknownMember(path, "host", name, hosts));
-  return names.toSorted(naturalCompare);
-}

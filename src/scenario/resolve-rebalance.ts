@@ -1,10 +1,10 @@
 /**
  * The rebalancing loop, the power policy and the rules of a scenario with nothing left open.
  */
-import { groupOfMember, naturalCompare, unknownMember } from "./members.ts";
+import { groupOfMember, naturalCompare, oneOrSeveral, unknownMember } from "./members.ts";
 import type { Finding } from "./problems.ts";
 import type { ResolvedRebalance, ResolvedRule } from "./resolved.ts";
-import { fillAt, type Resolving } from "./resolving.ts";
+import { fillAt, policyFinding, type Resolving } from "./resolving.ts";
 import type { UserScenario } from "./schema.ts";
 import type { UserPowerManagement, UserRebalance, UserRule } from "./schema-rebalance.ts";
 
@@ -68,7 +68,7 @@ export function resolveRebalance(user: Pick<UserScenario, "rebalance" | "power" 
       message: "hosts come back for VMs that wait, and VMs that find no host are rejected at once: admission.whenFull: queue lets them wait",
     });
   const fault = to.catalogue.rebalancingFault?.(resolved) ?? null;
-  if (fault !== null) to.findings.push({ path: [given === undefined ? "power" : "rebalance"], at: "key", message: fault });
+  if (fault !== null) to.findings.push(policyFinding([given === undefined ? "power" : "rebalance"], given ?? user.power, fault));
   return resolved;
 }
 
@@ -167,7 +167,7 @@ export function membersOf(
   const counted = new Map([...groups].flatMap(([key, { name, count }]) => (count === null ? [] : [[key, { name, count }] as const])));
   // A group whose VMs a trace names may have any member.
   const open = [...groups.values()].some(({ count }) => count === null);
-  const names = [...new Set(typeof given === "string" ? [given] : given)];
-  for (const name of names) if (!groups.has(name) && !groupOfMember(counted, name) && !open) to.findings.push(unknownMember(path, what, name, groups));
-  return names.toSorted(naturalCompare);
+  for (const [name, at] of oneOrSeveral(given, path))
+    if (!groups.has(name) && !groupOfMember(counted, name) && !open) to.findings.push(unknownMember(at, what, name, groups));
+  return [...new Set(typeof given === "string" ? [given] : given)].toSorted(naturalCompare);
 }

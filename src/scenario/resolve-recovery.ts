@@ -3,8 +3,9 @@
  */
 import type { BackupSpec, RecoveryEvent, RecoverySpec, ReplicationSpec, RepositorySpec, RunbookSpec } from "../model/recovery/spec.ts";
 import { circleOf } from "./cycles.ts";
-import { groupOfMember, naturalCompare, unknownMember } from "./members.ts";
+import { naturalCompare, oneOrSeveral } from "./members.ts";
 import type { Finding } from "./problems.ts";
+import { membersOf } from "./resolve-rebalance.ts";
 import type { ResolvedSite } from "./resolved.ts";
 import { fillAt, type Resolving, unknownName } from "./resolving.ts";
 import type { UserScenario } from "./schema.ts";
@@ -104,7 +105,7 @@ function resolveBackup(
   to: Resolving,
 ): BackupSpec {
   const fill = fillAt(to.marks, `recovery.backups[${i}]`);
-  const names = repositories.map(({ name }) => name);
+  const names = [...new Set(repositories.map(({ name }) => name))];
   const [only] = names;
   if (given.to === undefined && names.length !== 1) {
     to.findings.push({
@@ -129,7 +130,7 @@ function resolveBackup(
   const points = given.keep?.points;
   return {
     name: given.name,
-    vms: membersOf(given.vms, [...path, "vms"], around, to),
+    vms: membersOf(given.vms, "VM", [...path, "vms"], around.vms, to),
     to: fill("to", given.to, only ?? ""),
     startSeconds: fill("startSeconds", given.start, 22 * HOUR),
     everySeconds,
@@ -167,7 +168,7 @@ function resolveReplication(
   const line = given.line === undefined ? undefined : given.line * MIB_PER_GBIT;
   return {
     name: given.name,
-    vms: membersOf(given.vms, [...path, "vms"], around, to),
+    vms: membersOf(given.vms, "VM", [...path, "vms"], around.vms, to),
     to: given.to,
     mode,
     everySeconds: fill("everySeconds", given.every, 900),
@@ -190,8 +191,9 @@ function resolveRunbook({ given, path }: Placed<UserRunbook>, i: number, around:
   const steps = placed(given.steps, "steps", "step", to, path).map(({ given: step, path: at }, k) => {
     const own = fillAt(to.marks, `recovery.runbooks[${i}].steps[${k}]`);
     const after = step.after === undefined ? [] : typeof step.after === "string" ? [step.after] : step.after;
-    for (const other of after) if (!listed.includes(other)) to.findings.push(unknownName([...at, "after"], "step", other, listed, "the runbook's steps"));
-    const vms = membersOf(step.vms, [...at, "vms"], around, to);
+    for (const [other, place] of oneOrSeveral(step.after ?? [], [...at, "after"]))
+      if (!listed.includes(other)) to.findings.push(unknownName(place, "step", other, listed, "the runbook's steps"));
+    const vms = membersOf(step.vms, "VM", [...at, "vms"], around.vms, to);
     for (const vm of vms) {
       const before = seen.get(vm);
       if (before !== undefined) to.findings.push({ path: [...at, "vms"], message: `${vm} is brought back by the step ${before} already` });
@@ -256,7 +258,7 @@ function resolveEvents(given: readonly UserRecoveryEvent[], runbooks: readonly R
       case "ransomware":
       case "lose data": {
         if (event.vms === undefined) return [];
-        const vms = membersOf(event.vms, [...path, "vms"], around, to);
+        const vms = membersOf(event.vms, "VM", [...path, "vms"], around.vms, to);
         return [event.do === "lose data" ? { atSeconds, do: event.do, vms } : { atSeconds, do: event.do, vms, unnoticedSeconds: event.unnoticed ?? 0 }];
       }
       default: {
@@ -272,13 +274,4 @@ function resolveEvents(given: readonly UserRecoveryEvent[], runbooks: readonly R
   });
   const text = new Map(events.map((event) => [event, JSON.stringify(event)]));
   return events.toSorted((a, b) => a.atSeconds - b.atSeconds || naturalCompare(text.get(a) ?? "", text.get(b) ?? ""));
-}
-
-/** Names of VM groups and VMs, each known, in natural order, once. */
-function membersOf(given: string | readonly string[], path: Path, { vms }: Around, to: Resolving): string[] {
-  const counted = new Map([...vms].flatMap(([key, { name, count }]) => (count === null ? [] : [[key, { name, count }] as const])));
-  const open = [...vms.values()].some(({ count }) => count === null);
-  const names = [...new Set(typeof given === "string" ? [given] : given)];
-  for (const name of names) if (!vms.has(name) && !groupOfMember(counted, name) && !open) to.findings.push(unknownMember(path, "VM", name, vms));
-  return names.toSorted(naturalCompare);
 }

@@ -61,7 +61,7 @@ const BELONGS: readonly [keyof UserScaling, readonly string[]][] = [
 
 export function resolveScaling(
   given: UserScaling,
-  group: Pick<ResolvedVmGroup, "count" | "vcpus" | "workload" | "progress">,
+  group: Pick<ResolvedVmGroup, "count" | "vcpus" | "workload" | "progress"> & { /** Whether its load says what it is. */ readonly told: boolean },
   path: Path,
   prefix: string,
   durationSeconds: number | null,
@@ -78,7 +78,8 @@ export function resolveScaling(
   const vertical = direction === "vertical";
   for (const key of vertical ? (["start"] as const) : (["restart", "memoryPerVcpu"] as const))
     if (given[key] !== undefined) refuse(key, `means nothing for ${direction}`);
-  if (!vertical && group.workload.kind !== "service")
+  const apart = !vertical && group.workload.kind !== "service" && group.told;
+  if (apart)
     to.findings.push({
       path: [...path, "direction"],
       at: "key",
@@ -100,9 +101,10 @@ export function resolveScaling(
   const min = fill("min", given.min, 1);
   const max = fill("max", given.max, vertical ? min : (group.count ?? 1));
   if (min > max) to.findings.push({ path: [...path, "min"], message: `min ${min} is more than max ${max}` });
-  if (!vertical && max > (group.count ?? 1)) to.findings.push({ path: [...path, "max"], message: `the group has ${group.count} VMs: at most as many` });
+  else if (!vertical && !apart && max > (group.count ?? 1))
+    to.findings.push({ path: [...path, "max"], message: `the group has ${group.count} VMs: at most as many` });
   const start = fill("start", given.start, min);
-  if (!vertical && (start < min || start > max))
+  if (!vertical && min <= max && (start < min || start > max))
     to.findings.push({ path: [...path, "start"], message: `start ${start} is not between min ${min} and max ${max}` });
   const high = fill("high", given.high, 0.75);
   const low = fill("low", given.low, 0.3);

@@ -47,14 +47,19 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
   const fill = fillAt(to.marks, prefix);
   const load: UserLoad = typeof given.load === "number" ? { constant: given.load } : given.load === "idle" ? {} : given.load;
   const brought = load.trace !== undefined || load.generator !== undefined;
+  // A load that does not say which it is may be any of them.
+  const told = given.load === "idle" || LOADS.filter((kind) => load[kind] !== undefined).length === 1;
 
   const size = given.size === undefined ? undefined : to.catalogue.size(given.size);
   if (given.size !== undefined && !size)
     to.findings.push(unknownName([...path, "size"], "VM size", given.size, to.catalogue.sizeNames, "hypervise show sizes"));
-  if (given.size === undefined && !brought) {
-    for (const [key, write] of [["vcpus", "vcpus: 2, or name a size (hypervise show sizes)"] as const, ["memory", "memory: 4 GiB"] as const]) {
-      if (given[key] === undefined) to.findings.push({ path: [...path, key], at: "key", absence: true, message: "is required where no size is named", write });
-    }
+  if (given.size === undefined && told && !brought) {
+    const absent = (["vcpus", "memory"] as const).filter((key) => given[key] === undefined);
+    const need = (key: string, message: string, write: string): void => {
+      to.findings.push({ path: [...path, key], at: "key", absence: true, message, write });
+    };
+    if (absent.length === 2) need("size", "is required where vcpus and memory do not stand", "size: medium (hypervise show sizes lists them)");
+    else for (const key of absent) need(key, "is required where no size is named", key === "vcpus" ? "vcpus: 2" : "memory: 4 GiB");
   }
   const sizeOrigin = size ? "catalogue" : "default";
   const vcpus = fill("vcpus", given.vcpus, size?.vcpus ?? null, sizeOrigin);
@@ -76,7 +81,7 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
       : resolveLoad({ given: load, path: [...path, "load"] }, prefix, { count: count ?? 1, vcpus: vcpus ?? 1, atSeconds: arrival?.atSeconds ?? 0 }, around, to);
   const shares = typeof given.shares === "string" ? shareWords[given.shares] : given.shares;
   const lifetimeSeconds = fill("lifetimeSeconds", given.lifetime, null);
-  if (around.durationSeconds === null && !ends(workload) && lifetimeSeconds === null) {
+  if (around.durationSeconds === null && told && !ends(workload) && lifetimeSeconds === null) {
     to.findings.push({
       path: [...path, "load"],
       at: "key",
@@ -127,7 +132,8 @@ export function resolveVmGroup(placed: Placed<UserVmGroup>, index: number, aroun
     },
     workload,
   };
-  if (given.scaling !== undefined) group.scaling = resolveScaling(given.scaling, group, [...path, "scaling"], `${prefix}.scaling`, around.durationSeconds, to);
+  if (given.scaling !== undefined)
+    group.scaling = resolveScaling(given.scaling, { ...group, told }, [...path, "scaling"], `${prefix}.scaling`, around.durationSeconds, to);
   if (workload.kind === "service") checkService(given, path, to);
   checkHost(group, path, around, to);
   const inSequence = workload.kind === "pieces" || workload.kind === "trace" || (workload.kind === "tasks" && workload.sequence);

@@ -28,7 +28,7 @@ import { resolveRightSizing } from "./resolve-scaling.ts";
 import { knowsRates, resolveAccounts, resolveClasses, resolveSites } from "./resolve-sites.ts";
 import { type Around, resolveVmGroup } from "./resolve-vms.ts";
 import type { ResolvedAdmission, ResolvedEvent, ResolvedScenario, ResolvedVmGroup } from "./resolved.ts";
-import { fillAt, type Resolving, unknownName } from "./resolving.ts";
+import { fillAt, policyFinding, type Resolving, unknownName } from "./resolving.ts";
 import type { UserEvent, UserScenario } from "./schema.ts";
 import { instantText } from "./start.ts";
 
@@ -198,7 +198,7 @@ function resolvePlacement(given: UserScenario["placement"], to: Resolving): Reso
     );
   } else if (policy !== undefined && own === null) {
     const fault = to.catalogue.policyFault?.(policy, options) ?? null;
-    if (fault !== null) to.findings.push({ path: ["placement"], at: "key", message: fault });
+    if (fault !== null) to.findings.push(policyFinding(["placement"], given, fault));
   }
   return {
     policy: fill("policy", policy, own ?? "first-fit"),

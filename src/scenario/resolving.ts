@@ -57,3 +57,26 @@ export function unknownName(path: Finding["path"], what: string, key: string, na
     ...(near !== undefined ? { suggestion: near } : short ? { allowed: names } : { write: `a name from: ${command}` }),
   };
 }
+
+/**
+ * What a policy says of its options, at the option it speaks of. `block` is what stands at `path`; a policy's words are
+ * `option "x": ...`, `has no option "x"`, and `; did you mean "y"?`.
+ */
+export function policyFinding(path: Finding["path"], block: unknown, words: string): Finding {
+  const [, none, named = ""] = /(has no )?option "([^"]+)"/.exec(words) ?? /()\w: (\w+) is /.exec(words) ?? [];
+  // An option that is a policy in turn has its name and its own options in a block.
+  const inner = Object.entries(block ?? {}).find(([, value]) => entry(value, named) !== undefined)?.[0];
+  const value = entry(block, named);
+  const at = value === undefined ? (inner === undefined ? [] : [inner, named]) : entry(value, "policy") === undefined ? [named] : [named, "policy"];
+  const near = /; did you mean "([^"]+)"\?/.exec(words);
+  const offered = near?.[1] ?? (none ? nearest(named, /\(it (?:has|takes) ([^)]+)\)/.exec(words)?.[1]?.split(", ") ?? []) : undefined);
+  return {
+    path: [...path, ...at],
+    at: at.length > 0 && !none ? "value" : "key",
+    message: near ? words.replace(near[0], "") : words,
+    ...(offered === undefined ? {} : { suggestion: offered }),
+  };
+}
+
+const entry = (block: unknown, key: string): unknown =>
+  block !== null && typeof block === "object" && Object.hasOwn(block, key) ? (block as Record<string, unknown>)[key] : undefined;

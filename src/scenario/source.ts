@@ -84,6 +84,8 @@ export interface Source {
   readonly data: unknown;
   /** The problem at the place its path has in the text, or in the override that set it. */
   readonly locate: (finding: Finding) => Problem;
+  /** What stands at a path, the same for all paths that reach it by an alias. */
+  readonly origin: (path: Path) => string;
 }
 
 /** Reads the text and applies the overrides. Gives the entries, or all that is wrong with the text as such. */
@@ -164,7 +166,20 @@ function read(text: string, file: string, overrides: readonly Override[]): { sou
     const [from, to] = partOf(finding, rangeOf(doc.contents, finding.path, finding.at ?? "value", doc), text);
     return main.problem(finding, from, to);
   };
-  return { source: { data: data ?? {}, locate } };
+  return { source: { data: data ?? {}, locate, origin: (path) => originOf(doc, path) } };
+}
+
+/** The node at a path, or the nearest above it and the rest of the path. */
+function originOf(doc: Document.Parsed, path: Path): string {
+  let node: unknown = doc.contents;
+  for (const [depth, part] of path.entries()) {
+    const next: unknown = isMap(node) || isSeq(node) ? node.get(part, true) : undefined;
+    const resolved = isAlias(next) ? next.resolve(doc) : next;
+    if (resolved === undefined || !isNode(resolved)) return `${isNode(node) ? (node.range?.[0] ?? 0) : 0} ${pathText(path.slice(depth))}`;
+    node = resolved;
+  }
+  // What was set from outside has no place in the text.
+  return isNode(node) && node.range ? `${node.range[0]}` : pathText(path);
 }
 
 /** The part of a text that a finding is about, where the text stands on one line as it is; else all of it. */

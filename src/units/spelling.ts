@@ -2,7 +2,8 @@
  * The nearest spelling: what a person most likely meant by a word that is not in the list.
  *
  * Optimal string alignment distance (insert, delete, replace, swap of neighbours, each 1), case ignored. A word is
- * offered only when at most a third of its letters (and at least one, at most three) would have to change.
+ * offered only when at most a third of its letters (and at least one, at most three) would have to change, or when it is the
+ * only one that the word begins.
  */
 
 /** Number of single-letter edits from `a` to `b`; a swap of two neighbours is one edit. */
@@ -25,6 +26,7 @@ export function editDistance(a: string, b: string): number {
 }
 
 const LONGEST_WORD = 64;
+const SHORTEST_BEGINNING = 4;
 const separators = /[\s_\-.]/g;
 
 /** The word of `known` nearest to `word`, or undefined when none is near. Ties go to the first in the list. */
@@ -34,7 +36,9 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   const limit = Math.max(1, Math.min(3, Math.floor(plain.length / 3)));
   let best: string | undefined;
   let bestDistance = limit + 1;
+  const begun: string[] = [];
   for (const candidate of known) {
+    if (plain.length >= SHORTEST_BEGINNING && candidate.toLowerCase().replace(separators, "").startsWith(plain)) begun.push(candidate);
     if (Math.abs(candidate.length - word.length) > limit + 3) continue;
     const distance = editDistance(plain, candidate.toLowerCase().replace(separators, ""));
     if (distance < bestDistance) {
@@ -42,5 +46,5 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? (begun.length === 1 ? begun[0] : undefined);
 }

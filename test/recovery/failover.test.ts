@@ -279,6 +279,18 @@ describe("data that are lost while the hosts are fine", () => {
     expect(rows).toEqual([expect.objectContaining({ event: "ransomware", stopped_s: 1350, point_s: 100, rpo_s: 1250, source: "backup", end: "running" })]);
     close(rows[0].lost_mib, changed(1250));
   });
+  it("twice in one outage, are one recovery: it counts from when the VM stopped, and what it missed once", () => {
+    // Gone at 1300, and again at 1330, 30 s into a restore of 50: 1330 + 50 + 60 s of boot. Of the 120 s of its class 140 is one miss.
+    const events: RecoveryEvent[] = [1300, 1330].map((atSeconds) => ({ atSeconds, do: "lose data", vms: ["v"] }));
+    const results = run({ ...vault, events }, { vms: [server({ serviceClass: "gold" })], classes: [tier("gold", 300, 120)] });
+    expect(rowsOf(results, "recovery")).toEqual([
+      expect.objectContaining({ stopped_s: 1300, end: "overtaken", verdict: "" }),
+      expect.objectContaining({ stopped_s: 1300, point_s: 1100, rpo_s: 200, rto_s: 30 + 50 + BOOT, end: "running", verdict: "RTO missed" }),
+    ]);
+    expect([metric(results, "recoveries"), metric(results, "rto_missed"), metric(results, "rpo_missed")]).toEqual([1, 1, 0]);
+    close(metric(results, "data_lost_mib"), changed(200));
+    expect(rowsOf(results, "violations").map(({ target }) => target)).toEqual(["rto"]);
+  });
   it("are gone where the backups could be deleted, and replicas are spoilt", () => {
     const events: RecoveryEvent[] = [{ atSeconds: 1050, do: "ransomware", vms: ["v"], unnoticedSeconds: 300 }];
     const results = both({ repositories: [repository({ site: "west" })], backups: [backup()], replication: [replication()], events });

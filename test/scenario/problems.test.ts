@@ -272,7 +272,7 @@ describe("options of a placement policy", () => {
       const loaded = loadScenario(rest(`placement: ${placement}`), "f.yaml", strict);
       return loaded.ok ? [] : loaded.problems.map((p) => `${p.line}:${p.column} ${p.path}: ${p.message}`);
     };
-    expect(problems("{policy: nova, ram: 3}")).toEqual(['4:1 placement: nova has no option "ram"']);
+    expect(problems("{policy: nova, ram: 3}")).toEqual(['4:27 placement.ram: nova has no option "ram"']);
     expect(problems("{policy: nova}")).toEqual([]);
   });
 });

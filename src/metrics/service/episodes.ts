@@ -67,13 +67,10 @@ function disaster(target: "rto" | "rpo", incident: Incident, due: Span, seconds:
 export function disastersOf(log: readonly Incident[]): Map<number, Incident[]> {
   const found = new Map<number, Incident[]>();
   for (const incident of log) {
-    if (incident.planned) continue;
+    if (incident.planned || incident.end === "overtaken") continue;
     const own = found.get(incident.vm);
     if (own === undefined) found.set(incident.vm, [incident]);
-    else {
-      if (own.at(-1)?.end === "") own.pop();
-      own.push(incident);
-    }
+    else own.push(incident);
   }
   return found;
 }

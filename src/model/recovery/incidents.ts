@@ -27,7 +27,8 @@ export interface Incident {
   begunSeconds: number;
   dataSeconds: number;
   runningSeconds: number;
-  end: "running" | "lost" | "stopped" | "";
+  /** Overtaken: another event befell the VM before it ran again, and its entry counts for both. */
+  end: "running" | "lost" | "stopped" | "overtaken" | "";
 }
 
 export class Incidents {

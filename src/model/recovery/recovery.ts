@@ -386,7 +386,7 @@ export class Recovery {
       if (this.protection.siteUp[Math.max(0, this.protection.siteOfVm(v))] === 0 || !failing.takeDown(v, failure)) continue;
       this.#restoring.over(v);
       const known = this.incidents.of(v);
-      if (known !== undefined) this.incidents.close(known, "", this.#kernel.now);
+      if (known !== undefined) this.incidents.close(known, "overtaken", this.#kernel.now);
       this.#note(v, cause);
       hit.push(v);
     }
