@@ -1,6 +1,6 @@
 /**
  * The measured process of bench/cases/consolidation.ts: a scenario whose VMs' demand is ready before the clock starts, so that
- * the time is that of the simulation alone, tables of results included.
+ * the time is that of the simulation alone, headline figures included (tables are made when they are read).
  *
  * Words: scenario file, runs. Prints the times and headline figures as JSON.
  */
