@@ -155,7 +155,7 @@ export class Datacenter {
     this.flows = new Flows(kernel, PHASE.completion, KIND.flow, {
       requestSolve: () => kernel.requestFlush(),
       shared: (v) => this.io.shared(v),
-      bring: (link) => this.io.bring(link),
+      bring: (link) => this.io.played.bring(link),
       measured: (link) => this.io.measured(link),
       unplay: (streams) => this.io.unplayStreams(streams),
     });
@@ -309,7 +309,7 @@ export class Datacenter {
       playback.makeUp();
     }
     for (let h = 0; h < this.hosts.count; h++) {
-      this.settling.settle(h, t);
+      this.settling.close(h, t);
       this.memory.bring(h, t);
     }
     this.movement.close(t);

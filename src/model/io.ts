@@ -21,7 +21,8 @@ import type { Flows } from "./flows.ts";
 import * as H from "./hosts.ts";
 import type { Crossing, Link, Streams, Traffic } from "./link.ts";
 import { MIB_PER_GBIT, type Network } from "./network.ts";
-import { PlayedLinks, type PlayedPart } from "./played-links.ts";
+import { PlayedLinks } from "./played-links.ts";
+import type { PlayedPart } from "./played-shape.ts";
 import { type IoSpec, READ_SHARE, RECEIVED_SHARE, SMALL_IO_MIB } from "./storage-spec.ts";
 import * as V from "./vms.ts";
 
@@ -57,7 +58,7 @@ export class Io {
   /** Paths of hosts to datastores, where the product gets less than all out of the device. */
   readonly #paths = new Map<string, Link>();
   /** Hosts that play a trace. */
-  readonly #played: PlayedLinks;
+  readonly played: PlayedLinks;
   /** What each VM lost to what, up to its last change: VM-seconds, were it the only thing that slows it. */
   readonly holdups = new Map<string, Holdup>();
   readonly #holding = new Map<number, readonly Holding[]>();
@@ -79,7 +80,7 @@ export class Io {
     this.#drag = drag;
     this.#hooks = hooks;
     this.#gate = new Float64Array(hosts.count).fill(1);
-    this.#played = new PlayedLinks(hosts.count, vms, datastores, {
+    this.played = new PlayedLinks(hosts.count, vms, datastores, {
       now: hooks.now,
       look: (link) => flows.look(link),
       loaded: (store) => this.#loaded(store),
@@ -182,7 +183,7 @@ export class Io {
       mib += asked.mib;
       gbit += asked.gbit;
     }
-    this.#played.enter(h, played, iops, mib, gbit);
+    this.played.enter(h, played, iops, mib, gbit);
     return {
       perIo: hypervisor.cpuMicrosecondsPerIo * 1e-6 * coreMHz,
       perGbit: io.passThrough === true ? 0 : hypervisor.coresPerGbit * coreMHz,
@@ -190,26 +191,11 @@ export class Io {
     };
   }
 
-  /** The VMs of host `h`, which plays, ask for this much together from `t` on. False when some link of its own does not carry it. */
-  carries(h: number, t: number, iops: number, mib: number, gbit: number): boolean {
-    return this.#played.carries(h, t, iops, mib, gbit);
-  }
-
-  /** All hosts that play have gone on. */
-  stepped(): void {
-    this.#played.stepped();
-  }
-
-  /** What the link has carried, and what is asked of it, is wanted. */
-  bring(link: Link): void {
-    this.#played.bring(link);
-  }
-
   /** Host `h` plays no more: its VMs' demands are wanted one by one. */
   unplay(h: number): void {
-    const parts = this.#played.partsOf(h);
+    const parts = this.played.partsOf(h);
     if (parts.length === 0) return;
-    this.#played.leave(h);
+    this.played.leave(h);
     for (const { streams } of parts) this.#flows.changed(streams);
     this.#mark(h);
   }
@@ -339,7 +325,7 @@ export class Io {
   measured(link: Link): void {
     const store = this.#datastores.measured(link);
     if (store !== null) this.#loaded(store);
-    this.#played.measured(link);
+    this.played.measured(link);
   }
 
   #loaded(store: Datastore): void {

@@ -114,10 +114,6 @@ export class Loads {
     this.feed.addGrid(grid, first, count);
     this.#gridHasIo.push(Boolean(grid.iops ?? grid.diskMiBPerSecond ?? grid.gbitPerSecond));
     const columns = playedColumns(grid, io, count);
-    const played = columns && {
-      ...columns,
-      carries: (h: number, t: number, iops: number, mib: number, gbit: number) => ios.carries(h, t, iops, mib, gbit),
-    };
-    settling.playbacks.push(new Playback(hosts, vms, grid, first, count, (h) => cpu.cost(h, hosts.mix[h]), cpu.totals, played));
+    settling.playbacks.push(new Playback(hosts, vms, grid, first, count, (h) => cpu.cost(h, hosts.mix[h]), cpu.totals, columns, ios.played));
   }
 }

@@ -17,7 +17,7 @@ import type { GridDemand } from "./demand.ts";
 import type { WorkCost } from "./efficiency.ts";
 import * as H from "./hosts.ts";
 import { PlaybackWindow } from "./playback-window.ts";
-import type { PlayedColumn, PlayedColumns } from "./played-columns.ts";
+import type { PlayedColumn, PlayedColumns, PlayedSums } from "./played-columns.ts";
 import * as V from "./vms.ts";
 
 /** Sums over all hosts: what the timeline is made of. */
@@ -25,17 +25,15 @@ export const TOTALS = ["joules", "onSeconds", "usedCoreS", "needCoreS", "demandC
 export type Total = (typeof TOTALS)[number];
 export type Totals = Record<Total, number>;
 
-/** I/O of the grid's VMs, and who is told of its sums. */
-export interface PlayedIo extends PlayedColumns {
-  /** What the VMs of host `h` ask for together from `t` on; false when not all of its links carry that. */
-  carries(h: number, t: number, iops: number, mib: number, gbit: number): boolean;
-}
+// Columns of `#mhzPer` (that of work comes first) and the length of its rows; the same of `#asked`.
+const PER_IO = 1;
+const PER_GBIT = 2;
+const PER = 3;
+const ASKED = 4;
 
 export class Playback {
   /** 1 for hosts that are here. */
   readonly here: Uint8Array;
-  /** Time up to which the hosts that are here are settled. */
-  settledAt = 0;
   hostCount = 0;
 
   readonly #hosts: H.Hosts;
@@ -45,9 +43,10 @@ export class Playback {
   readonly #costOf: (h: number) => WorkCost;
   readonly #totals: Totals;
   readonly #window: PlaybackWindow;
-  readonly #io: PlayedIo | null;
-  /** Start of the present step's samples. */
-  #row = 0;
+  readonly #io: PlayedColumns | null;
+  readonly #links: PlayedSums | null;
+  /** Start of the present step's samples; -1 before the first. */
+  #row = -1;
   // By host: what does not change while it is here, in columns of its own because rows of hosts.ts lie far apart.
   readonly #coreMHz: Float64Array;
   readonly #cores: Float64Array;
@@ -66,14 +65,16 @@ export class Playback {
   readonly #sumSeconds: Float64Array;
   readonly #extraJoules: Float64Array;
   readonly #peakCores: Float64Array;
-  // The same for hosts whose VMs have I/O (1): CPU of an I/O, of a Gbit/s and of a unit of work (MHz); its sum and integrals.
+  // The same for hosts whose VMs have I/O (1): CPU of a unit of work, of an I/O and of a Gbit/s (MHz); its sum and integrals;
+  // and what they ask for at the present step: CPU (MHz; Infinity when one of them asks for too much), I/Os, MiB/s, Gbit/s.
   readonly #hasIo: Uint8Array;
-  readonly #mhzPerIo: Float64Array;
-  readonly #mhzPerGbit: Float64Array;
-  readonly #perWork: Float64Array;
+  readonly #mhzPer: Float64Array;
   readonly #ioMHz: Float64Array;
   readonly #ioSeconds: Float64Array;
   readonly #ioJoules: Float64Array;
+  readonly #asked: Float64Array;
+  /** Time up to which the hosts that are here are settled. */
+  #settledAt = 0;
   // Sums over the hosts that are here, for the totals.
   #allIdleWatts = 0;
   #allCores = 0;
@@ -87,7 +88,8 @@ export class Playback {
     columns: number,
     costOf: (h: number) => WorkCost,
     totals: Totals,
-    io: PlayedIo | null = null,
+    io: PlayedColumns | null = null,
+    links: PlayedSums | null = null,
   ) {
     this.#hosts = hosts;
     this.#vms = vms;
@@ -96,6 +98,7 @@ export class Playback {
     this.#costOf = costOf;
     this.#totals = totals;
     this.#io = io;
+    this.#links = links;
     const n = hosts.count;
     const withIo = io === null ? 0 : n;
     this.here = new Uint8Array(n);
@@ -113,13 +116,17 @@ export class Playback {
     this.#extraJoules = new Float64Array(n);
     this.#peakCores = new Float64Array(n);
     this.#hasIo = new Uint8Array(n);
-    this.#mhzPerIo = new Float64Array(withIo);
-    this.#mhzPerGbit = new Float64Array(withIo);
-    this.#perWork = new Float64Array(withIo);
+    this.#mhzPer = new Float64Array(withIo * PER);
+    this.#asked = new Float64Array(withIo * ASKED);
     this.#ioMHz = new Float64Array(withIo);
     this.#ioSeconds = new Float64Array(withIo);
     this.#ioJoules = new Float64Array(withIo);
     this.#window = new PlaybackWindow(hosts, vms, demand, firstVm, columns, io, this.here, this.#inARow);
+  }
+
+  /** Whether hosts can come here at `t`: only where a step begins, or all are settled for another reason. */
+  takesAt(t: number): boolean {
+    return this.#row >= 0 && this.#settledAt === t;
   }
 
   /**
@@ -153,9 +160,9 @@ export class Playback {
     this.#peakCores[h] = 0;
     this.#hasIo[h] = hasIo ? 1 : 0;
     if (hasIo) {
-      this.#mhzPerIo[h] = mhzPerIo;
-      this.#mhzPerGbit[h] = mhzPerGbit;
-      this.#perWork[h] = cost.perWork;
+      this.#mhzPer[h * PER] = cost.perWork;
+      this.#mhzPer[h * PER + PER_IO] = mhzPerIo;
+      this.#mhzPer[h * PER + PER_GBIT] = mhzPerGbit;
       this.#ioMHz[h] = 0;
       this.#ioSeconds[h] = 0;
       this.#ioJoules[h] = 0;
@@ -169,9 +176,9 @@ export class Playback {
 
   /** Settles all hosts that are here up to `t`, at their present demands. */
   advance(t: number): void {
-    const dt = t - this.settledAt;
+    const dt = t - this.#settledAt;
     if (dt <= 0) return;
-    this.settledAt = t;
+    this.#settledAt = t;
     if (this.hostCount > 0) this.#integrate(dt);
   }
 
@@ -187,10 +194,14 @@ export class Playback {
       const highestVm = this.#highestVm;
       const highestSum = this.#highestSum;
       const base = row - this.#firstVm;
+      if (this.#links !== null && this.#io !== null) {
+        this.#links.asked[3] = t;
+        this.#addUp(row);
+      }
       for (let h = 0; h < count; h++) {
         if (here[h] === 0) continue;
         if (hasIo[h] === 1) {
-          if (this.#stepIo(h, t, row)) continue;
+          if (this.#stepIo(h)) continue;
         } else {
           const highest = highestVm[h];
           let sum = 0;
@@ -224,47 +235,88 @@ export class Playback {
     this.#row = row;
   }
 
-  /** A step of a host whose VMs have I/O; false when it cannot stay. */
-  #stepIo(h: number, t: number, row: number): boolean {
-    const { members, start, vms, curves, curveOf } = this.#hosts;
+  /**
+   * Adds up what the VMs of hosts with I/O ask for at the samples at `row`. In one go for all hosts, because memory is read ahead
+   * only along a few ways at a time.
+   */
+  #addUp(row: number): void {
+    const { members, start, vms, count } = this.#hosts;
+    const { here } = this;
     const { mhz } = this.#demand;
-    const io = this.#io as PlayedIo;
-    const perWork = this.#perWork[h];
-    const perIo = this.#mhzPerIo[h];
-    const perGbit = this.#mhzPerGbit[h];
-    const { iops, mib, gbit } = io;
-    const first = start[h];
-    const n = vms[h];
-    const next = this.#inARow[h] === 1 ? members[first] - this.#firstVm : -1;
+    const { iops, mib, gbit } = this.#io as PlayedColumns;
     const iopsSamples = iops.samples;
     const mibSamples = mib.samples;
     const gbitSamples = gbit.samples;
-    const iopsRow = iops.isSampled ? row : 0;
-    const mibRow = mib.isSampled ? row : 0;
-    const gbitRow = gbit.isSampled ? row : 0;
-    let sum = 0;
-    let ios = 0;
-    let mibs = 0;
-    let gbits = 0;
-    let most = 0;
-    for (let i = 0; i < n; i++) {
-      const c = next >= 0 ? next + i : members[first + i] - this.#firstVm;
-      const d = mhz[row + c];
-      const a = iopsSamples[iopsRow + c];
-      const g = gbitSamples[gbitRow + c];
-      sum += d;
-      ios += a;
-      mibs += mibSamples[mibRow + c];
-      gbits += g;
-      const need = d * perWork + a * perIo + g * perGbit;
-      if (need > most) most = need;
+    const hasIo = this.#hasIo;
+    const inARow = this.#inARow;
+    const mhzPer = this.#mhzPer;
+    const highestVm = this.#highestVm;
+    const asked = this.#asked;
+    const first = this.#firstVm;
+    const mhzAt = row - first;
+    const iopsAt = (iops.isSampled ? row : 0) - first;
+    const mibAt = (mib.isSampled ? row : 0) - first;
+    const gbitAt = (gbit.isSampled ? row : 0) - first;
+    for (let h = 0; h < count; h++) {
+      if (here[h] === 0 || hasIo[h] === 0) continue;
+      const perWork = mhzPer[h * PER];
+      const perIo = mhzPer[h * PER + PER_IO];
+      const perGbit = mhzPer[h * PER + PER_GBIT];
+      const highest = highestVm[h] - iops.always * perIo - gbit.always * perGbit;
+      const n = vms[h];
+      const from = start[h];
+      let sum = 0;
+      let ios = 0;
+      let mibs = 0;
+      let gbits = 0;
+      let fits = true;
+      if (inARow[h] === 1) {
+        for (let v = members[from], end = v + n; v < end; v++) {
+          const d = mhz[mhzAt + v];
+          const a = iopsSamples[iopsAt + v];
+          const g = gbitSamples[gbitAt + v];
+          sum += d;
+          ios += a;
+          mibs += mibSamples[mibAt + v];
+          gbits += g;
+          if (d * perWork + a * perIo + g * perGbit > highest) fits = false;
+        }
+      } else {
+        for (let i = from, end = from + n; i < end; i++) {
+          const v = members[i];
+          const d = mhz[mhzAt + v];
+          const a = iopsSamples[iopsAt + v];
+          const g = gbitSamples[gbitAt + v];
+          sum += d;
+          ios += a;
+          mibs += mibSamples[mibAt + v];
+          gbits += g;
+          if (d * perWork + a * perIo + g * perGbit > highest) fits = false;
+        }
+      }
+      const o = h * ASKED;
+      asked[o] = fits ? sum : Number.POSITIVE_INFINITY;
+      asked[o + 1] = ios + n * iops.always;
+      asked[o + 2] = mibs + n * mib.always;
+      asked[o + 3] = gbits + n * gbit.always;
     }
-    ios += n * iops.always;
-    mibs += n * mib.always;
-    gbits += n * gbit.always;
-    const ioMHz = ios * perIo + gbits * perGbit;
-    const fits = most + iops.always * perIo + gbit.always * perGbit <= this.#highestVm[h] && sum * perWork + ioMHz <= this.#highestSum[h];
-    if (!fits || !io.carries(h, t, ios, mibs, gbits)) return false;
+  }
+
+  /** A host whose VMs have I/O goes on to what they ask for now; false when it cannot stay. */
+  #stepIo(h: number): boolean {
+    const { curves, curveOf } = this.#hosts;
+    const links = this.#links as PlayedSums;
+    const asked = this.#asked;
+    const o = h * ASKED;
+    const sum = asked[o];
+    const iops = asked[o + 1];
+    const gbit = asked[o + 3];
+    const ioMHz = iops * this.#mhzPer[h * PER + PER_IO] + gbit * this.#mhzPer[h * PER + PER_GBIT];
+    if (sum * this.#mhzPer[h * PER] + ioMHz > this.#highestSum[h]) return false;
+    links.asked[0] = iops;
+    links.asked[1] = asked[o + 2];
+    links.asked[2] = gbit;
+    if (!links.carries(h)) return false;
     this.#sum[h] = sum;
     this.#ioMHz[h] = ioMHz;
     const used = sum * this.#coresPerMHz[h] + ioMHz / this.#coreMHz[h];
@@ -282,7 +334,7 @@ export class Playback {
   open(h: number, t: number): void {
     const { row, members, start, vms: counts } = this.#hosts;
     const o = h * H.HOST_ROW;
-    const rest = t - this.settledAt;
+    const rest = t - this.#settledAt;
     const sum = this.#sum[h];
     const extra = this.#extraWatts[h];
     const idleWatts = this.#idleWatts[h];
@@ -358,9 +410,9 @@ export class Playback {
 
   /** CPU for its I/O, MHz on host `h`. */
   #ioOf(h: number, v: number): number {
-    const { iops, gbit } = this.#io as PlayedIo;
+    const { iops, gbit } = this.#io as PlayedColumns;
     const at = (of: PlayedColumn): number => of.always + of.samples[(of.isSampled ? this.#row : 0) + v - this.#firstVm];
-    return at(iops) * this.#mhzPerIo[h] + at(gbit) * this.#mhzPerGbit[h];
+    return at(iops) * this.#mhzPer[h * PER + PER_IO] + at(gbit) * this.#mhzPer[h * PER + PER_GBIT];
   }
 
   /** CPU in use now, cores. */
@@ -375,22 +427,22 @@ export class Playback {
     return this.#hasIo[h] === 1 ? coreS + this.#ioSeconds[h] / this.#coreMHz[h] : coreS;
   }
   joules(h: number): number {
-    return this.#extraJoules[h] + this.#idleWatts[h] * (this.settledAt - this.#since[h]);
+    return this.#extraJoules[h] + this.#idleWatts[h] * (this.#settledAt - this.#since[h]);
   }
   onSeconds(h: number): number {
-    return this.settledAt - this.#since[h];
+    return this.#settledAt - this.#since[h];
   }
   /** Adds the VM-seconds run on the hosts that are here since they came. */
   addRunningVmSeconds(to: Float64Array): void {
     const { vms, count } = this.#hosts;
-    for (let h = 0; h < count; h++) if (this.here[h] === 1) to[h] += (this.settledAt - this.#since[h]) * vms[h];
+    for (let h = 0; h < count; h++) if (this.here[h] === 1) to[h] += (this.#settledAt - this.#since[h]) * vms[h];
   }
 
   /** The joules above idle of host `h` for each MHz that its VMs ask for; I/O takes its part of them. */
   #joulesPerMHz(h: number, joules: number): number {
     if (this.#hasIo[h] === 0) return this.#sum[h] > 0 ? joules / this.#sum[h] : 0;
     const need = this.usedCores(h) * this.#coreMHz[h];
-    return need > 0 ? (joules / need) * this.#perWork[h] : 0;
+    return need > 0 ? (joules / need) * this.#mhzPer[h * PER] : 0;
   }
 
   /** Integrals of all hosts over `dt`, and their power per demand for the VMs' later reckoning. */
@@ -426,7 +478,7 @@ export class Playback {
         const each = need > 0 ? joules / need : 0;
         this.#ioSeconds[h] += ioMHz * dt;
         this.#ioJoules[h] += each * ioMHz;
-        joulesPerMHz[at + h] = each * this.#perWork[h];
+        joulesPerMHz[at + h] = each * this.#mhzPer[h * PER];
       }
       allJoules += joules;
       usedCoreS += used * dt;

@@ -21,6 +21,14 @@ export interface PlayedColumns {
   readonly gbit: PlayedColumn;
 }
 
+/** Who is told what the VMs of a host that plays ask for together. */
+export interface PlayedSums {
+  /** I/Os a second, MiB/s and Gbit/s that are asked for, and from when on, s: numbers of a call that would cost more as its arguments. */
+  readonly asked: Float64Array;
+  /** The VMs of host `h` ask for `asked` together from then on. False, and nothing changes, when a link of its own does not carry that. */
+  carries(h: number): boolean;
+}
+
 /** The grid with gaps in its columns of disk and network filled by what the class says, so that all who read it read the same. */
 export function withoutIoGaps(demand: GridDemand, io: IoSpec): GridDemand {
   const filled = (column: Float32Array, otherwise: (k: number) => number): Float32Array =>

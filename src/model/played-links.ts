@@ -10,25 +10,18 @@
  *
  * A link that only this host's VMs cross is told (`bring`) when somebody wants to know or to change it. The latency of a device
  * is no such form: it is followed step by step (device.ts). Links that VMs of several hosts cross get one sum a step over all
- * hosts that cross them alike (`stepped`). Numbers that are the same for all hosts of a kind lie in one `Shape`, so that a step
- * of a host touches little memory of its own.
+ * hosts that cross them alike (`stepped`). Numbers that are the same for all hosts of a kind lie in one place
+ * (played-shape.ts), so that a step of a host touches little memory of its own.
  *
  * The results are those of telling each link at each step, up to rounding: test/property/playback.test.ts.
  */
 import type { Datastore, Datastores } from "./datastores.ts";
-import { calmLoad, latency, QUEUE_DEPTH } from "./device.ts";
-import { FULL, type Link, type Streams } from "./link.ts";
+import { latency, QUEUE_DEPTH } from "./device.ts";
+import { FULL, type Link } from "./link.ts";
 import { MIB_PER_GBIT } from "./network.ts";
+import type { PlayedSums } from "./played-columns.ts";
+import { type Effect, type PlayedPart, type Shape, Shapes } from "./played-shape.ts";
 import type { Vms } from "./vms.ts";
-
-/** Streams of a host that plays: how its sums make their demand. */
-export interface PlayedPart {
-  readonly streams: Streams;
-  readonly isDisk: boolean;
-  readonly share: number;
-  /** I/Os of the device for one of the guest. */
-  readonly chain: number;
-}
 
 export interface PlayedLinksHooks {
   readonly now: () => number;
@@ -38,30 +31,12 @@ export interface PlayedLinksHooks {
   readonly loaded: (store: Datastore) => void;
 }
 
-/** What a host with sums of 1 does to a link: its use by each, and I/Os and MiB that a device there serves. */
-interface Effect {
-  iops: number;
-  mib: number;
-  gbit: number;
-  served: number;
-  servedMib: number;
-}
-
-/** What hosts of a kind have in common. */
-interface Shape {
-  /** a, b, c of each form. */
-  readonly forms: Float64Array;
-  readonly devices: readonly (Effect & { readonly spec: Datastore["spec"]; readonly calm: number })[];
-  /** Number among those who cross the same links of several hosts alike, or -1. */
-  readonly group: number;
-}
-
 /** A host that plays. */
 interface Player {
   readonly parts: readonly PlayedPart[];
-  /** Links that only its VMs cross, by form; and the datastores behind those of them that are devices. */
-  own: { readonly link: Link; readonly form: number; readonly factor: number }[];
-  stores: Datastore[];
+  /** Links that only its VMs cross, and the datastores behind those of them that are devices, in the order of its shape. */
+  own: readonly Link[];
+  stores: readonly Datastore[];
 }
 
 /** A link that VMs of several hosts cross. */
@@ -96,7 +71,9 @@ const DEVICE = 5;
 /** Of a group: its sums, and how many hosts it has. */
 const GROUP = 4;
 
-export class PlayedLinks {
+export class PlayedLinks implements PlayedSums {
+  /** See `PlayedSums`. */
+  readonly asked = new Float64Array(4);
   readonly #vms: Vms;
   readonly #datastores: Datastores;
   readonly #hooks: PlayedLinksHooks;
@@ -104,7 +81,7 @@ export class PlayedLinks {
   #count = 0;
   /** Shape of each host that plays; null until it is next wanted. */
   readonly #shapeOf: (Shape | null)[];
-  readonly #shapes = new Map<string, Shape>();
+  readonly #shapes: Shapes;
   #record: Float64Array;
   #stride: number;
   /** 1 when the demands of its streams are those of its sums. */
@@ -117,6 +94,7 @@ export class PlayedLinks {
     this.#vms = vms;
     this.#datastores = datastores;
     this.#hooks = hooks;
+    this.#shapes = new Shapes((link) => datastores.behind(link));
     this.#players = new Array<undefined>(hosts).fill(undefined);
     this.#shapeOf = new Array<null>(hosts).fill(null);
     this.#isTold = new Uint8Array(hosts);
@@ -127,9 +105,10 @@ export class PlayedLinks {
   /** Host `h` plays from now on; its VMs ask for this much together, and its links carry it. */
   enter(h: number, parts: readonly PlayedPart[], iops: number, mib: number, gbit: number): void {
     const now = this.#hooks.now();
-    for (const { streams } of parts) {
+    for (let k = 0; k < parts.length; k++) {
+      const { streams } = parts[k];
       streams.isPlayed = true;
-      for (const { link } of streams.crossings) link.settle(now);
+      for (let c = 0; c < streams.crossings.length; c++) streams.crossings[c].link.settle(now);
     }
     this.#players[h] = { parts, own: [], stores: [] };
     this.#count++;
@@ -141,7 +120,8 @@ export class PlayedLinks {
     this.#record[o + MIB] = mib;
     this.#record[o + GBIT] = gbit;
     this.#isTold[h] = 1;
-    this.#shapeOf[h] = null;
+    // Now, while all that is at hand.
+    this.#build(h);
   }
 
   /** Host `h` plays no more. */
@@ -163,10 +143,13 @@ export class PlayedLinks {
     return this.#players[h]?.parts ?? [];
   }
 
-  /** The VMs of host `h` ask for this much together from `t` on. False, and nothing changes, when a link of its own does not carry it. */
-  carries(h: number, t: number, iops: number, mib: number, gbit: number): boolean {
+  carries(h: number): boolean {
     const { forms, devices } = this.#shapeOf[h] ?? this.#build(h);
-    this.#settle(h, t);
+    const { asked } = this;
+    const iops = asked[0];
+    const mib = asked[1];
+    const gbit = asked[2];
+    this.#settle(h, asked[3]);
     const record = this.#record;
     const o = h * this.#stride;
     let p = o + HEAD;
@@ -182,7 +165,10 @@ export class PlayedLinks {
     for (let d = 0; d < devices.length; d++, p += DEVICE) {
       const device = devices[d];
       const use = device.iops * iops + device.mib * mib;
-      record[p + LATENCY] = latency(device.spec, record[p + OTHERS] + use, use, device.served * iops, record[p + OUTSTANDING], device.calm);
+      const served = device.served * iops;
+      const load = record[p + OTHERS] + use;
+      if (load > device.calm) record[p + LATENCY] = latency(device.spec, load, use, served, record[p + OUTSTANDING]);
+      else record[p + LATENCY] = served > 0 ? device.idle + Math.max(0, use / served - device.small) : device.idle;
     }
     return true;
   }
@@ -273,7 +259,7 @@ export class PlayedLinks {
   #bring(h: number): void {
     const now = this.#hooks.now();
     if (this.#isTold[h] === 1 && this.#record[h * this.#stride + AT] === now) return;
-    const { forms, devices } = this.#shapeOf[h] ?? this.#build(h);
+    const { forms, form, factor, devices } = this.#shapeOf[h] ?? this.#build(h);
     this.#settle(h, now);
     const { parts, own, stores } = this.#players[h] as Player;
     const record = this.#record;
@@ -285,11 +271,11 @@ export class PlayedLinks {
     const mibs = record[o + SINCE + MIB];
     const gbits = record[o + SINCE + GBIT];
     record.fill(0, o + SINCE + IOPS, o + HEAD);
-    for (const { link, form, factor } of own) {
-      const f = 3 * form;
-      const p = o + HEAD + form * FORM;
-      link.settlePlayed(now, factor * (forms[f] * ios + forms[f + 1] * mibs + forms[f + 2] * gbits), factor * record[p + PEAK]);
-      link.streamUse = factor * record[p + USE];
+    for (let i = 0; i < own.length; i++) {
+      const f = 3 * form[i];
+      const p = o + HEAD + form[i] * FORM;
+      own[i].settlePlayed(now, factor[i] * (forms[f] * ios + forms[f + 1] * mibs + forms[f + 2] * gbits), factor[i] * record[p + PEAK]);
+      own[i].streamUse = factor[i] * record[p + USE];
     }
     let p = o + HEAD;
     for (let f = 0; f < forms.length; f += 3, p += FORM) record[p + PEAK] = 0;
@@ -318,60 +304,32 @@ export class PlayedLinks {
 
   // ---- shapes ------------------------------------------------------------------------------------------------------
 
-  /** The forms of host `h`, which its links have been told by, as things stand now. */
+  /** The shape of host `h`, whose links have been told all by the one before, as things stand now. */
   #build(h: number): Shape {
     const player = this.#players[h] as Player;
-    const forms: number[] = [];
-    const most: number[] = [];
-    const shared: [Link, Effect][] = [];
-    const devices: [Datastore["spec"], Effect][] = [];
-    player.own = [];
-    player.stores = [];
-    for (const [link, effect] of effectsOf(player.parts)) {
-      if (this.#isShared(link, h)) {
-        shared.push([link, effect]);
-        continue;
-      }
-      const store = this.#datastores.behind(link);
-      if (store !== null) {
-        player.stores.push(store);
-        devices.push([store.spec, effect]);
-      }
-      const { iops, mib, gbit } = effect;
-      const factor = iops || mib || gbit;
-      if (factor === 0) continue;
-      const form = [iops / factor, mib / factor, gbit / factor];
-      let f = most.findIndex((_, i) => form.every((part, k) => part === forms[3 * i + k]));
-      if (f < 0) {
-        f = most.push(Number.POSITIVE_INFINITY) - 1;
-        forms.push(...form);
-      }
-      player.own.push({ link, form: f, factor });
-      most[f] = Math.min(most[f], (link.capacity * FULL - link.transferUse) / factor);
-    }
-    const key = JSON.stringify([forms, devices.map(([{ name }, effect]) => [name, effect]), shared.map(([link, effect]) => [link.id, effect])]);
-    let shape = this.#shapes.get(key);
-    if (shape === undefined) {
-      shape = {
-        forms: Float64Array.from(forms),
-        devices: devices.map(([spec, effect]) => ({ ...effect, spec, calm: calmLoad(spec) })),
-        group: this.#groupOf(shared),
-      };
-      this.#shapes.set(key, shape);
-    }
+    const shape = this.#shapes.of(player.parts, (link) => this.#isShared(link, h));
+    const { forms, devices, form, factor, shared } = shape;
+    if (shared.length > 0 && shape.group < 0) shape.group = this.#groupOf(shared);
+    if (shared.length > 0) for (const [link] of shared) this.#othersChanged(link);
     this.#shapeOf[h] = shape;
-    for (const [link] of shared) this.#othersChanged(link);
-    this.#room(HEAD + most.length * FORM + devices.length * DEVICE);
+    player.own = this.#shapes.own;
+    player.stores = this.#shapes.stores;
+    this.#room(HEAD + forms.length + devices.length * DEVICE);
     const record = this.#record;
     const o = h * this.#stride;
     let p = o + HEAD;
-    for (const [f, room] of most.entries()) {
-      record[p + MOST] = room;
-      record[p + USE] = forms[3 * f] * record[o + IOPS] + forms[3 * f + 1] * record[o + MIB] + forms[3 * f + 2] * record[o + GBIT];
+    for (let f = 0; f < forms.length; f += 3, p += FORM) {
+      record[p + MOST] = Number.POSITIVE_INFINITY;
+      record[p + USE] = forms[f] * record[o + IOPS] + forms[f + 1] * record[o + MIB] + forms[f + 2] * record[o + GBIT];
       record[p + PEAK] = 0;
-      p += FORM;
     }
-    for (const { device, latency: now } of player.stores) {
+    for (let i = 0; i < form.length; i++) {
+      const { capacity, transferUse } = player.own[i];
+      const most = o + HEAD + form[i] * FORM + MOST;
+      record[most] = Math.min(record[most], (capacity * FULL - transferUse) / factor[i]);
+    }
+    for (let d = 0; d < devices.length; d++) {
+      const { device, latency: now } = player.stores[d];
       record[p + OTHERS] = device.transferUse;
       record[p + OUTSTANDING] = QUEUE_DEPTH * membersOn(device);
       record[p + LATENCY] = now;
@@ -384,11 +342,16 @@ export class PlayedLinks {
 
   /** Whether VMs of other hosts cross the link; once that is so it stays so. */
   #isShared(link: Link, h: number): boolean {
-    return this.#shared.has(link) || link.streams.some(({ members }) => members.length > 0 && this.#vms.host[members[0]] !== h);
+    const { streams } = link;
+    for (let i = 0; i < streams.length; i++) {
+      const { members } = streams[i];
+      if (members.length > 0 && this.#vms.host[members[0]] !== h) return true;
+    }
+    return this.#shared.has(link);
   }
 
-  #groupOf(shared: readonly [Link, Effect][]): number {
-    if (shared.length === 0) return -1;
+  /** Number of the hosts that cross these links of several hosts alike. */
+  #groupOf(shared: Shape["shared"]): number {
     const key = JSON.stringify(shared.map(([link, effect]) => [link.id, effect]));
     let group = this.#groups.get(key);
     if (group === undefined) {
@@ -415,24 +378,6 @@ export class PlayedLinks {
     this.#record = longer;
     this.#stride = length;
   }
-}
-
-/** What a host with sums of 1 does to each link on the ways of these streams. */
-function effectsOf(parts: readonly PlayedPart[]): Map<Link, Effect> {
-  const effects = new Map<Link, Effect>();
-  for (const { streams, isDisk, share, chain } of parts) {
-    for (const { link, share: crosses } of streams.crossings) {
-      const effect = effects.get(link) ?? { iops: 0, mib: 0, gbit: 0, served: 0, servedMib: 0 };
-      effects.set(link, effect);
-      if (isDisk) {
-        effect.iops += crosses * share * chain * link.perIo;
-        effect.mib += crosses * share * link.perMiB;
-        effect.served += share * chain;
-        effect.servedMib += share;
-      } else effect.gbit += crosses * share * MIB_PER_GBIT * link.perMiB;
-    }
-  }
-  return effects;
 }
 
 /** What streams do to a link whose hosts do not play; and all VMs on it. */

@@ -43,12 +43,16 @@ export class Settling {
 
   /** Brings the integrals of host `h` up to `t`. */
   settle(h: number, t: number): void {
+    if (this.close(h, t)) this.#hooks.unplay(h);
+  }
+
+  /** The same at the end of the run, after which nothing on the host changes; says whether it merely played a trace. */
+  close(h: number, t: number): boolean {
     this.#hooks.settle(h, t);
     const playback = this.playbackOf(h);
-    if (playback) {
-      playback.open(h, t);
-      this.#hooks.unplay(h);
-    } else this.#cpu.settle(h, t);
+    if (playback) playback.open(h, t);
+    else this.#cpu.settle(h, t);
+    return playback !== undefined;
   }
 
   /** Has host `h` solved at the end of the instant. */

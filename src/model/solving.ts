@@ -89,7 +89,7 @@ export class Solving {
     settling.solved(h);
     loads.jobs.plan(h);
     if (governors?.governs(h)) governors.consider(h);
-    else if (stepped) this.#tryPlayback(h, from, to);
+    else this.#tryPlayback(h, from, to);
   }
 
   /** Grid `g` went on to the samples at `row`: hosts that merely play it take them at once, all others are solved. */
@@ -102,7 +102,7 @@ export class Solving {
       settling.mark(h);
     });
     if (!settling.allPlay) for (let h = 0; h < hosts.count; h++) if (this.#isAtWork(h)) settling.mark(h);
-    io.stepped();
+    io.played.stepped();
     if (loads.gridHasIo(g) && !settling.allPlay) for (let h = 0; h < hosts.count; h++) if (this.#isAtWork(h)) io.changed(h);
   }
 
@@ -117,7 +117,7 @@ export class Solving {
     if (hosts.slow[h] !== 0 || memory.isShort(h) || (interference !== null && to - from > 1) || hosts.mix[h] < 0 || hosts.state[h] !== H.ON) return;
     const g = loads.feed.commonGrid(hosts.members, from, to);
     const { now } = this.#kernel;
-    if (g < 0 || settling.playbacks[g].settledAt !== now || hosts.row[h * H.HOST_ROW + H.RUNNING] !== to - from) return;
+    if (g < 0 || !settling.playbacks[g].takesAt(now) || hosts.row[h * H.HOST_ROW + H.RUNNING] !== to - from) return;
     const played = io.playable(h);
     if (played) settling.playbacks[g].enter(h, now, played.perIo, played.perGbit, played.hasIo);
   }
