@@ -32,25 +32,25 @@ export async function bundleCommand(folder: string): Promise<void> {
   const options = {
     absWorkingDir: root,
     outdir: folder,
+    outExtension: { ".js": ".cjs" },
     bundle: true,
+    format: "cjs",
     platform: "node",
     target: "node20.19",
     minifySyntax: true,
+    define: { "import.meta.url": "hyperviseUrl" },
+    banner: { js: 'const hyperviseUrl = require("node:url").pathToFileURL(__filename).href;' },
     logLevel: "warning",
   } as const;
-  await build({ ...options, entryPoints: { main: "src/cli/main.ts" }, format: "esm" });
+  await build({ ...options, entryPoints: { main: "src/cli/main.ts" } });
   const { outputFiles } = await build({
     ...options,
     write: false,
     entryPoints: { command: "src/cli/command-line.ts" },
-    outExtension: { ".js": ".cjs" },
-    format: "cjs",
     // Asked for only when a user's policy is written in TypeScript, and for PNG.
     external: ["esbuild", "@resvg/resvg-js"],
     alias: { "string-width": "./src/cli/plain-width.ts" },
     legalComments: "external",
-    define: { "import.meta.url": "hyperviseUrl" },
-    banner: { js: 'const hyperviseUrl = require("node:url").pathToFileURL(__filename).href;' },
   });
   // What is still imported lies outside the file, which only the module that runs it may do. What is not ASCII stands in regular
   // expressions alone by now: escaped there, V8 keeps a byte a letter of the whole file.

@@ -13,5 +13,7 @@ if (words.length === 1 && (words[0] === "--version" || words[0] === "-v")) {
   process.stdout.write(`${VERSION}\n`);
 } else {
   const { runCommandLine } = runCompiled(fileURLToPath(new URL("command.cjs", import.meta.url))).exports as typeof commandLine;
-  process.exitCode = await runCommandLine(words);
+  void runCommandLine(words).then((code) => {
+    process.exitCode = code;
+  });
 }

@@ -26,7 +26,7 @@ export async function startCommand(): Promise<Command> {
   await mkdir(dist, { recursive: true });
   const base = await mkdtemp(join(dist, "command-test-"));
   const folder = await mkdtemp(join(base, "work-"));
-  const main = join(base, "cli", "main.js");
+  const main = join(base, "cli", "main.cjs");
   await bundleCommand(join(base, "cli"));
   const run = (...words: string[]): Promise<Outcome> =>
     new Promise((resolve, reject) => {
