@@ -3,13 +3,17 @@
  * shown with the measured value, and turned into the exit code (docs/checks.md).
  */
 import { type Checked, evaluateCheck, type Figures, type Measured } from "../checks/evaluate.ts";
-import { type Check, type CheckFault, needsBase, parseCheck, pointer } from "../checks/parse.ts";
+import { impossibleFigure, QUIET, uneventful } from "../checks/figures.ts";
+import { figureNamed } from "../checks/names.ts";
+import { type Check, type CheckFault, figuresOf, needsBase, parseCheck, pointer } from "../checks/parse.ts";
 import { estimate } from "../experiment/statistics.ts";
 import type { CheckRow } from "../report/checks-table.ts";
 import { shorten } from "../report/format.ts";
 import { plusMinus } from "../report/interval.ts";
 import type { Table } from "../results/table.ts";
 import { numbers, texts } from "../results/table.ts";
+import { figuresOfScenario } from "../scenario/resolve-checks.ts";
+import type { ResolvedScenario } from "../scenario/resolved.ts";
 import { formatNumber } from "../units/format.ts";
 import { BadInput, EXIT } from "./exit.ts";
 import { printable, type Style } from "./style.ts";
@@ -23,14 +27,16 @@ export interface Outcome {
   readonly fault: CheckFault | null;
 }
 
-/** The checks of the scenario, which are known to be right, and those of the command line. Throws `BadInput` with the place of a mistake. */
-export function readChecks(typed: readonly string[] | undefined, scenario: readonly string[] | undefined): Check[] {
+/** The checks of the scenarios and those of the command line; a figure must be possible in one of them. Throws `BadInput` with the place of a mistake. */
+export function readChecks(typed: readonly string[] | undefined, scenarios: readonly ResolvedScenario[]): Check[] {
+  const possible = new Set(scenarios.flatMap((scenario) => [...figuresOfScenario(scenario)]));
   const read = (text: string, from: string): Check => {
     const parsed = parseCheck(text);
-    if (parsed.ok) return parsed.check;
-    throw new BadInput(faultText(from, text, parsed.fault));
+    const fault = parsed.ok ? impossibleFigure(parsed.check, possible) : parsed.fault;
+    if (parsed.ok && fault === null) return parsed.check;
+    throw new BadInput(faultText(from, text, fault as CheckFault));
   };
-  const all = [...(scenario ?? []).map((text) => read(text, "checks")), ...(typed ?? []).map((text) => read(text, "--check"))];
+  const all = [...scenarios.flatMap(({ checks = [] }) => checks.map((text) => read(text, "checks"))), ...(typed ?? []).map((text) => read(text, "--check"))];
   return all.filter((check, i) => all.findIndex(({ text }) => text === check.text) === i);
 }
 
@@ -52,9 +58,20 @@ export function outcomes(checks: readonly Check[], option: string, figures: Figu
   return checks
     .filter((check) => base !== null || !needsBase(check))
     .map((check) => {
-      const result = evaluateCheck(check, figures, base, estimate);
+      const result = evaluateCheck(check, completed(figures, check), base && completed(base, check), estimate);
       return result.ok ? { option, check, checked: result.checked, fault: null } : { option, check, checked: null, fault: result.fault };
     });
+}
+
+/** The figures, with those that the check names and the runs left out because nothing of the kind happened. */
+function completed(figures: Figures, check: Check): Figures {
+  const runs = Math.max(1, ...[...figures.values()].map(({ values }) => values.length));
+  const more = figuresOf(check).flatMap(({ name }) => {
+    const plain = figureNamed(name, QUIET) ?? name;
+    const quiet = uneventful(plain, figures.get(plain)?.values, runs);
+    return quiet === undefined ? [] : [[plain, quiet] as const];
+  });
+  return more.length === 0 ? figures : new Map([...figures, ...more]);
 }
 
 /** Green: 0. Red: 99. None red, but one where the replications cannot tell: 98. One that names what there is not: 2. */

@@ -105,7 +105,7 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     knowsRates(sites, rebalance.placement.by === "price" ? "price" : "carbon", ["rebalance", "placement"], to);
   for (const { group, path } of vms) if (group.shift) knowsRates(sites, group.shift.by, [...path, "shift"], to);
   const metersCarbon = accounts !== null && sites.some(({ carbonGramsPerKwh }) => carbonGramsPerKwh !== null);
-  return {
+  const scenario: ResolvedScenario = {
     name: fill("name", user.name, fallbackName),
     about: fill("about", user.about, ""),
     seed: fill("seed", user.seed === undefined ? undefined : String(user.seed), "1"),
@@ -134,9 +134,11 @@ export function resolveScenario(user: UserScenario, fallbackName: string, to: Re
     maintenance: resolveMaintenance(user.maintenance, { hosts: hostGroups, durationSeconds }, to),
     interference: resolveInterference(user.interference, to),
     rules: resolveRules(user.rules, { hosts: hostGroups, vms: vmGroups }, to),
-    checks: resolveChecks(user.checks, to),
+    checks: [],
     events: resolveEvents(user, { hosts: hostGroups, vms: vmGroups, datastores: datastores ?? [], switches: switches ?? [], durationSeconds }, to),
   };
+  scenario.checks = resolveChecks(user.checks, scenario, to);
+  return scenario;
 }
 
 /** Groups in the natural order of their names, each with its place in the file. Names must be unique, members' too. */

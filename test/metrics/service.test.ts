@@ -121,6 +121,17 @@ describe("credits", () => {
     ]);
     expect(rows(results, "owners", "owner", "cost", "credit")[0]).toEqual(["unassigned", 4.76, 0.476]);
   });
+  it("where the VMs of a site earn more than they cost, nothing is given back, and the ledger of money holds what comes in", () => {
+    // 1100 W are generated for a host of 100 W and none while it is down: 1 kW x 238 h + 1.1 kW x 2 h sold at 0.05.
+    const sold = (238 + 2.2) * 0.05;
+    const earning = "site: {electricity: {price: 0.20 EUR/kWh, feedIn: 0.05 EUR/kWh}, generation: {power: 1100 W}}\n";
+    const results = run(file({ classes: "{name: gold, credits: azure-zones}", money: earning }));
+    expect(rows(results, "money", "category", "in_run")).toEqual([["energy", expect.closeTo(-sold, 9)]]);
+    const { ledger } = results;
+    expect(texts(ledger, "account").flatMap((name, i) => (texts(ledger, "ledger")[i] === "money" ? [[name, numbers(ledger, "value")[i]]] : []))).toEqual([
+      ["energy", expect.closeTo(-sold, 9)],
+    ]);
+  });
   it("every public cloud's tiers fall with availability and give more", () => {
     for (const { tiers } of Object.values(creditTerms)) {
       for (let i = 1; i < tiers.length; i++) {

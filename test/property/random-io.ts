@@ -125,6 +125,8 @@ export function checkIo(results: Results): void {
   const links = results.extra.find(({ name }) => name === "links");
   for (let i = 0; i < (links?.rows ?? 0); i++) {
     const at = (column: string): number => numbers(links as NonNullable<typeof links>, column)[i];
+    // The storage of a site without hosts has no way to it.
+    if (at("capacity_mib_s") === 0) continue;
     expect(at("idle_pct")).toBeGreaterThanOrEqual(-100 * slack);
     expect(at("peak_pct")).toBeLessThanOrEqual(100 * (1 + slack));
     const { durationSeconds } = results.run;

@@ -39,7 +39,7 @@ export async function compare(args: CompareArguments, words: readonly string[], 
   const [baseline] = options as [Option, ...Option[]];
   const checks = readChecks(
     args.check,
-    options.flatMap(({ scenario }) => scenario.checks ?? []),
+    options.map(({ scenario }) => scenario),
   );
   // The same luck for all: every option runs with the seeds of the first.
   const seeds = seedsOf(baseline.scenario.seed, reps);

@@ -34,7 +34,7 @@ export async function run(args: RunArguments, words: readonly string[], terminal
   const folder = folderOf(args);
   if (folder !== null) await checkFolder(folder);
   await canDraw(args);
-  const checks = readChecks(args.check, scenario.checks);
+  const checks = readChecks(args.check, [scenario]);
   const policy = await policyOf(scenario, dirname(args.file));
   const populations = await populationsOf(scenario, dirname(args.file));
   const series = await seriesOfScenario(scenario, dirname(args.file));

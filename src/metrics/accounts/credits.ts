@@ -1,6 +1,7 @@
 /**
  * Service credits in money: the share that is due x what the VM is charged for the window, which is what it costs
- * (showback.ts), or its class's price where it has one.
+ * (showback.ts), or its class's price where it has one. A VM that costs less than nothing, because its site sells more than it
+ * buys, is charged nothing that could be given back.
  */
 import type { CreditDue } from "../service/levels.ts";
 import { overlap } from "../service/windows.ts";
@@ -32,7 +33,7 @@ export function bookCredits(
       const row = byVm.get(`${vm}/${month.month}`);
       if (common === 0 || !row) continue;
       const price = prices.get(serviceClass);
-      const charge = price === undefined ? (costOf(row) * common) / (month.toSeconds - month.fromSeconds) : (price * 12 * common) / YEAR_SECONDS;
+      const charge = price === undefined ? (Math.max(0, costOf(row)) * common) / (month.toSeconds - month.fromSeconds) : (price * 12 * common) / YEAR_SECONDS;
       row.creditMoney += share * charge;
       credit += share * charge;
     }
