@@ -34,7 +34,9 @@ describe("a check that names a figure that cannot be there", () => {
   const scenario = (checks: string, more = ""): string[] => {
     const text = `duration: 1 day\nhosts: [{name: h, server: dell-r740-8280, hypervisor: kvm}]\nvms: [{name: v, size: small, load: idle}]\n${more}checks:\n  - ${checks}\n`;
     const loaded = loadScenario(text, "f.yaml", catalogue);
-    return loaded.ok ? [] : loaded.problems.map((p) => `${p.line}:${p.column} ${p.path}: ${p.message}${p.suggestion === undefined ? "" : ` | ${p.suggestion}?`}`);
+    return loaded.ok
+      ? []
+      : loaded.problems.map((p) => `${p.line}:${p.column} ${p.path}: ${p.message}${p.suggestion === undefined ? "" : ` | ${p.suggestion}?`}`);
   };
   it("is refused at its place, before anything runs, with the nearest name", () => {
     expect(scenario("energy < 3 kWh + enery.it")).toEqual(['5:22 checks[0]: there is no figure "enery.it" (character 18) | energy.it?']);

@@ -22,6 +22,6 @@ describe("swarm of disasters", () => {
         check(withRecovery(seed % 4 === 1 ? withFailures(moved, seed) : moved, seed), seed % 10 === 0);
       });
     },
-    30_000 + 40 * RUNS,
+    60_000 + 200 * RUNS,
   );
 });

@@ -24,6 +24,6 @@ describe("swarm of random scenarios", () => {
         check(seed % 3 === 0 ? withFailures(moving, seed) : moving, seed % 10 === 0);
       });
     },
-    30_000 + 20 * RUNS,
+    60_000 + 100 * RUNS,
   );
 });
