@@ -1,10 +1,10 @@
 /**
  * Moving a running VM to another host.
  *
- * Pre-copy (Clark et al., NSDI 2005): round 0 sends all memory M; round i sends what was dirtied during round i - 1,
- * at most the writable working set W. With B the bandwidth measured in the last round, copying stops when what is dirty
- * fits B x downtime target, or falls below a number of pages, or after the product's rounds, or when more than its factor
- * of M was sent. Then the VM stops, the rest is sent, and it runs on at the target: downtime = rest / rate + resume.
+ * Pre-copy (Clark et al., NSDI 2005): round 0 sends all memory M that the guest has touched; round i sends what was dirtied
+ * during round i - 1, at most the writable working set W. With B the bandwidth measured in the last round, copying stops when
+ * what is dirty fits B x downtime target, or falls below a number of pages, or after the product's rounds, or when more than its
+ * factor of M was sent. Then the VM stops, the rest is sent, and it runs on at the target: downtime = rest / rate + resume.
  *   KVM slows the guest when it dirties more than a share of what a round sent (auto-converge: 20 % less CPU, then 10 %
  *   more a round, at most 99 %); ESXi slows it just enough that it dirties less than is sent (stun during page send).
  * Post-copy (Hines, Gopalan 2009): the VM stops for its CPU state only, runs on at the target, and its pages follow; until

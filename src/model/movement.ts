@@ -10,6 +10,7 @@ import * as H from "./hosts.ts";
 import { vmOverheadMiB } from "./memory.ts";
 import { type Migration, Migrations } from "./migrations.ts";
 import type { Network } from "./network.ts";
+import { usualMemory } from "./spec.ts";
 import * as V from "./vms.ts";
 
 /** What moving needs of the datacenter. */
@@ -238,16 +239,18 @@ export class Movement {
     const from = host[v];
     const { migration } = this.#hosts.classes[this.#hosts.classOf[from]].hypervisor;
     const spec = { ...migration, scheme: this.#scheme(from, to) };
-    const { dirtyMiBPerSecond, workingSetShare } = classes[classOf[v]].memoryActivity;
+    const { memoryActivity, memory = usualMemory } = classes[classOf[v]];
+    const { dirtyMiBPerSecond, workingSetShare } = memoryActivity;
     this.#hooks.log("migrating", v, to);
     this.#migrations.start(
       v,
       from,
       to,
       spec,
-      memoryMiB[v],
+      // Pages the guest never touched are not sent.
+      memory.touchedShare * memoryMiB[v],
       dirtyMiBPerSecond,
-      workingSetShare * memoryMiB[v],
+      Math.min(workingSetShare, memory.touchedShare) * memoryMiB[v],
       migration.maxMiBPerSecond ?? Number.POSITIVE_INFINITY,
     );
   }

@@ -2,6 +2,7 @@
  * Groups of hosts with nothing left open: catalogue names looked up, defaults filled in, contradictions found.
  */
 
+import { migrations } from "../catalog/data/migration.ts";
 import type { Governor, HostLocation, PowerSpec } from "../model/spec.ts";
 import { formatMemory } from "../units/format.ts";
 import { allHypervisorFields } from "./hypervisor-fields.ts";
@@ -61,6 +62,10 @@ export function resolveHostGroup({ given, path }: Placed<UserHostGroup>, index: 
   }
   const nics = resolveNics(given.nics, [...path, "nics"], prefix, networks, to);
   if (nics && given.network !== undefined) to.findings.push({ path: [...path, "network"], at: "key", message: "stands beside nics", write: "one of the two" });
+  const cardGbit = nics === null || nics === undefined ? (given.network ?? NETWORK_GBIT) : Math.max(...nics.map(({ gbitPerSecond }) => gbitPerSecond));
+  const onSlowCards = migrations[hypervisor.product]?.concurrentOnSlowCards;
+  if (onSlowCards && cardGbit < 10 && to.marks.get(`${prefix}.hypervisor.migration.concurrentPerHost`) === "catalogue")
+    hypervisor.migration.concurrentPerHost = onSlowCards.value;
   const fillPrograms = fillAt(to.marks, `${prefix}.hostPrograms`);
   const power = given.power === undefined ? undefined : resolvePower({ given: given.power, path: [...path, "power"] }, `${prefix}.power`, to);
   if (power === undefined) for (const part of ["", ".offWatts"]) to.marks.set(`${prefix}.power${part}`, "catalogue");

@@ -1,5 +1,6 @@
 /** `migrations.csv`: every column of a move that can be followed by hand, and of moves that break off. */
 import { describe, expect, it } from "vitest";
+import { usualMemory } from "../../src/model/spec.ts";
 import { numbers, texts } from "../../src/results/table.ts";
 import type { ResolvedScenario } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
@@ -34,6 +35,19 @@ describe("migrations.csv", () => {
     expect(String(found.stop_reason).length).toBeGreaterThan(0);
     expect(metric(results, "migration_downtime_s")).toBeCloseTo(account(results, "vm", "down (migration)"), 9);
     expect(metric(results, "migration_downtime_worst_s")).toBe(found.downtime_s);
+  });
+
+  it("does not send what the guest never touched: 600 of 1000 MiB", () => {
+    const hypervisor = { ...ideal, migration: { ...ideal.migration, maxMiBPerSecond: 100 } };
+    const results = simulate(
+      scenario({
+        durationSeconds: 100,
+        hosts: [host({ name: "a", hypervisor }), host({ name: "b", hypervisor })],
+        vms: [vm({ memoryMiB: 1000, host: "a", memory: { ...usualMemory, touchedShare: 0.6 } })],
+        events: [{ atSeconds: 1, vm: "v", do: "migrate", to: "b" }],
+      }),
+    );
+    expect(row(results)).toMatchObject({ ended_s: 7, sent_mib: 600 });
   });
 
   it("holds a move whose target fails before the switch: no downtime, finished rounds only", () => {

@@ -348,3 +348,25 @@ describe("overrides", () => {
     expect(loadScenario(json, "x.json", catalogue).ok).toBe(true);
   });
 });
+
+describe("migrations at once", () => {
+  const atOnce = (more: string): number => {
+    const loaded = loadScenario(
+      `duration: 1 day\nhosts: [{name: h, server: dell-r740-8280, ${more}}]\nvms: [{name: v, size: small, load: idle}]`,
+      "f",
+      catalogue,
+    );
+    if (!loaded.ok) throw new Error("the file should load");
+    return loaded.scenario.hosts[0].hypervisor.migration.concurrentPerHost;
+  };
+  it("are eight for ESXi at 10 Gbit/s and four below, by the fastest card; what the file says goes before", () => {
+    expect(atOnce("hypervisor: esxi")).toBe(8);
+    expect(atOnce("hypervisor: esxi, network: 1 Gbit/s")).toBe(4);
+    expect(atOnce("hypervisor: esxi, nics: [{name: a, speed: 1 Gbit/s}]")).toBe(4);
+    expect(
+      atOnce("hypervisor: esxi, nics: [{name: a, speed: 1 Gbit/s, networks: [m]}, {name: b, speed: 25 Gbit/s}]".replace("networks: [m]", "networks: []")),
+    ).toBe(8);
+    expect(atOnce("hypervisor: {product: esxi, migration: {concurrentPerHost: 6}}, network: 1 Gbit/s")).toBe(6);
+    expect(atOnce("hypervisor: kvm, network: 1 Gbit/s")).toBe(2);
+  });
+});

@@ -18,6 +18,8 @@ export interface MigrationProfile {
   readonly maxSentFactor: Figure | null;
   readonly maxMiBPerSecond: Figure | null;
   readonly concurrentPerHost: Figure;
+  /** The same of hosts whose fastest card is slower than 10 Gbit/s, where that is another number. */
+  readonly concurrentOnSlowCards?: Figure;
 }
 
 /** What holds for every product that copies a running VM. */
@@ -60,6 +62,7 @@ export const migrations: Readonly<Record<string, MigrationProfile>> = {
     throttle: { value: "stun", source: "sdps", confidence: "verified", note: "stun during page send: vCPUs sleep when memory is dirtied faster than it is sent" },
     downtimeTargetSeconds: target(0.5, "product-docs", "remembered", "0.1 to 1 s is typical"),
     concurrentPerHost: atOnce(8, "product-docs", "remembered", "at 10 GbE; 4 at 1 GbE"),
+    concurrentOnSlowCards: atOnce(4, "product-docs", "remembered", "at 1 GbE"),
   },
   hyperv: {
     ...desktop,
