@@ -4,7 +4,8 @@
  */
 
 import type { Datacenter } from "../model/datacenter.ts";
-import type { HostWork, Maintenance } from "../model/maintenance/maintenance.ts";
+import type { Maintenance } from "../model/maintenance/maintenance.ts";
+import type { HostWork } from "../model/maintenance/work.ts";
 import type { Table } from "../results/table.ts";
 import { number, table, text } from "./columns.ts";
 import { downtimeOf } from "./migrations-table.ts";

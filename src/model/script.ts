@@ -1,22 +1,7 @@
 /** What a scenario lets happen at set times: hosts that go and come, VMs that are halted, stopped or sent elsewhere. */
 import type { Kernel } from "../kernel/kernel.ts";
 import { PHASE } from "./phases.ts";
-
-/** One of the things a scenario lets happen at a set time. */
-export type ScriptedAction =
-  | { atSeconds: number; host: string; do: "off" | "on" | "fail" | "repair" | "maintenance" | "end maintenance" }
-  | { atSeconds: number; host: string; do: "speed"; factor: number }
-  | { atSeconds: number; host: string; do: "pstate"; index: number }
-  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" | "snapshot" | "delete snapshots" }
-  | { atSeconds: number; link: string; do: "down" | "up" }
-  | { atSeconds: number; datastore: string; do: "resize"; capacityMiB: number }
-  /** Another size while it runs. */
-  | { atSeconds: number; vm: string; do: "vcpus"; vcpus: number }
-  | { atSeconds: number; vm: string; do: "memory"; memoryMiB: number }
-  /** By the product's own way of migrating, or at once and for nothing. */
-  | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string }
-  /** Its disks to another datastore while it runs; with `host` its memory to that host too. */
-  | { atSeconds: number; vm: string; do: "move disks"; onto: string; host: string | null };
+import type { ScriptedAction } from "./script-spec.ts";
 
 /** What the script can have done; names are those of the scenario. */
 export interface ScriptTarget {

@@ -3,14 +3,15 @@
  * It is plain data (JSON), stored in every run's manifest, and enough to repeat the run with its trace files.
  */
 
-import type { AccountsSpec, EquipmentSpec, HostCosts, MoneySpec, PowerSupplySpec, SiteSpec } from "../model/accounts-spec.ts";
+import type { AccountsSpec, EquipmentSpec, MoneySpec, SiteSpec } from "../model/accounts-spec.ts";
 import type { FailuresSpec } from "../model/failures/spec.ts";
 import type { HaSpec, VmAvailability } from "../model/ha/spec.ts";
 import type { MaintenanceSpec } from "../model/maintenance/spec.ts";
-import type { NetworkSpec, NicSpec, SwitchSpec } from "../model/network-spec.ts";
+import type { NetworkSpec, SwitchSpec } from "../model/network-spec.ts";
 import type { DataSpec } from "../model/recovery/changed.ts";
 import type { RecoverySpec } from "../model/recovery/spec.ts";
-import type { Governor, HostLocation, HypervisorSpec, InterferenceSpec, PowerSpec, PowerTransitions, VmMemory } from "../model/spec.ts";
+import type { ScriptedAction } from "../model/script-spec.ts";
+import type { HostClass, HypervisorSpec, InterferenceSpec, PowerSpec, VmMemory } from "../model/spec.ts";
 import type { DatastoreSpec, DiskSpec, IoSpec } from "../model/storage-spec.ts";
 
 export type { PowerSpec };
@@ -98,46 +99,8 @@ export interface ResolvedServiceClass {
   credits: { below: number; credit: number }[];
 }
 
-export interface ResolvedHostGroup {
-  name: string;
-  count: number;
-  /** Name of the site it stands at. */
-  site: string;
-  /** Catalogue server it came from, or null. */
-  server: string | null;
-  cores: number;
-  threadsPerCore: number;
-  /** Capacity of two busy threads on one core, in cores (1 = SMT gives nothing). Applies when threadsPerCore is 2 or more. */
-  smtGain: number;
-  /** NUMA nodes (as a rule sockets), and latency of memory at another node / at the own one. */
-  numaNodes: number;
-  remoteLatency: number;
-  coreMHz: number;
-  memoryMiB: number;
-  power: PowerSpec;
-  /** What its power supply loses; absent = nothing is known of it. */
-  powerSupply?: PowerSupplySpec | null;
-  /** What one host costs, where money is reckoned. */
-  costs?: HostCosts | null;
-  /** Carbon of making one host, and the years it is spread over, where carbon is metered. */
-  embodied?: { kg: number; lifeYears: number } | null;
-  /** Further P-states by falling speed; the first state is `coreMHz` with `power`. */
-  pstates: { coreMHz: number; power: PowerSpec }[];
-  /** Who chooses the P-state; absent = performance. */
-  governor?: Governor;
-  /** What switching it costs when a policy does it (switching by the scenario's events is at once and free). */
-  transitions: PowerTransitions;
-  hypervisor: ResolvedHypervisor;
-  /** Network card that migrations use, in each direction. */
-  networkGbitPerSecond: number;
-  /** Its cards where they are described one by one. */
-  nics?: NicSpec[];
-  state: "on" | "off";
-  /** Programs of the host's own user (Type 2): cores they keep busy and memory they hold. */
-  hostPrograms: { cores: number; memoryMiB: number };
-  /** Where the hosts stand and what they depend on; absent = nobody knows. */
-  location?: HostLocation;
-}
+/** A group of hosts is the model's class of hosts, with everything filled in. */
+export type ResolvedHostGroup = HostClass;
 
 export interface ResolvedVmGroup {
   name: string;
@@ -286,20 +249,5 @@ export interface ResolvedPool {
   expandable: boolean;
 }
 
-export type ResolvedEvent =
-  /** In maintenance a host takes no VMs, and those it has are moved away. */
-  | { atSeconds: number; host: string; do: "off" | "on" | "fail" | "repair" | "maintenance" | "end maintenance" }
-  /** Speed as a factor of the host's nominal speed. */
-  | { atSeconds: number; host: string; do: "speed"; factor: number }
-  | { atSeconds: number; host: string; do: "pstate"; index: number }
-  | { atSeconds: number; vm: string; do: "suspend" | "resume" | "stop" | "snapshot" | "delete snapshots" }
-  /** A card (`host-1/card`, `host-1/bond.2`) or an uplink (`tor-a/uplink`). */
-  | { atSeconds: number; link: string; do: "down" | "up" }
-  | { atSeconds: number; datastore: string; do: "resize"; capacityMiB: number }
-  /** Another size while it runs, where product and guest allow it. */
-  | { atSeconds: number; vm: string; do: "vcpus"; vcpus: number }
-  | { atSeconds: number; vm: string; do: "memory"; memoryMiB: number }
-  /** To another host: by the product's own way of migrating, or at once and for nothing. */
-  | { atSeconds: number; vm: string; do: "migrate" | "move"; to: string }
-  /** Its disks to another datastore while it runs; with `host` its memory to that host too. */
-  | { atSeconds: number; vm: string; do: "move disks"; onto: string; host: string | null };
+/** An event is what the model's script carries out. */
+export type ResolvedEvent = ScriptedAction;

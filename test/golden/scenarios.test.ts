@@ -83,7 +83,7 @@ describe("the gallery", () => {
     for (const name of names) expect(readFileSync(new URL(name, folder), "utf8").trimStart().startsWith("#"), name).toBe(true);
   });
 
-  it.each(names)("%s gives its stored summary and fingerprint, in any order of its entries, twice", async (name) => {
+  it.each(names)("%s gives its stored summary and fingerprint, in any order of its entries, twice", { timeout: 180_000 }, async (name) => {
     const text = readFileSync(new URL(name, folder), "utf8");
     const now = await digest(load(text, name));
     const stored = new URL(name.replace(/\.yaml$/, ".json"), import.meta.url);

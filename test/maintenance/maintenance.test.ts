@@ -3,8 +3,8 @@
  * 8.6 s and goes to disk or comes back in 1024 / 200 = 5.12 s. A host that is being emptied is looked at every 30 s.
  */
 import { describe, expect, it } from "vitest";
-import { opensAt } from "../../src/model/maintenance/maintenance.ts";
 import type { MaintenanceSpec } from "../../src/model/maintenance/spec.ts";
+import { opensAt } from "../../src/model/maintenance/work.ts";
 import type { Results } from "../../src/results/results.ts";
 import { numbers, texts } from "../../src/results/table.ts";
 import type { ResolvedHostGroup, ResolvedScenario } from "../../src/scenario/resolved.ts";

@@ -8,9 +8,9 @@
  * The tests proper are those of policy/detection.
  */
 import { fallbackThreshold } from "../../policy/detection/detector.ts";
-import { leastSamplesForSpread } from "../../policy/detection/iqr.ts";
 import { forecastLeastSquares, regressionSamples } from "../../policy/detection/local-regression.ts";
 import { interquartileRange, medianAbsoluteDeviation, sortAscending } from "../../policy/detection/order-statistics.ts";
+import { leastSamplesForSpread } from "../../policy/detection/spread.ts";
 import type { Fleet } from "./fleet.ts";
 import { historyLength, historyStride } from "./fleet.ts";
 import { hostKinds } from "./machines.ts";

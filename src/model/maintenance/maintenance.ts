@@ -19,9 +19,11 @@ import type { Datacenter } from "../datacenter.ts";
 import * as H from "../hosts.ts";
 import type { NumbersOf } from "../names.ts";
 import { PHASE } from "../phases.ts";
-import type { Decided, Figure } from "../rebalance.ts";
+import type { Decided } from "../rebalance.ts";
 import * as V from "../vms.ts";
+import { Emptying } from "./emptying.ts";
 import type { MaintenanceSpec } from "./spec.ts";
+import { type HostWork, opensAt, type Rollout } from "./work.ts";
 
 const KIND = { begin: 110, next: 111, look: 112, step: 113, crash: 114, resume: 115, repair: 116 } as const;
 /** Between looks at a host that is being emptied, s. */
@@ -29,50 +31,12 @@ const LOOK_SECONDS = 30;
 /** Boots that may fail before a host is left off. */
 const MOST_BOOTS = 10;
 
-/** What was done to one host. */
-export interface HostWork {
-  readonly number: number;
-  readonly work: number;
-  readonly host: number;
-  readonly action: "patch" | "replace" | "remove" | "roll back";
-  /** replace: the host that comes, or -1. */
-  readonly partner: number;
-  askedSeconds: number;
-  /** When it was closed, when it was empty (or its VMs stood still), when it was back or gone. */
-  beganSeconds: number;
-  emptySeconds: number;
-  endSeconds: number;
-  /** VMs sent away, and VMs that stood still. */
-  readonly moves: { readonly vm: number; readonly at: number }[];
-  readonly stopped: { readonly vm: number; readonly at: number; until: number }[];
-  step: "waiting" | "coming" | "emptying" | "installing" | "stopping" | "down" | "booting" | "resuming" | "over";
-  boots: number;
-  failure: number;
-  outcome: "" | "done" | "passed over" | "failed";
-  reason: string;
-}
-
-/** A work and how far it has come. */
-interface Rollout {
-  readonly spec: MaintenanceSpec;
-  readonly hosts: readonly number[];
-  readonly partners: readonly number[];
-  readonly queue: HostWork[];
-  /** Hosts that have the patch; 1 = a bad one. */
-  readonly patched: Map<number, 0 | 1>;
-  active: number;
-  crashes: number;
-  halted: boolean;
-  nextPlanned: boolean;
-}
-
 export class Maintenance {
   readonly log: HostWork[] = [];
-  /** Moves it asked for, as decisions like those of the rebalancing loop. */
-  readonly decided: Decided[] = [];
   readonly rollouts: readonly Rollout[];
   readonly #kernel: Kernel;
   readonly #dc: Datacenter;
+  readonly #emptying: Emptying;
   readonly #stream: (name: string) => Stream;
   readonly #luck = new Map<string, Stream>();
   /** VMs that stand still for it. */
@@ -83,6 +47,7 @@ export class Maintenance {
   constructor(kernel: Kernel, dc: Datacenter, specs: readonly MaintenanceSpec[], numbers: NumbersOf, stream: (name: string) => Stream) {
     this.#kernel = kernel;
     this.#dc = dc;
+    this.#emptying = new Emptying(dc, () => kernel.now);
     this.#stream = stream;
     const hostsOf = (names: readonly string[]): number[] => [...new Set(names.flatMap((name) => numbers.host(name)))];
     this.rollouts = specs.map((spec) => ({
@@ -112,6 +77,11 @@ export class Maintenance {
     kernel.on(KIND.repair, (i) => this.#repair(i));
     kernel.on(KIND.resume, (i, k) => this.#resume(this.log[i], k));
     for (const [work, { spec }] of this.rollouts.entries()) kernel.schedule(spec.startSeconds, PHASE.decision, KIND.begin, work, 0);
+  }
+
+  /** Moves it asked for. */
+  get decided(): readonly Decided[] {
+    return this.#emptying.decided;
   }
 
   // ---- the rollout ---------------------------------------------------------------------------------------------------
@@ -214,8 +184,8 @@ export class Maintenance {
     if (entry.step === "emptying" && (spec.vms !== "migrate" || this.#dc.seats.holders(host) === 0)) return this.#empty(entry);
     if (entry.step === "stopping" && this.#isStill(host)) return this.#stopVms(entry);
     if (entry.step === "emptying") {
-      this.#sendAway(entry);
-      if (now - entry.beganSeconds >= spec.patienceSeconds) return this.#over(entry, "passed over", this.#whatStays(entry));
+      this.#emptying.sendAway(entry, this.rollouts[entry.work]);
+      if (now - entry.beganSeconds >= spec.patienceSeconds) return this.#over(entry, "passed over", this.#emptying.whatStays(entry));
     } else if (entry.step === "stopping" && now - entry.emptySeconds >= spec.patienceSeconds + spec.takesSeconds) {
       return this.#over(entry, "passed over", "a VM on it was moving or starting all the time");
     }
@@ -238,55 +208,6 @@ export class Maintenance {
       if (this.#waitsForHost(entry)) return;
     }
     this.#over(entry, "failed", reason);
-  }
-
-  /** Sends away whoever can go now. */
-  #sendAway(entry: HostWork): void {
-    const { hosts, vms, movement } = this.#dc;
-    const { host } = entry;
-    const members = Array.from(hosts.members.subarray(hosts.start[host], hosts.start[host] + hosts.vms[host])).sort((a, b) => a - b);
-    for (const v of members) {
-      if (vms.state[v] !== V.RUNNING_VM || movement.isMoving(v)) continue;
-      const to = this.#goal(entry, v);
-      if (to < 0 || movement.migrate(v, to) !== null) continue;
-      const time = this.#kernel.now;
-      entry.moves.push({ vm: v, at: time });
-      const rule = `host emptied for ${this.rollouts[entry.work].spec.name} (${entry.action})`;
-      const left: Figure = ["VMs still on it", this.#dc.seats.holders(host), "VMs"];
-      this.decided.push({
-        time,
-        policy: "maintenance",
-        from: host,
-        decision: { action: { do: "migrate", vm: v, to }, because: { rule, numbers: [left], refused: [] } },
-      });
-    }
-  }
-
-  /** Where VM `v` goes: to the host that comes, to others like it, to any other; always one with CPU to spare. */
-  #goal(entry: HostWork, v: number): number {
-    const { fleet, movement } = this.#dc;
-    const { partners } = this.rollouts[entry.work];
-    const spare = (h: number): boolean =>
-      h !== entry.host &&
-      fleet.capacityMHz(h) - fleet.demandMHz(h) >= Math.min(this.#dc.loads.expectedMHz(v), fleet.capacityMHz(h)) &&
-      movement.isLive(entry.host, h) !== null;
-    const tries = entry.partner < 0 ? [spare] : [(h: number) => h === entry.partner && spare(h), (h: number) => partners.includes(h) && spare(h), spare];
-    for (const accept of tries) {
-      const to = this.#dc.placing.choosePlace(v, accept);
-      if (to >= 0) return to;
-    }
-    return -1;
-  }
-
-  /** Why the host is not empty, in words. */
-  #whatStays({ host }: HostWork): string {
-    const { hosts, vms, movement } = this.#dc;
-    const here = Array.from(hosts.members.subarray(hosts.start[host], hosts.start[host] + hosts.vms[host])).sort((a, b) => a - b);
-    const stuck = here.find((v) => !movement.isMoving(v));
-    if (stuck === undefined) return "its VMs were still moving";
-    const others = here.length > 1 ? ` and ${here.length - 1} more` : "";
-    if (vms.state[stuck] !== V.RUNNING_VM) return `VM ${vms.names[stuck]}${others} is ${V.VM_STATES[vms.state[stuck]]}`;
-    return `no place for VM ${vms.names[stuck]}${others}: ${this.#dc.placing.whyNoPlace(stuck)}`;
   }
 
   #empty(entry: HostWork): void {
@@ -511,17 +432,4 @@ export class Maintenance {
     failing.repairHost(h, "boot");
     this.#planCrash(work, h);
   }
-}
-
-/** The first instant from `now` on at which hosts may be begun. */
-export function opensAt({ window }: Pick<MaintenanceSpec, "window">, now: number): number {
-  if (window === null) return now;
-  const { fromSeconds, forSeconds, everySeconds } = window;
-  if (now < fromSeconds) {
-    // Windows before the first one do not exist.
-    return fromSeconds;
-  }
-  const k = Math.floor((now - fromSeconds) / everySeconds);
-  const opened = fromSeconds + k * everySeconds;
-  return now < opened + forSeconds ? now : opened + everySeconds;
 }
