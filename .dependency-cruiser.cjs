@@ -39,6 +39,7 @@ const CONTRACTS = [
     from: "scenario",
     room: "model",
     files: [
+      "script-spec.ts",
       "spec.ts",
       "demand.ts",
       "accounts-spec.ts",
