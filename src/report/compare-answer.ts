@@ -10,11 +10,27 @@ import type { Answer } from "./words.ts";
 const READY_GUIDE_PERCENT = 5;
 const READY = "ready_pct_p95";
 const MOST_CHARACTERS = 100;
+/** Figures of which more is better; of all others less is. */
+const MORE_IS_BETTER = new Set([
+  "availability_pct",
+  "availability_nines",
+  "delivered_pct",
+  "delivered_core_h",
+  "service_done_pct",
+  "vms_placed",
+  "vms_completed",
+]);
+
+/** Whether an option is better than the baseline in the figure, as far as that can be told. */
+function isBetter({ metric }: ComparedMetric, { verdict, mean }: ComparedDifference): boolean {
+  const more = MORE_IS_BETTER.has(metric);
+  return verdict === (more ? "more" : "less") || (verdict === "one run" && (more ? mean > 0 : mean < 0));
+}
 
 type Compared = Pick<CompareReport, "shown" | "metrics" | "options" | "named">;
 
 /**
- * The option that the report is about. Where figures were named, the one with the least of the first; else the one with the
+ * The option that the report is about. Where figures were named, the one with the best of the first; else the one with the
  * largest gain in any figure that matters. Differences that may be luck do not count; the first option where none is better.
  */
 export function chosenOf({ shown: [first], metrics, options, named }: Compared): number {
@@ -22,8 +38,9 @@ export function chosenOf({ shown: [first], metrics, options, named }: Compared):
   if (gain) return gain.option;
   let best = -1;
   first?.values.forEach(({ mean, difference }, i) => {
-    if (difference === null || !(difference.verdict === "less" || (difference.verdict === "one run" && difference.mean < 0))) return;
-    if (best < 0 || mean < (first.values[best]?.mean ?? Number.NaN)) best = i;
+    if (difference === null || !isBetter(first, difference)) return;
+    const known = first.values[best]?.mean ?? Number.NaN;
+    if (best < 0 || (MORE_IS_BETTER.has(first.metric) ? mean > known : mean < known)) best = i;
   });
   return best < 0 ? Math.min(1, options.length - 1) : best;
 }
@@ -94,7 +111,8 @@ function firstAnswer({ shown, options }: Pick<Compared, "shown" | "options">, ch
     .join(" ");
   if (!first || !difference || !value)
     return { sentence: "There is nothing to compare", lead, verdict: verdict("doubt", "?", "Cannot tell", "No figure has values for two options.") };
-  const better = difference.mean < 0 && (difference.verdict === "less" || difference.verdict === "one run");
+  const better = isBetter(first, difference);
+  const has = MORE_IS_BETTER.has(first.metric) ? "has" : "takes";
   if (!better && options.length > 2) return noneBetter(first, base, lead);
   if (difference.verdict === "same")
     return {
@@ -108,9 +126,9 @@ function firstAnswer({ shown, options }: Pick<Compared, "shown" | "options">, ch
       lead,
       verdict: verdict("doubt", "?", "Cannot tell", "The interval of the difference holds zero. More replications may tell."),
     };
-  if (difference.mean >= 0)
+  if (!better)
     return {
-      sentence: `No option beats ${base} in ${first.name}; ${name} takes ${howMuch(difference, first.unit)}`,
+      sentence: `No option beats ${base} in ${first.name}; ${name} ${has} ${howMuch(difference, first.unit)}`,
       lead,
       verdict: verdict("fails", "✗", "Not better", `${capital(first.name)} ${percentOrUnit(difference, first.unit)}.`),
     };
@@ -121,7 +139,7 @@ function firstAnswer({ shown, options }: Pick<Compared, "shown" | "options">, ch
   const rest = waiting || (next ? ` and ${next.words}` : "");
   const sentence = fitting(
     (length) =>
-      `${shorten(options[chosen]?.name ?? "", length)} takes ${howMuch(difference, first.unit)} ${first.name} than ${shorten(options[0]?.name ?? "", length)}`,
+      `${shorten(options[chosen]?.name ?? "", length)} ${has} ${howMuch(difference, first.unit)} ${first.name} than ${shorten(options[0]?.name ?? "", length)}`,
     rest,
   );
   if (waits)
@@ -147,14 +165,16 @@ function firstAnswer({ shown, options }: Pick<Compared, "shown" | "options">, ch
   };
 }
 
-/** Of several options none takes less of the first figure: how many take more, and of how many nobody can tell. */
+/** Of several options none is better in the first figure: how many are worse, and of how many nobody can tell. */
 function noneBetter(first: ComparedMetric, base: string, lead: string): Answer {
   const others = first.values.filter(({ difference }) => difference !== null);
   const count = (...verdicts: string[]): number => others.filter(({ difference }) => verdicts.includes(difference?.verdict ?? "")).length;
-  const [more, same] = [count("more", "one run"), count("same")];
-  const unclear = others.length - more - same;
+  const moreIsBetter = MORE_IS_BETTER.has(first.metric);
+  const [worse, same] = [count(moreIsBetter ? "less" : "more", "one run"), count("same")];
+  const unclear = others.length - worse - same;
+  const what = moreIsBetter ? { one: "one has", many: "have", way: "less" } : { one: "one takes", many: "take", way: "more" };
   const parts = [
-    more > 0 ? `${more === 1 ? "one takes" : `${formatCount(more)} take`} more` : "",
+    worse > 0 ? `${worse === 1 ? what.one : `${formatCount(worse)} ${what.many}`} ${what.way}` : "",
     same > 0 ? `${same === 1 ? "one is" : `${formatCount(same)} are`} the same` : "",
     unclear > 0 ? `of ${unclear === 1 ? "one" : formatCount(unclear)} nobody can tell` : "",
   ].filter(Boolean);
@@ -162,8 +182,8 @@ function noneBetter(first: ComparedMetric, base: string, lead: string): Answer {
   const told =
     same === others.length
       ? verdict("doubt", "=", "The same", `${capital(first.name)} is equal in every replication.`)
-      : more > 0
-        ? verdict("fails", "✗", "Not better", `${capital(first.name)} is least with ${base}, or not to be told from that.`)
+      : worse > 0
+        ? verdict("fails", "✗", "Not better", `${capital(first.name)} is ${moreIsBetter ? "highest" : "least"} with ${base}, or not to be told from that.`)
         : verdict("doubt", "?", "Cannot tell", "The intervals of the differences hold zero. More replications may tell.");
   return { sentence, lead, verdict: told };
 }

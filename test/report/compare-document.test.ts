@@ -37,6 +37,26 @@ describe("the answer of a comparison", () => {
   });
 });
 
+describe("a figure of which more is better", () => {
+  const available = (...values: [number, number][]): CompareReport => {
+    const shown = [metricOf("availability_pct", "availability", "%", values)];
+    const options = sampleComparison().options.slice(0, values.length);
+    return sampleComparison({ options, shown, metrics: shown, named: true, causes: [], breakEvens: [], breakEven: null, checks: [] });
+  };
+  it("is won by the highest: 96 to 99 % is 3 % more", () => {
+    const report = available([96, 0.1], [99, 0.1], [98, 0.1]); // biome-ignore format: a row
+    expect(chosenOf(report)).toBe(1);
+    expect(compareDocument(report).answer.sentence).toBe("night-off has 3\u00A0% more availability than always-on");
+  });
+  it("and not beaten by less of it", () => {
+    expect(compareDocument(available([99, 0.1], [96, 0.1], [98, 0.1])).answer).toMatchObject({
+      sentence: "No option beats always-on in availability; 2 have less",
+      verdict: { detail: "Availability is highest with always-on, or not to be told from that." },
+    }); // biome-ignore format: a row
+    expect(compareDocument(available([99, 0.1], [96, 0.1])).answer.sentence).toBe("No option beats always-on in availability; night-off has 3\u00A0% less"); // biome-ignore format: a row
+  });
+});
+
 describe("a comparison that was asked for no figure", () => {
   const three = (change: Partial<CompareReport> = {}): CompareReport => {
     const energy = metricOf("energy_facility_kwh", "energy", "kWh", [[100, 1], [106, 1], [112, 1]]); // biome-ignore format: a row
