@@ -93,6 +93,7 @@ export const FURTHER_TABLES = [
   "rolling-patch",
   "sla-credits",
   "three-regions",
+  "wait-for-wind",
 ];
 
 /** The files and columns of a run, and those only other runs have, as the middle of docs/results.md. */

@@ -29,6 +29,7 @@ import type { ResolvedScenario } from "./scenario/resolved.ts";
 import type { SimulationInputs } from "./simulation/inputs.ts";
 import { partsOf } from "./simulation/parts.ts";
 import { constraintsOf } from "./simulation/rules.ts";
+import { shiftsOf } from "./simulation/shifts.ts";
 import { tenantsOf } from "./simulation/tenants.ts";
 import { estimateWarnings } from "./simulation/warnings.ts";
 import { VERSION } from "./version.ts";
@@ -58,9 +59,10 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const luck = stream("placement");
   const faults = stream("boot failures");
   const kernel = new Kernel();
+  const shifts = shiftsOf(scenario, inputs, stream);
   const dc = new Datacenter(kernel, {
     hosts: scenario.hosts,
-    tenants: tenantsOf(scenario, inputs, stream),
+    tenants: tenantsOf(scenario, inputs, stream, shifts),
     admission: scenario.admission,
     script: scenario.events,
     ...(scenario.datastores ? { datastores: scenario.datastores } : {}),
@@ -98,6 +100,7 @@ export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = 
   const { rebalance, failures, recovery, maintenance, scaling, sizing, exposure } = parts;
   const said: readonly Said[] = [
     accounts,
+    { tables: shifts.tables(sites.currency) },
     governorResults(dc),
     diskMoveResults(dc, seconds),
     failureResults(dc, failures, seconds),

@@ -334,7 +334,10 @@ function vmLines(group: ResolvedVmGroup, path: string, sheet: Sheet): void {
     sheet.entry("      ", "every", exactQuantity(arrival.everySeconds, "time"), `${path}.arrival`);
   }
   const { shift } = group;
-  if (shift) sheet.head(`    shift: {within: ${exactQuantity(shift.withinSeconds, "time")}, for: ${exactQuantity(shift.forSeconds, "time")}, by: ${shift.by}}`);
+  if (shift)
+    sheet.head(
+      `    shift: {within: ${exactQuantity(shift.withinSeconds, "time")}, for: ${exactQuantity(shift.forSeconds, "time")}, by: ${shift.by}, forecast: ${shift.forecast ?? "perfect"}${shift.errorShare === undefined ? "" : `, error: ${exactQuantity(shift.errorShare, "share")}`}}`,
+    );
   if (!served) sheet.entry("    ", "lifetime", orNone(group.lifetimeSeconds, "time"), `${path}.lifetimeSeconds`);
   sheet.entry("    ", "startup", group.startup, `${path}.startup`);
   if (group.host === null) sheet.open("    ", "host: any");

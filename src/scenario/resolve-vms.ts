@@ -186,6 +186,9 @@ function checkService(given: UserVmGroup, path: Path, to: Resolving): void {
   if (given.progress === "work") to.findings.push({ path: [...path, "progress"], message: "a service does not wait for work it could not do: only replay" });
 }
 
+/** Standard deviation of a noisy forecast, of the mean: that of Wiesner et al., Middleware 2021. */
+const FORECAST_ERROR = 0.05;
+
 function resolveShift(
   given: NonNullable<UserVmGroup["shift"]>,
   lifetimeSeconds: number | null,
@@ -195,7 +198,13 @@ function resolveShift(
   const seconds = given.for ?? lifetimeSeconds;
   if (seconds === null)
     to.findings.push({ path: [...path, "for"], at: "key", absence: true, message: "is required where the VMs have no lifetime", write: "for: 2 h" });
-  return { withinSeconds: given.within, forSeconds: seconds ?? 1, by: given.by ?? "carbon" };
+  const { forecast, error } = given;
+  if (error !== undefined && forecast !== "noisy")
+    to.findings.push({ path: [...path, "error"], message: "is that of a noisy forecast", write: "forecast: noisy beside it" });
+  return {
+    ...{ withinSeconds: given.within, forSeconds: seconds ?? 1, by: given.by ?? "carbon", forecast: forecast ?? "perfect" },
+    ...(forecast === "noisy" ? { errorShare: error ?? FORECAST_ERROR } : {}),
+  };
 }
 
 function resolveMix({ given, path }: Placed<UserVmGroup>, prefix: string, to: Resolving): ResolvedVmGroup["mix"] {

@@ -134,7 +134,15 @@ export interface ResolvedVmGroup {
   /** When the VMs are asked for; null = as the trace or generator says. `everySeconds` spreads them. */
   arrival: { atSeconds: number; everySeconds: number } | null;
   /** How much later they may begin, for clean or cheap hours; absent = not at all. */
-  shift?: { withinSeconds: number; forSeconds: number; by: "carbon" | "price" } | null;
+  shift?: {
+    withinSeconds: number;
+    forSeconds: number;
+    by: "carbon" | "price";
+    /** Absent = perfect. */
+    forecast?: "perfect" | "persistence" | "noisy";
+    /** Standard deviation of a noisy one, of the mean. */
+    errorShare?: number;
+  } | null;
   /** null = as the trace says, or to the end. */
   lifetimeSeconds: number | null;
   /** Whether a VM that arrives is cloned and booted first, or runs at once. */

@@ -179,6 +179,13 @@ const vmGroup = block({
     within: quantity("time", "How much later than asked for they may begin.", { above: 0, max: LONGEST_SECONDS }),
     for: quantity("time", "How long their work takes, as far as that is known ahead. Default: their lifetime.", { above: 0, max: LONGEST_SECONDS }).optional(),
     by: word("What they wait for: clean or cheap hours. Default: carbon.", "carbon", "price").optional(),
+    forecast: word(
+      "How it is known what the hours will be: perfect; persistence, as the day before; noisy. Default: perfect.",
+      "perfect",
+      "persistence",
+      "noisy",
+    ).optional(),
+    error: quantity("share", "Of a noisy forecast: standard deviation, of the mean. Default: 5 %.", { max: 10 }).optional(),
   })
     .optional()
     .describe("Work that may wait for clean or cheap hours (docs/carbon.md). Default: it does not."),

@@ -1,6 +1,5 @@
 /** The VM groups of a scenario with their VMs: sizes, times and loads, from the group itself, its trace, generator or service. */
 import type { Stream } from "../kernel/streams.ts";
-import { shiftArrivals } from "../metrics/accounts/shifting.ts";
 import type { Population } from "../model/demand.ts";
 import type { Tenants } from "../model/tenants.ts";
 import type { ResolvedScenario, ResolvedVmGroup } from "../scenario/resolved.ts";
@@ -8,12 +7,13 @@ import { directPopulation } from "../workload/direct.ts";
 import { generatePopulation } from "../workload/generate.ts";
 import { serviceLevels } from "../workload/service.ts";
 import type { SimulationInputs } from "./inputs.ts";
+import type { Shifts } from "./shifts.ts";
 
 /** Throws an Error when the population of a trace is missing. */
-export function tenantsOf(scenario: ResolvedScenario, inputs: SimulationInputs, stream: (name: string) => Stream): Tenants[] {
+export function tenantsOf(scenario: ResolvedScenario, inputs: SimulationInputs, stream: (name: string) => Stream, shifts: Shifts): Tenants[] {
   return scenario.vms.map((group) => ({
     vmClass: group,
-    population: shifted(group, resize(group, populationOf(group, scenario, inputs, stream)), scenario, inputs),
+    population: shifts.move(group, resize(group, populationOf(group, scenario, inputs, stream))),
     ...serviceOf(group, scenario, stream),
   }));
 }
@@ -43,18 +43,6 @@ function populationOf(group: ResolvedVmGroup, scenario: ResolvedScenario, inputs
     default:
       return directPopulation(group, workload);
   }
-}
-
-/** The group's VMs at the instants at which they best begin, where they may wait. */
-function shifted(
-  { shift = null }: ResolvedVmGroup,
-  population: Population,
-  { sites, start, durationSeconds }: ResolvedScenario,
-  { series }: SimulationInputs,
-): Population {
-  if (shift === null) return population;
-  const run = { startMs: Date.parse(start), plannedSeconds: durationSeconds ?? Number.POSITIVE_INFINITY };
-  return { ...population, arrivalSeconds: shiftArrivals(population.arrivalSeconds, shift, sites, series ?? new Map(), run) };
 }
 
 /** What the group says about size and times goes before what its trace or generator says. */

@@ -109,6 +109,9 @@ function valueColumn(header: readonly string[], time: number, quantity: SeriesQu
     found = by((name) => name.includes("carbon intensity") && /life cycle|lca/.test(name));
   else if (quantity === "price" && by((name) => name.includes("price")).length > 0) found = by((name) => name.includes("price"));
   else found = candidates.map(({ i }) => i);
+  // The only column there is, unless it says that it is not what would be read.
+  const [only] = candidates;
+  if (found.length === 0 && wanted === null && candidates.length === 1 && only && !only.name.toLowerCase().includes("direct")) return only.i;
   if (found.length === 1) return found[0] as number;
   const names = candidates.map(({ name }) => quoted(name)).join(", ");
   throw new TraceError(

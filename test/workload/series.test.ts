@@ -59,6 +59,9 @@ describe("series", () => {
       "2024-10-27T02:00",
     ]);
   });
+  it("of one column that says what it is, without saying how", async () => {
+    expect((await read("timestamp,carbon intensity\n2026-01-05T00:00Z,300\n2026-01-05T01:00Z,200\n", "carbon")).values).toEqual([300, 200]);
+  });
   it("of a plain table, with semicolons and zones too", async () => {
     expect(await read("timestamp;kW\n2026-01-05T01:00:00+01:00;1.5\n2026-01-05T00:15Z;2\n", "power")).toMatchObject({
       at: ["2026-01-05T00:00", "2026-01-05T00:15"],
@@ -68,6 +71,7 @@ describe("series", () => {
   });
   it.each([
     ["no column of time", "a,b\n1,2\n", /expected one named timestamp/],
+    ["direct intensity alone, which is not what is read", "time,Carbon intensity (direct)\n2026-01-05,1\n", /expected `column` to say which/],
     ["two columns and no choice", "time,a,b\n2026-01-05,1,2\n", /expected `column` to say which/],
     ["a column that is not there", "time,a\n2026-01-05,1\n", /f.csv:1: found no single column with "x"/, "x"],
     ["an instant that is none", "time,a\n2026-02-31,1\n", /f.csv:2: column time: found "2026-02-31"/],
