@@ -15,7 +15,7 @@ import type { ComparedDifference, ComparedValue, CompareReport } from "./compare
 import { type Block, type Cell, type Document, figure, pair, type SectionId, sectionsOf, type TableBlock, type Tile, tableOf } from "./document.ts";
 import { counted, NBSP, shorten } from "./format.ts";
 import { differenceText } from "./interval.ts";
-import { wouldChangeBlock } from "./would-change.ts";
+import { wouldChangeBlocks } from "./would-change.ts";
 
 /** Puts the report together. The same comparison gives the same document. */
 export function compareDocument(report: CompareReport): Document {
@@ -232,7 +232,7 @@ function causesTitle(what: string, option: string, steps: readonly Step[], total
 }
 
 function moneyBlocks(report: CompareReport): Block[] {
-  return [...report.wouldChange.map(wouldChangeBlock), ...breakEvenBlocks(report)];
+  return [...report.wouldChange.flatMap(wouldChangeBlocks), ...breakEvenBlocks(report)];
 }
 
 function breakEvenBlocks({ breakEvens, breakEven }: CompareReport): Block[] {

@@ -1,7 +1,7 @@
 /** What would change the conclusion of a comparison: a chart of what each input moves, and a table of where it turns. */
 import { formatNumber } from "../units/format.ts";
 import { type TornadoBar, tornadoFigure } from "./charts/tornado.ts";
-import { type Block, type Cell, figure, pair, type TableBlock, tableOf } from "./document.ts";
+import { type Block, type Cell, figure, type TableBlock, tableOf } from "./document.ts";
 import { counted, NBSP, shorten } from "./format.ts";
 import { differenceText } from "./interval.ts";
 
@@ -38,7 +38,7 @@ export const inDoubt = ({ leadLow, leadHigh }: WhatWouldChange): boolean => lead
 
 const MOST_INPUTS = 14;
 
-export function wouldChangeBlock(one: WhatWouldChange): Block {
+export function wouldChangeBlocks(one: WhatWouldChange): Block[] {
   const { measure, name, unit, winner, next, lead, inputs } = one;
   const turned = inputs.filter((input) => turnsWithin(input, winner)).length;
   const who = shorten(winner, 18);
@@ -61,8 +61,8 @@ export function wouldChangeBlock(one: WhatWouldChange): Block {
   const table: TableBlock = {
     title: "What would change the conclusion",
     subtitle: `${`${measure.charAt(0).toUpperCase()}${measure.slice(1)}`}: each input by itself, all others as they are; nothing is simulated again`,
-    head: ["Input", "Now", "Range", "Turns", "Range is"],
-    numeric: [1],
+    head: ["Input", "Turns", "Now", "Range", "Range is"],
+    numeric: [2],
     quiet: [4],
     rows: [...inputs]
       .sort((a, b) => Number(turnsWithin(b, winner)) - Number(turnsWithin(a, winner)))
@@ -72,13 +72,13 @@ export function wouldChangeBlock(one: WhatWouldChange): Block {
         const turns = turn === null ? "never" : `${turn.above ? "above" : "below"} ${formatNumber(turn.value)}: ${shorten(turn.winner, 18)}`;
         return [
           input.unit === "" ? input.name : `${input.name}, ${input.unit}`,
+          turnsWithin(input, winner) ? { text: `! ${turns}`, tone: "mark" } : turns,
           formatNumber(input.today),
           `${formatNumber(input.low)} to ${formatNumber(input.high)}`,
-          turnsWithin(input, winner) ? { text: `! ${turns}`, tone: "mark" } : turns,
           input.range,
         ];
       }),
     note: `! turns within its range.${luck} All inputs, and every option at both ends, are in sensitivity.csv.${inputs.length > MOST_INPUTS ? ` ${inputs.length - MOST_INPUTS} more are there only.` : ""}`,
   };
-  return pair(figure(chart), tableOf(table));
+  return [figure(chart), tableOf(table)];
 }

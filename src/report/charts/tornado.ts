@@ -5,7 +5,7 @@
 
 import { scaleLinear } from "d3";
 import { formatNumber } from "../../units/format.ts";
-import { type Drawing, type Figure, HALF_WIDTHS } from "../figure.ts";
+import { type Drawing, type Figure, FULL_WIDTHS } from "../figure.ts";
 import { brief, NBSP } from "../format.ts";
 import { label, line, rect } from "../svg.ts";
 import { fitText, SPARE, textWidth } from "../textwidths.ts";
@@ -48,7 +48,7 @@ export function tornadoFigure(data: TornadoData): Figure {
     subtitle: data.subtitle,
     note: data.note + (left > 0 ? ` ${left} that move it less are in sensitivity.csv.` : ""),
     description: `${data.title}. ${bars.map((bar) => `${bar.name} from ${from(bar)}: ${brief(bar.atLow)} to ${brief(bar.atHigh)}`).join("; ")}.`,
-    widths: HALF_WIDTHS,
+    widths: FULL_WIDTHS,
     draw: (width) => draw(data, bars, width),
     numbers: {
       head: ["input", "low", "now", "high", `at low, ${data.unit}`, `at high, ${data.unit}`],
