@@ -26,12 +26,19 @@ export function assumptionsOf(scenario: ResolvedScenario, marks: Marks, imports:
   ];
 }
 
+/** A group of VMs, or the column of a series that a site reads, as `carbon.Iceland`. */
+function importName(key: string): string {
+  if (!/^\["[\w-]+","(?:[^"\\]|\\.)*",.*\]$/.test(key)) return `vms.${key}`;
+  const [kind, , ...columns] = JSON.parse(key) as readonly unknown[];
+  return [kind, ...columns].filter((part) => typeof part === "string" && part !== "").join(".");
+}
+
 function importsOf(imports: ReadonlyMap<string, ImportReport>): Assumption[] {
   return [...imports].flatMap(([group, { source, rowsRead, notes }]): Assumption[] =>
     rowsRead > 0
       ? [
           {
-            what: `vms.${group}`,
+            what: importName(group),
             value: `${formatCount(rowsRead)} rows${notes.length > 0 ? `, ${formatCount(notes.length)} notes` : ""}`,
             origin: "imported",
             source,

@@ -73,6 +73,18 @@ describe("the exhibits of the gallery", () => {
   });
 });
 
+describe("the bill over the years", () => {
+  it("stands once, beside what moves it where that is known", async () => {
+    const { money = [] } = exhibited(await gallery("leave-esxi"));
+    const titles = money.map((block) => (block.kind === "table" ? block.table.title : ""));
+    expect(titles).not.toContain("The bill over the years");
+    const pairs = money.flatMap((block) => (block.kind === "pair" ? [block] : []));
+    expect(pairs.map(({ left, right }) => [left.kind === "figure" && left.figure.id, right.kind === "table" && right.table.title])).toEqual([
+      ["tornado", "The bill over the years"],
+    ]);
+  });
+});
+
 describe("tables of results as people read them", () => {
   const shown = (...extra: Table[]): TableBlock[] =>
     Object.values(exhibited({ ...withExtra(...extra), run: { ...sampleResults().run, start: "2026-01-05T00:00:00Z" } })).flatMap((blocks) =>

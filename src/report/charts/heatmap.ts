@@ -55,7 +55,7 @@ function cells({ map }: HeatData): FigureData {
 
 /** The key: steps with their edges as ticks, and "off". Right-aligned. */
 function drawKey(data: HeatData, width: number): string {
-  const cell = width < 500 ? 18 : 22;
+  const cell = width < 500 ? 16 : 22;
   const from = width - STEPS * cell - 22;
   let body = "";
   for (let step = 0; step < STEPS; step++) {
@@ -65,10 +65,10 @@ function drawKey(data: HeatData, width: number): string {
   }
   const caption = "CPU used";
   body += label(from - 10, 12, "l e", caption);
-  const offAt = from - 10 - textWidth(caption, 12.5) - 60;
+  const offAt = from - 10 - textWidth(caption, 12.5) - (width < 500 ? 52 : 60);
   body += rect(offAt, 2, 16, 11, "f-off") + label(offAt + 22, 12, "l", "off");
   if (data.failed.length === 0) return body;
-  const failedAt = offAt - textWidth("failed", 12.5) - 42;
+  const failedAt = offAt - textWidth("failed", 12.5) - (width < 500 ? 32 : 42);
   return body + rect(failedAt, 2, 16, 11, "f-failed") + label(failedAt + 22, 12, "l", "failed");
 }
 

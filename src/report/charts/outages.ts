@@ -86,7 +86,7 @@ function failureName(results: Results, failure: number): string {
   const row = Array.from(numbersIn(table, "failure")).indexOf(failure);
   const [name = "", component = "", cause = ""] = ["name", "component", "cause"].map((column) => textsIn(table, column)[row] ?? "");
   if (name.includes(", ")) return cause;
-  return component === "site" ? `site ${name}` : name;
+  return component === "site" ? `Site ${name}` : name;
 }
 
 function read(table: Table, results: Results): Data {

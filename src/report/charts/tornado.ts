@@ -91,9 +91,10 @@ function draw({ now, zero, unit, bars: all }: TornadoData, bars: readonly Tornad
     floor = at - half;
     body += label(at, 11, "k m", text);
   });
+  body += line(x(now), TOP - 6, x(now), bottom, "ax");
   bars.forEach((bar, i) => {
     const y = TOP + i * PITCH;
-    body += label(0, y + 12, "l", fitText(bar.unit === "" ? bar.name : `${bar.name}, ${bar.unit}`, width / SPARE, 12.5));
+    body += label(0, y + 12, "l h", fitText(bar.unit === "" ? bar.name : `${bar.name}, ${bar.unit}`, width / SPARE, 12.5));
     const top = y + 18;
     for (const end of [bar.atLow, bar.atHigh]) {
       const [a, b] = [x(Math.min(now, end)), x(Math.max(now, end))];
@@ -105,7 +106,6 @@ function draw({ now, zero, unit, bars: all }: TornadoData, bars: readonly Tornad
     if (Math.min(bar.atLow, bar.atHigh) < now) body += label(from - 6, top + 11, "l h e", brief(first));
     if (Math.max(bar.atLow, bar.atHigh) > now) body += label(to + 6, top + 11, "l h", brief(second));
   });
-  body += line(x(now), TOP - 6, x(now), bottom, "ax");
   if (zero !== null) body += line(x(0), TOP - 6, x(0), bottom, "lim");
   const marks: [number, string, string][] = [[now, "now", "l b"], ...(zero === null ? [] : ([[0, zero, "l"]] as [number, string, string][]))];
   let free = Number.NEGATIVE_INFINITY;

@@ -5,11 +5,13 @@ import type { Table } from "../../results/table.ts";
 import { formatMoney } from "../../units/format.ts";
 import { balances, moneyFlowFigure } from "../charts/moneyflow.ts";
 import { type TornadoBar, tornadoFigure } from "../charts/tornado.ts";
-import { figure, type TableBlock, tableOf } from "../document.ts";
+import { figure, pair, type TableBlock, tableOf } from "../document.ts";
 import { share, shorten } from "../format.ts";
 import { maxOf, numbersIn, textsIn } from "../read.ts";
 import type { Exhibit } from "./exhibit.ts";
 import { type Picked, pick, sumOf } from "./pick.ts";
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The currency of a table: the unit of its column of money. */
 const currencyOf = (table: Parameters<Exhibit["show"]>[0], name: string): string => table.columns.find((column) => column.name === name)?.unit ?? "";
@@ -76,34 +78,33 @@ function ownersTable(table: Table, results: Results): TableBlock {
   });
 }
 
+const yearsTable = (table: Table): TableBlock =>
+  pick(table, {
+    title: "The bill over the years",
+    subtitle: `In ${currencyOf(table, "cash")}; the present value discounts each year, the last one takes back what is left`,
+    columns: [
+      ["year", "Year", "count"],
+      ["purchases", "Purchases", "number"],
+      ["running", "Running", "number"],
+      ["residual", "Residual", "number"],
+      ["cash", "Cash", "number"],
+      ["present", "Present value", "number"],
+      ["cumulative", "So far", "number"],
+    ],
+    most: 12,
+  });
+
+/** Stands beside the tornado chart where there is one. */
 export const years: Exhibit = {
   table: "years",
   section: "money",
-  show: (table) => [
-    tableOf(
-      pick(table, {
-        title: "The bill over the years",
-        subtitle: `In ${currencyOf(table, "cash")}; the present value discounts each year, the last one takes back what is left`,
-        columns: [
-          ["year", "Year", "count"],
-          ["purchases", "Purchases", "number"],
-          ["running", "Running", "number"],
-          ["residual", "Residual", "number"],
-          ["cash", "Cash", "number"],
-          ["present", "Present value", "number"],
-          ["cumulative", "So far", "number"],
-        ],
-        most: 12,
-      }),
-    ),
-  ],
+  show: (table, results) => (results.extra.some(({ name, rows }) => name === "sensitivity" && rows > 0) ? [] : [tableOf(yearsTable(table))]),
 };
 
-/** What moves the present cost, of a run alone. */
 export const sensitivity: Exhibit = {
   table: "sensitivity",
   section: "money",
-  show: (table) => {
+  show: (table, results) => {
     const [measures, units, names, inputUnits] = ["measure", "unit", "input", "input_unit"].map((column) => textsIn(table, column));
     const [low, today, high, atLow, now, atHigh] = ["low", "today", "high", "at_low", "now", "at_high"].map((column) => numbersIn(table, column));
     const at = (of: ArrayLike<number> | undefined, row: number): number => of?.[row] ?? Number.NaN;
@@ -116,12 +117,13 @@ export const sensitivity: Exhibit = {
       });
     });
     const [widest] = bars;
-    if (!widest) return [];
+    const bill = results.extra.find(({ name, rows }) => name === "years" && rows > 0);
+    if (!widest) return bill ? [tableOf(yearsTable(bill))] : [];
     const unit = units?.[measures?.indexOf("present_cost") ?? 0] ?? "";
     const ends = [widest.atLow, widest.atHigh].toSorted((a, b) => a - b).map((end) => formatMoney(end, unit));
     const figureOf = tornadoFigure({
       id: "tornado",
-      title: `${shorten(widest.name, 32)} moves the present cost most: ${ends.join(" to ")}`,
+      title: `${capital(shorten(widest.name, 32))} moves the present cost most: ${ends.join(" to ")}`,
       subtitle: `Present cost in ${unit} with each input at both ends of its range, all others as they are`,
       note: "Orange: more, blue: less. Ranges are the catalogue's for its defaults, 20 % down and up for what the scenario gives.",
       unit,
@@ -129,7 +131,7 @@ export const sensitivity: Exhibit = {
       zero: null,
       bars,
     });
-    return [figure(figureOf)];
+    return [bill ? pair(figure(figureOf), tableOf(yearsTable(bill))) : figure(figureOf)];
   },
 };
 

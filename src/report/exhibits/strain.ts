@@ -96,7 +96,7 @@ export const strainExhibits: readonly Exhibit[] = [
       const [top] = rows;
       return [
         tableOf({
-          title: `${shorten(top?.by ?? "", 48)} holds back ${counted(top?.vms ?? 0, "VM")}`,
+          title: `${shorten(top?.by ?? "", 48).replace(/^latency of/, "Latency of")} holds back ${counted(top?.vms ?? 0, "VM")}`,
           subtitle: "Devices, links, ports and limits that were full, or slow to answer, by the time they took from VMs",
           head: ["Held back by", "Cause", "VMs", "Taken, VM-h", "Worst VM"],
           numeric: [2, 3, 4],
