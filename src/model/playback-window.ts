@@ -3,7 +3,8 @@
  * work_v = sum d_v dt and energy_v = sum d_v k with k the joules for each MHz s of demand that its host used in that step.
  * CPU for the VM's I/O has its part of the energy by the same k.
  *
- * Rows of samples lie far apart in memory. Going through a window of steps host by host reads each of them in order.
+ * Rows of samples lie far apart in memory, so that a window of steps is gone through by a few hosts at a time, four steps of each
+ * after the other: of every row some neighbouring samples.
  */
 import type { GridDemand } from "./demand.ts";
 import * as H from "./hosts.ts";
@@ -12,6 +13,8 @@ import * as V from "./vms.ts";
 
 /** Steps that are kept before the VMs' share of them is made up. */
 const WINDOW = 32;
+/** Hosts at a time. */
+const BLOCK = 16;
 
 export class PlaybackWindow {
   /** Joules for each MHz of demand by step and host; `open` says where those of a step lie. */
@@ -78,13 +81,9 @@ export class PlaybackWindow {
   /** Work and energy of the VMs of all hosts for the steps so far. */
   close(): void {
     if (this.#steps === 0) return;
-    let scattered = 0;
-    for (let h = 0; h < this.#hosts.count; h++) {
-      if (this.#here[h] === 0) continue;
-      if (this.#inARow[h] === 1) this.#closeHost(h);
-      else scattered++;
-    }
-    if (scattered > 0) this.#closeScattered();
+    const { count } = this.#hosts;
+    for (let first = 0; first < count; first += BLOCK) this.#closeBlock(first, Math.min(count, first + BLOCK));
+    this.#closeScattered();
     this.#from.fill(0);
     this.#steps = 0;
   }
@@ -98,7 +97,7 @@ export class PlaybackWindow {
     for (let i = start[h], end = i + counts[h]; i < end; i++) {
       const v = members[i];
       const c = v - this.#firstVm;
-      this.#closeVm(h, c);
+      this.#closeVm(h, c, this.#from[h]);
       if (rest === 0) continue;
       const d = mhz[row + c];
       vmRow[v * V.VM_ROW + V.DONE_CORE_S] += d * toCoreS;
@@ -114,8 +113,29 @@ export class PlaybackWindow {
     return at(iops) * this.#perIo[h] + at(gbit) * this.#perGbit[h];
   }
 
-  /** One host whose VMs are neighbours in the samples: four steps at a time, VM by VM. */
-  #closeHost(h: number): void {
+  /** Those of some hosts whose VMs are neighbours in the samples. */
+  #closeBlock(first: number, end: number): void {
+    const { members, start, vms } = this.#hosts;
+    const here = this.#here;
+    const inARow = this.#inARow;
+    const from = this.#from;
+    const whole = this.#steps & ~3;
+    for (let s = 0; s < whole; s += 4) {
+      for (let h = first; h < end; h++) {
+        if (here[h] === 0 || inARow[h] === 0 || from[h] > 0) continue;
+        if (this.#perIo[h] > 0 || this.#perGbit[h] > 0) this.#closeFourIo(h, s);
+        else this.#closeFour(h, s);
+      }
+    }
+    for (let h = first; h < end; h++) {
+      if (here[h] === 0 || inARow[h] === 0) continue;
+      const s = from[h] > 0 ? from[h] : whole;
+      if (s < this.#steps) for (let i = start[h], last = i + vms[h]; i < last; i++) this.#closeVm(h, members[i] - this.#firstVm, s);
+    }
+  }
+
+  /** Four steps from `s` on of such a host. */
+  #closeFour(h: number, s: number): void {
     const { members, start, vms, row: hostRow, count } = this.#hosts;
     const { row } = this.#vms;
     const { mhz } = this.#demand;
@@ -126,101 +146,87 @@ export class PlaybackWindow {
     const first = members[start[h]];
     const column = first - this.#firstVm;
     const toCoreS = 1 / hostRow[h * H.HOST_ROW + H.CORE_MHZ];
-    const steps = this.#steps;
-    let s = this.#from[h];
-    for (; s + 4 <= steps; s += 4) {
-      const r0 = stepRow[s] + column;
-      const r1 = stepRow[s + 1] + column;
-      const r2 = stepRow[s + 2] + column;
-      const r3 = stepRow[s + 3] + column;
-      const t0 = stepSeconds[s] * toCoreS;
-      const t1 = stepSeconds[s + 1] * toCoreS;
-      const t2 = stepSeconds[s + 2] * toCoreS;
-      const t3 = stepSeconds[s + 3] * toCoreS;
-      const at = s * count + h;
-      const k0 = joulesPerMHz[at];
-      const k1 = joulesPerMHz[at + count];
-      const k2 = joulesPerMHz[at + 2 * count];
-      const k3 = joulesPerMHz[at + 3 * count];
-      for (let i = 0; i < n; i++) {
-        const d0 = mhz[r0 + i];
-        const d1 = mhz[r1 + i];
-        const d2 = mhz[r2 + i];
-        const d3 = mhz[r3 + i];
-        const p = (first + i) * V.VM_ROW;
-        row[p + V.DONE_CORE_S] += d0 * t0 + d1 * t1 + (d2 * t2 + d3 * t3);
-        row[p + V.VM_JOULES] += d0 * k0 + d1 * k1 + (d2 * k2 + d3 * k3);
-      }
+    const r0 = stepRow[s] + column;
+    const r1 = stepRow[s + 1] + column;
+    const r2 = stepRow[s + 2] + column;
+    const r3 = stepRow[s + 3] + column;
+    const t0 = stepSeconds[s] * toCoreS;
+    const t1 = stepSeconds[s + 1] * toCoreS;
+    const t2 = stepSeconds[s + 2] * toCoreS;
+    const t3 = stepSeconds[s + 3] * toCoreS;
+    const at = s * count + h;
+    const k0 = joulesPerMHz[at];
+    const k1 = joulesPerMHz[at + count];
+    const k2 = joulesPerMHz[at + 2 * count];
+    const k3 = joulesPerMHz[at + 3 * count];
+    for (let i = 0; i < n; i++) {
+      const d0 = mhz[r0 + i];
+      const d1 = mhz[r1 + i];
+      const d2 = mhz[r2 + i];
+      const d3 = mhz[r3 + i];
+      const p = (first + i) * V.VM_ROW;
+      row[p + V.DONE_CORE_S] += d0 * t0 + d1 * t1 + (d2 * t2 + d3 * t3);
+      row[p + V.VM_JOULES] += d0 * k0 + d1 * k1 + (d2 * k2 + d3 * k3);
     }
-    for (; s < steps; s++) {
-      const r = stepRow[s] + column;
-      const t = stepSeconds[s] * toCoreS;
-      const k = joulesPerMHz[s * count + h];
-      for (let i = 0; i < n; i++) {
-        const p = (first + i) * V.VM_ROW;
-        row[p + V.DONE_CORE_S] += mhz[r + i] * t;
-        row[p + V.VM_JOULES] += mhz[r + i] * k;
-      }
-    }
-    if (this.#perIo[h] > 0) this.#closeColumn(h, (this.#io as PlayedColumns).iops, this.#perIo[h]);
-    if (this.#perGbit[h] > 0) this.#closeColumn(h, (this.#io as PlayedColumns).gbit, this.#perGbit[h]);
   }
 
-  /** The energy of one kind of I/O of such a host's VMs, at `per` MHz of demand for each of it. */
-  #closeColumn(h: number, { always, samples, isSampled }: PlayedColumn, per: number): void {
+  /** The same where the VMs' I/O takes a part of the energy. */
+  #closeFourIo(h: number, s: number): void {
+    this.#closeFour(h, s);
     const { members, start, vms, count } = this.#hosts;
     const { row } = this.#vms;
+    const { iops, gbit } = this.#io as PlayedColumns;
+    const iopsSamples = iops.samples;
+    const gbitSamples = gbit.samples;
     const stepRow = this.#stepRow;
     const { joulesPerMHz } = this;
+    const perIo = this.#perIo[h];
+    const perGbit = this.#perGbit[h];
     const n = vms[h];
     const first = members[start[h]];
     const column = first - this.#firstVm;
-    const steps = this.#steps;
-    let s = this.#from[h];
-    if (!isSampled) {
-      let k = 0;
-      for (; s < steps; s++) k += joulesPerMHz[s * count + h];
-      for (let i = 0; i < n; i++) row[(first + i) * V.VM_ROW + V.VM_JOULES] += always * per * k;
-      return;
-    }
-    for (; s + 4 <= steps; s += 4) {
-      const r0 = stepRow[s] + column;
-      const r1 = stepRow[s + 1] + column;
-      const r2 = stepRow[s + 2] + column;
-      const r3 = stepRow[s + 3] + column;
-      const at = s * count + h;
-      const k0 = joulesPerMHz[at] * per;
-      const k1 = joulesPerMHz[at + count] * per;
-      const k2 = joulesPerMHz[at + 2 * count] * per;
-      const k3 = joulesPerMHz[at + 3 * count] * per;
-      for (let i = 0; i < n; i++)
-        row[(first + i) * V.VM_ROW + V.VM_JOULES] += samples[r0 + i] * k0 + samples[r1 + i] * k1 + (samples[r2 + i] * k2 + samples[r3 + i] * k3);
-    }
-    for (; s < steps; s++) {
-      const r = stepRow[s] + column;
-      const k = joulesPerMHz[s * count + h] * per;
-      for (let i = 0; i < n; i++) row[(first + i) * V.VM_ROW + V.VM_JOULES] += samples[r + i] * k;
+    const a = iops.isSampled ? 1 : 0;
+    const a0 = stepRow[s] * a + column;
+    const a1 = stepRow[s + 1] * a + column;
+    const a2 = stepRow[s + 2] * a + column;
+    const a3 = stepRow[s + 3] * a + column;
+    const g = gbit.isSampled ? 1 : 0;
+    const g0 = stepRow[s] * g + column;
+    const g1 = stepRow[s + 1] * g + column;
+    const g2 = stepRow[s + 2] * g + column;
+    const g3 = stepRow[s + 3] * g + column;
+    const at = s * count + h;
+    const k0 = joulesPerMHz[at];
+    const k1 = joulesPerMHz[at + count];
+    const k2 = joulesPerMHz[at + 2 * count];
+    const k3 = joulesPerMHz[at + 3 * count];
+    const always = (iops.always * perIo + gbit.always * perGbit) * (k0 + k1 + (k2 + k3));
+    for (let i = 0; i < n; i++) {
+      const io = iopsSamples[a0 + i] * k0 + iopsSamples[a1 + i] * k1 + (iopsSamples[a2 + i] * k2 + iopsSamples[a3 + i] * k3);
+      const net = gbitSamples[g0 + i] * k0 + gbitSamples[g1 + i] * k1 + (gbitSamples[g2 + i] * k2 + gbitSamples[g3 + i] * k3);
+      row[(first + i) * V.VM_ROW + V.VM_JOULES] += io * perIo + net * perGbit + always;
     }
   }
 
   /** The VMs of all other hosts, in the order of the samples. */
   #closeScattered(): void {
+    if (!this.#inARow.some((isRow, h) => isRow === 0 && this.#here[h] === 1)) return;
     const { host } = this.#vms;
     for (let c = 0; c < this.#columns; c++) {
       const h = host[c + this.#firstVm];
-      if (h >= 0 && this.#here[h] === 1 && this.#inARow[h] === 0) this.#closeVm(h, c);
+      if (h >= 0 && this.#here[h] === 1 && this.#inARow[h] === 0) this.#closeVm(h, c, this.#from[h]);
     }
   }
 
-  /** The VM in column `c`, on host `h`. */
-  #closeVm(h: number, c: number): void {
+  /** The VM in column `c`, on host `h`, from step `first` of the window on. */
+  #closeVm(h: number, c: number, first: number): void {
     const { row: hostRow, count } = this.#hosts;
     const { row } = this.#vms;
     const { mhz } = this.#demand;
     const hasIo = this.#perIo[h] > 0 || this.#perGbit[h] > 0;
     let work = 0;
     let joules = 0;
-    for (let s = this.#from[h]; s < this.#steps; s++) {
+    for (let s = first; s < this.#steps; s++) {
       const r = this.#stepRow[s];
       const d = mhz[r + c];
       work += d * this.#stepSeconds[s];
