@@ -86,7 +86,7 @@ export class StorageWatch {
   close(now: number): void {
     this.#dc.datastores.settleAll();
     this.#dc.flows.settle();
-    this.#dc.io.settleHoldups();
+    this.#dc.io.holdups.settle();
     this.#note(now);
   }
 
@@ -173,7 +173,7 @@ function datastoresTable(dc: Datacenter, seconds: number): Table {
 
 /** What VMs lost to which device or link, the VM that lost most first. */
 function holdupsTable({ io, vms }: Datacenter): Table {
-  const rows = [...io.holdups.values()].filter(({ lostSeconds }) => lostSeconds > 0).sort((a, b) => b.lostSeconds - a.lostSeconds || a.vm - b.vm);
+  const rows = [...io.holdups.all.values()].filter(({ lostSeconds }) => lostSeconds > 0).sort((a, b) => b.lostSeconds - a.lostSeconds || a.vm - b.vm);
   const n = rows.length;
   return table("holdups", "One row a VM and what held it back: a device, link, port or limit that was full, or latency.", n, [
     text("vm", "Name", n, (i) => vms.names[rows[i].vm]),

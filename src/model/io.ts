@@ -18,12 +18,14 @@ import type { Datastore, Datastores } from "./datastores.ts";
 import { chainCost, idleLatency, latencyFactor } from "./device.ts";
 import { BY_DISK, BY_NETWORK, type Drag } from "./drag.ts";
 import type { Flows } from "./flows.ts";
+import { Holdups } from "./holdups.ts";
 import * as H from "./hosts.ts";
-import type { Crossing, Link, Streams, Traffic } from "./link.ts";
+import { type FurtherIo, IoPaths, type Part } from "./io-paths.ts";
+import { FULL, type Link, type Streams } from "./link.ts";
 import { MIB_PER_GBIT, type Network } from "./network.ts";
 import { PlayedLinks } from "./played-links.ts";
 import type { PlayedPart } from "./played-shape.ts";
-import { type IoSpec, READ_SHARE, RECEIVED_SHARE, SMALL_IO_MIB } from "./storage-spec.ts";
+import { READ_SHARE, SMALL_IO_MIB } from "./storage-spec.ts";
 import * as V from "./vms.ts";
 
 export interface IoHooks {
@@ -31,16 +33,13 @@ export interface IoHooks {
   requestSolve(): void;
   /** Settles host `h` and has it solved at the end of the instant. */
   touch(h: number): void;
-  /** What the VM's load says about one kind of I/O now; NaN where it says nothing. */
-  readonly further: (v: number, name: "iops" | "diskMiBPerSecond" | "gbitPerSecond") => number;
+  readonly further: FurtherIo;
 }
 
 /** MiB/s of I/Os that are said to carry none: a rate is a rate of MiB/s. */
 const SOME_MIB = 1e-12;
 /** Next to nothing: what a VM does whose way is cut. */
 const LEAST = 1e-9;
-/** Of its capacity: what a full link misses by rounding. */
-const FULL = 1e-9;
 
 export class Io {
   readonly #hosts: H.Hosts;
@@ -50,18 +49,12 @@ export class Io {
   readonly #datastores: Datastores;
   readonly #drag: Drag;
   readonly #hooks: IoHooks;
-  /** Traffic out of the hosts, into them, and to the first, second, ... disk of each VM; made when first needed. */
-  readonly #traffic = new Map<string, Traffic>();
-  /** Streams by kind, host and class; and those each VM takes part in. */
-  readonly #streams = new Map<string, Streams>();
+  readonly #paths: IoPaths;
+  /** Streams that each VM takes part in. */
   readonly #takesPart = new Map<number, Part[]>();
-  /** Paths of hosts to datastores, where the product gets less than all out of the device. */
-  readonly #paths = new Map<string, Link>();
   /** Hosts that play a trace. */
   readonly played: PlayedLinks;
-  /** What each VM lost to what, up to its last change: VM-seconds, were it the only thing that slows it. */
-  readonly holdups = new Map<string, Holdup>();
-  readonly #holding = new Map<number, readonly Holding[]>();
+  readonly holdups: Holdups;
   readonly #dirtyHosts = new Set<number>();
   readonly #dirtyVms = new Set<number>();
   /** CPU of its disk I/O and of its network traffic, MHz at what it asks for. */
@@ -79,6 +72,8 @@ export class Io {
     this.#datastores = datastores;
     this.#drag = drag;
     this.#hooks = hooks;
+    this.#paths = new IoPaths(hosts, vms, flows, network, datastores, hooks.further);
+    this.holdups = new Holdups(hooks.now);
     this.#gate = new Float64Array(hosts.count).fill(1);
     this.played = new PlayedLinks(hosts.count, vms, datastores, {
       now: hooks.now,
@@ -91,8 +86,8 @@ export class Io {
   /** The VM, on a host, runs from now on. */
   begin(v: number): void {
     this.#datastores.writes(v, true);
-    if (!this.#asks(v)) return;
-    this.#takesPart.set(v, this.#join(v));
+    if (!this.#paths.asks(v)) return;
+    this.#takesPart.set(v, this.#paths.join(v));
     // What held it back when it ran last may be over.
     this.#dirtyVms.add(v);
     this.#mark(this.#vms.host[v]);
@@ -109,7 +104,7 @@ export class Io {
       this.#flows.changed(streams);
     }
     this.#takesPart.delete(v);
-    this.#hold(v, []);
+    this.holdups.hold(v, []);
     this.#dirtyVms.delete(v);
     this.#charge(v, 0, 0);
     this.#mark(h);
@@ -130,15 +125,15 @@ export class Io {
   /** Why VM `v` cannot leave its host while it runs, or null. */
   tied(v: number): string | null {
     const { io } = this.#vms.classes[this.#vms.classOf[v]];
-    return io.passThrough === true && this.#asksNetwork(v)
+    return io.passThrough === true && this.#paths.asksNetwork(v)
       ? `VM ${this.#vms.names[v]} has its network card passed through: the card's state cannot follow it while it runs`
       : null;
   }
 
   /** Why host `h` cannot take VM `v` for the sake of its disks or networks, or null. */
   refusal(v: number, h: number): string | null {
-    if (this.#asksNetwork(v)) {
-      const network = this.#networkOf(v);
+    if (this.#paths.asksNetwork(v)) {
+      const network = this.#paths.networkOf(v);
       if (!this.#network.carries(h, network)) return `network: ${this.#hosts.name(h)} has no card for ${network}`;
     }
     return this.#datastores.refusal(v, h);
@@ -206,107 +201,6 @@ export class Io {
     this.#hooks.touch(h);
     this.unplay(h);
     this.#askOf(h);
-  }
-
-  // ---- who takes part in what --------------------------------------------------------------------------------------
-
-  #asks(v: number): boolean {
-    const { io } = this.#vms.classes[this.#vms.classOf[v]];
-    const { further } = this.#hooks;
-    return (
-      io.iops > 0 ||
-      (io.diskMiBPerSecond ?? 0) > 0 ||
-      this.#asksNetwork(v) ||
-      !Number.isNaN(further(v, "iops")) ||
-      !Number.isNaN(further(v, "diskMiBPerSecond"))
-    );
-  }
-
-  #asksNetwork(v: number): boolean {
-    return this.#vms.classes[this.#vms.classOf[v]].io.gbitPerSecond > 0 || !Number.isNaN(this.#hooks.further(v, "gbitPerSecond"));
-  }
-
-  #networkOf(v: number): string {
-    return this.#network.named(this.#vms.classes[this.#vms.classOf[v]].io.network ?? "guest").name;
-  }
-
-  #join(v: number): Part[] {
-    const h = this.#vms.host[v];
-    const c = this.#vms.classOf[v];
-    const { io } = this.#vms.classes[c];
-    const parts: Part[] = [];
-    const join = (kind: string, path: () => Streams): Streams => {
-      const key = `${kind}/${h}/${c}`;
-      let streams = this.#streams.get(key);
-      if (streams === undefined) {
-        streams = path();
-        this.#streams.set(key, streams);
-      }
-      streams.add(v);
-      this.#flows.changed(streams);
-      return streams;
-    };
-    if (this.#asksNetwork(v)) {
-      const network = this.#networkOf(v);
-      const { weight } = this.#network.named(network);
-      for (const direction of ["out", "into"] as const) {
-        const received = io.receivedShare ?? RECEIVED_SHARE;
-        const share = direction === "out" ? 1 - received : received;
-        if (share === 0) continue;
-        const streams = join(direction, () => {
-          const links = this.#network.guestLinks(h, network, direction, io.passThrough === true);
-          return this.#flows.streams(
-            this.#trafficOf(direction, false),
-            links.map((link) => ({ link, share: 1 })),
-            weight,
-            null,
-          );
-        });
-        parts.push({ streams, disk: -1, share });
-      }
-    }
-    for (const [k, disk] of this.#datastores.disksOf(v).entries()) {
-      if (disk.spec.ioShare === 0) continue;
-      const store = this.#datastores.list[disk.datastore];
-      const streams = join(`disk ${k} on ${store.number}`, () =>
-        this.#flows.streams(this.#trafficOf(`disk ${k}`, true), this.#storagePath(h, store, io), disk.spec.shares, store.device),
-      );
-      parts.push({ streams, disk: k, share: disk.spec.ioShare });
-    }
-    return parts;
-  }
-
-  #trafficOf(kind: string, counted: boolean): Traffic {
-    let traffic = this.#traffic.get(kind);
-    if (traffic === undefined) {
-      const column = (): Float64Array => new Float64Array(this.#vms.count);
-      traffic = { iops: counted ? column() : null, mib: column(), share: column().fill(1) };
-      this.#traffic.set(kind, traffic);
-    }
-    return traffic;
-  }
-
-  /** Device, the host's path to it, and the storage network where the datastore lies on it. */
-  #storagePath(h: number, store: Datastore, io: IoSpec): Crossing[] {
-    const crossings: Crossing[] = [{ link: store.device, share: 1 }];
-    const { diskIopsEfficiency, diskThroughputEfficiency } = this.#hosts.classes[this.#hosts.classOf[h]].hypervisor;
-    if (diskIopsEfficiency < 1 || diskThroughputEfficiency < 1) {
-      const key = `${h}/${store.number}`;
-      let path = this.#paths.get(key);
-      if (path === undefined) {
-        const { iops, mibPerSecond } = store.spec;
-        path = this.#flows.link(
-          `${this.#hosts.name(h)} path to ${store.name}`,
-          1,
-          1 / (iops * diskIopsEfficiency),
-          1 / (mibPerSecond * diskThroughputEfficiency),
-        );
-        this.#paths.set(key, path);
-      }
-      crossings.push({ link: path, share: 1 });
-    }
-    if (store.port) crossings.push(...this.#network.storageCrossings(h, store.port, io.readShare ?? READ_SHARE));
-    return crossings;
   }
 
   // ---- demand, cost and effect ---------------------------------------------------------------------------------------
@@ -455,7 +349,7 @@ export class Io {
         }
       }
       const since = this.#hooks.now();
-      this.#hold(v, [
+      this.holdups.hold(v, [
         ...(disk < 1 ? [{ cause: "disk" as const, what: byDisk, loss: 1 - disk, since }] : []),
         ...(network < 1 ? [{ cause: "network" as const, what: byNetwork, loss: 1 - network, since }] : []),
       ]);
@@ -467,34 +361,9 @@ export class Io {
     for (const h of hosts) this.#serve(h);
   }
 
-  // ---- who was held back by what -----------------------------------------------------------------------------------
-
-  /** VM `v` is held back by these from now on. */
-  #hold(v: number, by: readonly Holding[]): void {
-    const now = this.#hooks.now();
-    for (const { cause, what, loss, since } of this.#holding.get(v) ?? []) {
-      const key = `${v}/${cause}/${what}`;
-      const known = this.holdups.get(key);
-      if (known) known.lostSeconds += loss * (now - since);
-      else this.holdups.set(key, { vm: v, cause, what, lostSeconds: loss * (now - since) });
-    }
-    if (by.length > 0) this.#holding.set(v, by);
-    else this.#holding.delete(v);
-  }
-
-  /** Brings `holdups` up to now. */
-  settleHoldups(): void {
-    const now = this.#hooks.now();
-    for (const [v, by] of [...this.#holding])
-      this.#hold(
-        v,
-        by.map((one) => ({ ...one, since: now })),
-      );
-  }
-
   /** What is full on the way of these streams, in words. */
   #fullOn(streams: Streams): string {
-    const full = streams.crossings.find(({ link }) => link.use >= link.capacity * (1 - FULL));
+    const full = streams.crossings.find(({ link }) => link.use >= link.capacity * FULL);
     return full ? full.link.name : "its own limit";
   }
 
@@ -515,27 +384,4 @@ export class Io {
     this.#hooks.touch(h);
     ioServed[h] = part;
   }
-}
-
-/** What a VM lost to a full device, card, uplink, port or limit, or to latency. */
-export interface Holdup {
-  readonly vm: number;
-  readonly cause: "disk" | "network";
-  readonly what: string;
-  lostSeconds: number;
-}
-
-interface Holding {
-  readonly cause: "disk" | "network";
-  readonly what: string;
-  /** Part of its speed that it loses, since then. */
-  readonly loss: number;
-  readonly since: number;
-}
-
-/** A VM's part in a set of streams: which of its disks (-1 = network), and what part of its disk I/O or traffic that is. */
-interface Part {
-  readonly streams: Streams;
-  readonly disk: number;
-  readonly share: number;
 }
