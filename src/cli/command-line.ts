@@ -3,6 +3,7 @@
  * when it runs.
  */
 import yargs, { type Argv } from "yargs";
+import { systemReason } from "../node/system-errors.ts";
 import { nearest } from "../units/spelling.ts";
 import { VERSION } from "../version.ts";
 import { BadInput, EXIT } from "./exit.ts";
@@ -219,6 +220,12 @@ function report(error: unknown, terminal: Terminal): number {
   if (error instanceof Error && error.name === "AbortError") {
     terminal.problem("  interrupted; nothing was written\n");
     return EXIT.interrupted;
+  }
+  const reason = systemReason(error);
+  if (reason !== null) {
+    const { path = "a file" } = error as NodeJS.ErrnoException;
+    terminal.problem(`  ${red(terminalText(printable(`${path} cannot be read or written: ${reason}`), terminal.problemStyle))}\n`);
+    return EXIT.badInput;
   }
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
   terminal.problem(`  ${red("hypervise contradicts itself; this is its mistake, not yours. Nothing was written.")}\n${what}\n`);

@@ -6,10 +6,11 @@
  * `--out .` or a forgotten note cannot cost anybody their work. A killed run leaves at most its own unfinished folder,
  * which the next run into the same place removes.
  */
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
+import { systemReason } from "./system-errors.ts";
 
 /** Name of the file that says a folder is ours, and what is in it. */
 export const MANIFEST = "manifest.json";
@@ -46,12 +47,36 @@ export async function checkFolder(folder: string): Promise<void> {
     if (error.code === "ENOTDIR") throw new FolderRefused(`${folder} is a file; --out names a folder`);
     throw new FolderRefused(`${folder} cannot be read (${error.code ?? error.message})`);
   });
+  if (entries === null) mayMake(folder);
   if (entries === null || entries.length === 0) return;
   const mark = await readMark(join(folder, MANIFEST));
   if (mark === null) throw new FolderRefused(`${folder} holds files that are not results of hypervise; choose another --out, or empty it first`);
   const ours = new Set([MANIFEST, ...mark.files].map((path) => resolve(folder, path)));
   const alien = entries.find((entry) => !entry.isDirectory() && !ours.has(resolve(entry.parentPath, entry.name)));
   if (alien) throw new FolderRefused(`${folder} holds ${alien.name}, which hypervise did not write; move it away, or choose another --out`);
+}
+
+/** Throws `FolderRefused` when a folder that is not there cannot be made: what is there of the way to it must be a folder one may write. */
+function mayMake(folder: string): void {
+  let above = dirname(resolve(folder));
+  while (!existsSync(above) && dirname(above) !== above) above = dirname(above);
+  if (!statSync(above).isDirectory()) throw new FolderRefused(`${folder} cannot be made: ${above} is a file`);
+  try {
+    accessSync(above, constants.W_OK);
+  } catch (error) {
+    throw new FolderRefused(`${folder} cannot be made: ${above} may not be written (${systemReason(error) ?? "no reason is known"})`);
+  }
+}
+
+/** Makes a folder and those above it. (Node's own way goes round for ever where the system says that there is no such place, as in /proc.) */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) makeFolders(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }
 
 async function readMark(path: string): Promise<ManifestMark | null> {
@@ -78,14 +103,17 @@ export async function writeFolder(folder: string, files: readonly ResultFile[], 
   const clear = (): void => rmSync(unfinished, { recursive: true, force: true });
   process.once("exit", clear);
   try {
-    await mkdir(unfinished, { recursive: true });
+    makeFolders(unfinished);
     for (const file of files) {
       const path = join(unfinished, file.path);
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolders(dirname(path));
       await writeInTurns(path, file, signal);
     }
     signal?.throwIfAborted();
     await putInPlace(unfinished, target);
+  } catch (error) {
+    const reason = systemReason(error);
+    throw reason === null ? error : new FolderRefused(`${folder} cannot be written: ${reason}; nothing was written`, { cause: error });
   } finally {
     clear();
     process.off("exit", clear);

@@ -75,6 +75,31 @@ describe("writeFolder", () => {
     expect(await readFile(join(out, "a.csv"), "utf8")).toBe("1");
   });
 
+  it("says in a sentence what the system refuses, and leaves nothing behind", async () => {
+    const full: ResultFile = {
+      path: "vms.csv",
+      *chunks() {
+        yield "vm\n";
+        throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" });
+      },
+    };
+    const refusal = new FolderRefused(`${out} cannot be written: the disk is full (ENOSPC); nothing was written`);
+    await expect(writeFolder(out, withManifest(full))).rejects.toEqual(refusal);
+    expect(await contents()).toEqual([]);
+  });
+
+  it.runIf(existsSync("/proc/self"))("says so where no folder can be made, instead of trying for ever", async () => {
+    await expect(writeFolder("/proc/none", withManifest(textFile("a.csv", () => "1")))).rejects.toThrow(FolderRefused);
+  });
+
+  it("knows before any work that a file is in the way, or that nothing may be written there", async () => {
+    await writeFile(join(base, "file"), "");
+    await expect(checkFolder(join(base, "file", "deep", "out"))).rejects.toThrow(/is a file/);
+    if (process.getuid?.() === 0) return;
+    await mkdir(join(base, "closed"), { mode: 0o555 });
+    await expect(checkFolder(join(base, "closed", "out"))).rejects.toThrow(/may not be written \(it is not allowed \(EACCES\)\)/);
+  });
+
   it("stops when it is aborted, and leaves nothing behind", async () => {
     const stop = new AbortController();
     const endless: ResultFile = {
