@@ -2,11 +2,6 @@
  * The library: everything a program needs to load a scenario, simulate it and use or write its results. For Node; what
  * touches files is named so. docs/architecture.md has an example.
  */
-import { traceFormats } from "./node/traces.ts";
-import { placementPolicies } from "./policy/placement/index.ts";
-import type { Catalogue } from "./scenario/resolving.ts";
-import { standardCatalogue } from "./scenario/standard.ts";
-
 export { type BreakEven, breakEven } from "./experiment/break-even.ts";
 export { type LedgerDifference, ledgerDifference, type Step } from "./experiment/difference.ts";
 export { LedgerImbalance } from "./metrics/ledger.ts";
@@ -19,6 +14,8 @@ export { FolderRefused, type ResultFile } from "./node/results-folder.ts";
 export type { Manifest, RunRecord } from "./node/results-manifest.ts";
 export { loadSeries } from "./node/series.ts";
 export { readTrace, traceFormats } from "./node/traces.ts";
+/** The catalogue that `loadScenario` looks names up in: the project's hypervisors, servers, sizes, policies and trace formats. */
+export { usualCatalogue as catalogue } from "./node/usual-catalogue.ts";
 export { placementPolicies, placementPolicy } from "./policy/placement/index.ts";
 export { novaWith } from "./policy/placement/nova.ts";
 export { type Choice, type Fleet, nowhere, type Place, type PlacementPolicy, type VmAsk } from "./policy/placement.ts";
@@ -33,9 +30,3 @@ export type { ResolvedHostGroup, ResolvedHypervisor, ResolvedScenario, ResolvedV
 export { type SimulationInputs, simulate } from "./simulation.ts";
 export { VERSION } from "./version.ts";
 export { TraceError } from "./workload/trace-error.ts";
-
-/** The catalogue that `loadScenario` looks names up in: the project's hypervisors, servers, sizes, policies and trace formats. */
-export const catalogue: Catalogue = standardCatalogue(
-  placementPolicies.map((policy) => policy.name),
-  traceFormats,
-);

@@ -50,10 +50,12 @@ interface Said {
 }
 
 /**
- * Simulates the scenario. Throws an Error when a trace's population is missing, when a policy breaks a rule, or (a
+ * Simulates the scenario. Throws a TypeError for what is no resolved scenario, an Error when a trace's population is missing, when a policy breaks a rule, or (a
  * LedgerImbalance) when the run contradicts itself.
  */
 export function simulate(scenario: ResolvedScenario, inputs: SimulationInputs = {}): Simulated {
+  if (!Array.isArray((scenario as { hosts?: unknown } | null)?.hosts) || typeof scenario.admission !== "object")
+    throw new TypeError("simulate runs a scenario with nothing left open, as loadScenario gives it");
   const stream = streams(scenario.seed);
   const policy = inputs.policy ?? placementPolicy(scenario.placement.policy);
   const luck = stream("placement");

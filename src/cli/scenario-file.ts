@@ -4,36 +4,12 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { traceFormats } from "../node/traces.ts";
-import { placementPolicies } from "../policy/placement/index.ts";
-import { rebalancer } from "../policy/rebalancing/index.ts";
+import { usualCatalogue } from "../node/usual-catalogue.ts";
 import { type Loaded, loadScenario, type Override } from "../scenario/load.ts";
 import { renderProblems, renderWarnings } from "../scenario/problems.ts";
-import type { ResolvedRebalance } from "../scenario/resolved.ts";
-import { standardCatalogue } from "../scenario/standard.ts";
 import { nearest } from "../units/spelling.ts";
 import { BadInput } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** What is wrong with the options of a placement policy, or null. */
-function placementFault(policy: string, options: Readonly<Record<string, unknown>>): string | null {
-  try {
-    placementPolicies.find(({ name }) => name === policy)?.create(options, () => 0);
-    return null;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-/** What is wrong with the policies of a rebalancing loop, as trying to set them up says. */
-function rebalancingFault(choice: ResolvedRebalance): string | null {
-  try {
-    rebalancer(choice, () => 0.5);
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
 
 export interface ScenarioOptions {
   readonly file: string;
@@ -55,13 +31,7 @@ export interface LoadedFile {
 export async function loadFile(options: ScenarioOptions, terminal: Terminal): Promise<LoadedFile | null> {
   const overrides = overridesOf(options);
   const bytes = await readFile(options.file).catch((error: NodeJS.ErrnoException) => notReadable(options.file, error));
-  const catalogue = standardCatalogue(
-    placementPolicies.map((policy) => policy.name),
-    traceFormats,
-    placementFault,
-    rebalancingFault,
-  );
-  const loaded = loadScenario(bytes.toString("utf8"), options.file, catalogue, overrides);
+  const loaded = loadScenario(bytes.toString("utf8"), options.file, usualCatalogue, overrides);
   if (!loaded.ok) {
     terminal.problem(renderProblems(loaded.problems, terminal.problemStyle));
     return null;

@@ -28,13 +28,14 @@ export type Loaded =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Reads a scenario file (YAML or JSON).
+ * Reads a scenario file (YAML or JSON). Throws a TypeError for what is no text.
  *
  * @param text what the file holds
  * @param fileName as it should stand in messages
  * @param overrides entries to replace before the file is looked at (`--set path=value`), in order
  */
 export function loadScenario(text: string, fileName: string, catalogue: Catalogue, overrides: readonly Override[] = []): Loaded {
+  if (typeof (text as unknown) !== "string") throw new TypeError("loadScenario reads the text of a scenario; of an object it is JSON.stringify(object)");
   const read = readSource(text, fileName, overrides);
   if ("problems" in read) return { ok: false, problems: read.problems };
   const { data, locate, origin } = read.source;

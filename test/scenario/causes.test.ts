@@ -3,6 +3,7 @@
  * meant to be is.
  */
 import { describe, expect, it } from "vitest";
+import * as library from "../../src/index.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 import { catalogue } from "./catalogue.ts";
 
@@ -68,6 +69,22 @@ describe("entries that are wrong themselves are there all the same", () => {
   });
   it("a group of unknown size may have any member", () => {
     expect(said(`${BASE.replace("count: 2", "count: two")}events: [{at: 1 h, host: h-2, do: off}]\n`)).toEqual(['2:26 hosts[0].count: "two" is not a number']);
+  });
+});
+
+describe("the library", () => {
+  it("finds the same mistakes as the command, options of policies among them", () => {
+    const loaded = library.loadScenario(`${BASE}placement: {policy: nova, ramm: 3}\n`, "f.yaml", library.catalogue);
+    expect(loaded.ok ? [] : loaded.problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      expect.stringMatching(/^placement\.ramm: .*has no option "ramm"/) as string,
+    ]);
+  });
+  it("says what it takes when it is given something else", () => {
+    const { loadScenario: load, simulate } = library as unknown as Record<"loadScenario" | "simulate", (...given: unknown[]) => unknown>;
+    for (const wrong of [undefined, null, {}, 3, ["a"]]) {
+      expect(() => load(wrong, "f.yaml", catalogue)).toThrow("loadScenario reads the text of a scenario");
+      expect(() => simulate(wrong)).toThrow("simulate runs a scenario with nothing left open");
+    }
   });
 });
 

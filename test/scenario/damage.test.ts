@@ -5,37 +5,19 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { traceFormats } from "../../src/node/traces.ts";
-import { placementPolicies } from "../../src/policy/placement/index.ts";
-import { rebalancer } from "../../src/policy/rebalancing/index.ts";
+import { usualCatalogue } from "../../src/node/usual-catalogue.ts";
 import { loadScenario } from "../../src/scenario/load.ts";
 import { pathText, renderProblems } from "../../src/scenario/problems.ts";
-import { standardCatalogue } from "../../src/scenario/standard.ts";
 import { damages, faultOf } from "./damage.ts";
 
 const EVERY = Number(process.env.DAMAGE_EVERY ?? 31);
 const FOLDER = "scenarios";
-const saying = (step: () => unknown): string | null => {
-  try {
-    step();
-    return null;
-  } catch (error) {
-    return (error as Error).message;
-  }
-};
-const catalogue = standardCatalogue(
-  placementPolicies.map(({ name }) => name),
-  traceFormats,
-  (policy, options) => saying(() => placementPolicies.find(({ name }) => name === policy)?.create(options, () => 0)),
-  (choice) => saying(() => rebalancer(choice, () => 0.5)),
-);
-
 describe("a scenario damaged in one place", () => {
   const files = readdirSync(FOLDER).filter((file) => file.endsWith(".yaml") && file.startsWith(process.env.DAMAGE_FILE ?? ""));
   it.each(files)("%s", { timeout: 600_000 }, (file) => {
     const text = readFileSync(`${FOLDER}/${file}`, "utf8");
     const wrong = damages(text, EVERY).flatMap((damage) => {
-      const loaded = loadScenario(damage.text, file, catalogue);
+      const loaded = loadScenario(damage.text, file, usualCatalogue);
       const fault = faultOf(damage, loaded);
       if (fault === null) return [];
       const said = loaded.ok ? "nothing" : renderProblems(loaded.problems);
