@@ -57,7 +57,8 @@ export function loadScenario(text: string, fileName: string, catalogue: Catalogu
       .map(({ problem }) => problem);
   };
 
-  const parsed = scenarioSchema.safeParse(data);
+  // Looked at once: functions compiled for it would not pay.
+  const parsed = scenarioSchema.safeParse(data, { jitless: true });
   if (parsed.success) {
     const { scenario, to } = resolve(parsed.data);
     if (to.findings.length === 0) return { ok: true, scenario, marks: to.marks, warnings: placed(to.warnings) };
