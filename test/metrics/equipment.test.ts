@@ -78,6 +78,10 @@ describe("storage and network hardware", () => {
     expect(of("red", "host_cost")).toBeCloseTo(((1944 + 2160 + 240 + 3500 + 540) / 4) * tenHours, 9);
     expect(of("(unused)", "host_cost")).toBeCloseTo((730 + 540) * tenHours, 9);
   });
+  it("has a price of each VM-month: red is there ten hours, of 730", () => {
+    expect(of("red", "cost_per_vm_month")).toBeCloseTo(of("red", "cost") * 73, 9);
+    expect(of("(unused)", "cost_per_vm_month")).toBeNaN();
+  });
   it("has the carbon of its making: 876 kg over 5 years of 8,760 h are 20 g an hour", () => {
     expect(metric(results, "carbon_embodied_kg")).toBeCloseTo(0.2, 9);
     expect(of("blue", "embodied_kg")).toBeCloseTo(0.15, 9);

@@ -7,6 +7,8 @@ import type { CashYear } from "./npv.ts";
 import { costOf, type Share } from "./showback.ts";
 
 const KWH = 3.6e6;
+/** A twelfth of 365 days. */
+const MONTH_SECONDS = 730 * 3600;
 /** In place of a name where nobody bears it. */
 export const NOBODY = "(unused)";
 
@@ -67,6 +69,10 @@ export function ownersTable({ vms }: Datacenter, shares: readonly Share[], curre
       rows.map(({ sum }) => sum as unknown as Share),
       currency,
     ),
+    number("cost_per_vm_month", currency, "Cost, less credits, of a VM that is there for a month of 730 h; empty for what nobody bears", n, (i) => {
+      const { hostSeconds, creditMoney } = rows[i].sum;
+      return hostSeconds > 0 ? ((costOf(rows[i].sum as unknown as Share) - creditMoney) * MONTH_SECONDS) / hostSeconds : Number.NaN;
+    }),
   ]);
 }
 
