@@ -72,6 +72,7 @@ function ownersTable(table: Table, results: Results): TableBlock {
       ["guest_licence_cost", "Guest licences", "number", { unlessZero: true }],
       ["cost", `Cost, ${currencyOf(table, "cost")}`, "number"],
       ["credit", "Credits", "number", { unlessZero: true }],
+      ["cost_per_vm_month", "Per VM-month", "number"],
     ],
     by: "cost",
     most: 20,
