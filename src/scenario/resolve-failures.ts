@@ -173,7 +173,9 @@ function whichOf({ of, which }: UserFailureModel, path: Finding["path"], around:
     for (const { name, hosts } of around.switches) if (hosts.some((host) => behind.has(host))) names.add(name);
   }
   if (names.size === 0) {
-    to.findings.push({ path: [...path, "of"], message: `no host has a ${of}`, write: `location: {${of}: a name} in a group of hosts` });
+    // A rack that was left out is said where it is missing.
+    const told = of === "rack" && [...around.hosts.values()].some(({ location }) => location?.rack === null && location.hostsPerRack !== null);
+    if (!told) to.findings.push({ path: [...path, "of"], message: `no host has a ${of}`, write: `location: {${of}: a name} in a group of hosts` });
     return null;
   }
   if (which === undefined) return null;

@@ -157,9 +157,10 @@ function resolveLocation(given: NonNullable<UserHostGroup["location"]>, path: Pa
   if (given.rack === undefined) {
     if (given.hostsPerRack !== undefined)
       to.findings.push({ path: [...path, "hostsPerRack"], at: "key", message: "means nothing without a rack", write: "rack: a name beside it" });
-    for (const key of ["feed", "cooling", "switch"] as const)
-      if (list(given[key])?.some((one) => one.includes("{rack}")))
-        to.findings.push({ path: [...path, key], message: "names its rack, but there is none", write: "rack: a name beside it" });
+    else
+      for (const key of ["feed", "cooling", "switch"] as const)
+        if (list(given[key])?.some((one) => one.includes("{rack}")))
+          to.findings.push({ path: [...path, key], message: "names its rack, but there is none", write: "rack: a name beside it" });
   }
   return {
     room: fill("room", given.room, null),
