@@ -40,6 +40,24 @@ export function withAllResources(samples: Population): Population {
 
 export const more = { vm: { disks: [disk] }, datacenter: { datastores: [store] } };
 
+/** Reads the four columns that are played and sums each by host: nothing else. */
+function bareLoop({ count, demand }: Population, steps: number): number {
+  if (demand.kind !== "grid") throw new Error("a grid is expected");
+  const { mhz, iops = mhz, diskMiBPerSecond: mib = mhz, gbitPerSecond: gbit = mhz } = demand;
+  let largest = 0;
+  for (let from = 0; from < count * steps; from += VMS_PER_HOST) {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    for (let k = from; k < from + VMS_PER_HOST; k++) {
+      a += mhz[k];
+      b += iops[k];
+      c += mib[k];
+      d += gbit[k];
+    }
+    largest = Math.max(largest, a + b + c + d);
+  }
+  return largest;
+}
+
 export function rows(): BenchRow[] {
   const hosts = 2000;
   const alone = population(hosts * VMS_PER_HOST, STEPS);
@@ -47,10 +65,13 @@ export function rows(): BenchRow[] {
 
   const ratios: number[] = [];
   const rates: number[] = [];
+  const bare: number[] = [];
   for (let round = 0; round < 4; round++) {
     const cpu = secondsOf(playback(hosts, alone, STEPS));
     const four = secondsOf(playback(hosts, all, STEPS, more));
+    const bareSeconds = secondsOf(() => bareLoop(all, STEPS));
     if (round === 0) continue;
+    bare.push((alone.count * STEPS) / bareSeconds / 1e6);
     ratios.push(cpu / four);
     rates.push((alone.count * STEPS) / four / 1e6);
   }
@@ -61,7 +82,7 @@ export function rows(): BenchRow[] {
       measured: `${ratio.toFixed(2)} x the rate of CPU alone (${median(rates).toFixed(1)} M VM-samples/s)`,
       bar: ">= 0.25 x",
       reached: ratio >= 1 / 4,
-      note: "nothing is short",
+      note: `nothing is short; bare loop over the four columns ${median(bare).toFixed(0)} M/s`,
     },
   ];
 }
