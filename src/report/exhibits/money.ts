@@ -5,7 +5,7 @@ import type { Table } from "../../results/table.ts";
 import { formatMoney } from "../../units/format.ts";
 import { balances, moneyFlowFigure } from "../charts/moneyflow.ts";
 import { type TornadoBar, tornadoFigure } from "../charts/tornado.ts";
-import { figure, pair, type TableBlock, tableOf } from "../document.ts";
+import { figure, type TableBlock, tableOf } from "../document.ts";
 import { share, shorten } from "../format.ts";
 import { maxOf, numbersIn, textsIn } from "../read.ts";
 import type { Exhibit } from "./exhibit.ts";
@@ -95,17 +95,16 @@ const yearsTable = (table: Table): TableBlock =>
     most: 12,
   });
 
-/** Stands beside the tornado chart where there is one. */
 export const years: Exhibit = {
   table: "years",
   section: "money",
-  show: (table, results) => (results.extra.some(({ name, rows }) => name === "sensitivity" && rows > 0) ? [] : [tableOf(yearsTable(table))]),
+  show: (table) => [tableOf(yearsTable(table))],
 };
 
 export const sensitivity: Exhibit = {
   table: "sensitivity",
   section: "money",
-  show: (table, results) => {
+  show: (table) => {
     const [measures, units, names, inputUnits] = ["measure", "unit", "input", "input_unit"].map((column) => textsIn(table, column));
     const [low, today, high, atLow, now, atHigh] = ["low", "today", "high", "at_low", "now", "at_high"].map((column) => numbersIn(table, column));
     const at = (of: ArrayLike<number> | undefined, row: number): number => of?.[row] ?? Number.NaN;
@@ -118,8 +117,7 @@ export const sensitivity: Exhibit = {
       });
     });
     const [widest] = bars;
-    const bill = results.extra.find(({ name, rows }) => name === "years" && rows > 0);
-    if (!widest) return bill ? [tableOf(yearsTable(bill))] : [];
+    if (!widest) return [];
     const unit = units?.[measures?.indexOf("present_cost") ?? 0] ?? "";
     const ends = [widest.atLow, widest.atHigh].toSorted((a, b) => a - b).map((end) => formatMoney(end, unit));
     const figureOf = tornadoFigure({
@@ -132,7 +130,7 @@ export const sensitivity: Exhibit = {
       zero: null,
       bars,
     });
-    return [bill ? pair(figure(figureOf), tableOf(yearsTable(bill))) : figure(figureOf)];
+    return [figure(figureOf)];
   },
 };
 
