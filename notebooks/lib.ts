@@ -45,12 +45,18 @@ export function accounts({ ledger }: Results, name: "cpu" | "energy" | "vm"): { 
     .map((i) => ({ account: account[i] ?? "", value: value[i] ?? Number.NaN }));
 }
 
-/** The chart as an element of its own, title and numbers' table for screen readers included. */
-export function show(figure: Figure, width: number, dark: boolean): HTMLElement {
+/** The chart as an element of its own, with title and description for screen readers. @param of whose it is, where that is not plain */
+export function show(figure: Figure, width: number, dark: boolean, of = ""): HTMLElement {
   const element = document.createElement("div");
   element.className = "figure";
   // A file of its own has 24 pixels of paper on each side.
-  element.innerHTML = drawSvg(figure, { width: Math.max(300, Math.min(width, 960) - 48), theme: dark ? "dark" : "light" });
+  element.innerHTML = drawSvg(
+    of === "" ? figure : { ...figure, title: `${of}: ${figure.title.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase())}` },
+    {
+      width: Math.max(300, Math.min(width, 960) - 48),
+      theme: dark ? "dark" : "light",
+    },
+  );
   return element;
 }
 

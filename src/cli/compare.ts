@@ -68,30 +68,31 @@ export function renderComparison(comparison: Comparison, view: CompareView): str
   const { options, seeds, luckless } = comparison;
   const baseline = shorten(printable(options[0]?.name ?? ""), MOST_NAME);
   const runs = seeds.length === 1 ? "one run each, no intervals" : `${counted(seeds.length, "paired run")}, 95 % intervals`;
+  const within = (text: string): string => INDENT + wrap(text, width - INDENT.length, INDENT);
   const lines = [
     "",
     ...wrap(`${printable(view.answer)}.`, width - INDENT.length, "")
       .split("\n")
       .map((text) => `${INDENT}${style.bold(text)}`),
     "",
-    `${INDENT}${runs}, baseline ${baseline}, ${formatDuration(view.seconds)}`,
+    within(`${runs}, baseline ${baseline}, ${formatDuration(view.seconds)}`),
     "",
     ...tables(comparison, style, width),
     ...plot(comparison, style, width),
     ...view.wouldChange.flatMap((one) => changers(one, style, width)),
   ];
   const unclear = options.some(({ figures }) => figures.some(({ difference }) => difference?.verdict === "cannot tell"));
-  if (unclear) lines.push(style.dim(`${INDENT}? the interval of the difference from ${baseline} holds zero: cannot tell`));
+  if (unclear) lines.push(style.dim(within(`? the interval of the difference from ${baseline} holds zero: cannot tell`)));
   if (options.some(({ figures }) => figures.some(({ difference }) => difference?.verdict === "same")))
-    lines.push(style.dim(`${INDENT}= the same as ${baseline} in every run`));
-  if (luckless) lines.push(style.dim(`${INDENT}all runs of an option are alike: there is no luck in it, and differences are exact`));
+    lines.push(style.dim(within(`= the same as ${baseline} in every run`)));
+  if (luckless) lines.push(style.dim(within("all runs of an option are alike: there is no luck in it, and differences are exact")));
   const last = seeds.length === 1 ? "" : ` to ${seeds.at(-1)}`;
   lines.push(style.dim(`${INDENT}seeds ${printable(seeds[0] ?? "")}${printable(last)}${view.drawn === null ? "" : `; drawn into ${printable(view.drawn)}`}`));
   if (view.folder !== null) {
     const folder = `${printable(view.folder).replace(/\/+$/, "")}/`;
     lines.push(
-      `${INDENT}written to ${folder}: report.html, report.md, metrics.csv, differences.csv, sensitivity.csv`,
-      `${INDENT}next: open ${folder}report.html in a browser`,
+      within(`written to ${folder}: report.html, report.md, metrics.csv, differences.csv, sensitivity.csv`),
+      within(`next: open ${folder}report.html in a browser`),
     );
   }
   return `${lines.map((line) => terminalText(line.trimEnd(), style)).join("\n")}\n`;

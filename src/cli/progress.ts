@@ -14,14 +14,15 @@ export interface ProgressState {
 }
 
 /** The line for a state: `  18 of 30 runs  ███████▎      4 s left`. The time left is shown once a second has passed. */
-export function progressLine(state: ProgressState, style: Style): string {
-  const barWidth = 24;
+export function progressLine(state: ProgressState, style: Style, columns = 80): string {
+  // A line that is wrapped cannot be erased: the bar gives way, down to nothing.
+  const barWidth = Math.max(0, Math.min(24, columns - 40));
   const fraction = state.total > 0 ? Math.min(1, state.done / state.total) : 0;
   const whole = (value: number): string => String(value < 10 && !Number.isInteger(value) ? Math.floor(value * 10) / 10 : Math.floor(value));
   const left =
     fraction > 0.02 && state.elapsedSeconds >= 1 ? `${formatDuration(Math.max(1, Math.round((state.elapsedSeconds * (1 - fraction)) / fraction)))} left` : "";
   const text = `  ${whole(state.done)} of ${whole(state.total)} ${state.unit}  ${style.blue(bar(fraction, barWidth).padEnd(barWidth))}  ${style.dim(left)}`;
-  return terminalText(text.trimEnd(), style);
+  return columns < 30 ? "" : terminalText(text.trimEnd(), style);
 }
 
 export interface Progress {
@@ -33,6 +34,8 @@ export interface Progress {
 
 export interface ProgressOutput {
   readonly isTTY?: boolean | undefined;
+  /** Width of the terminal. */
+  readonly columns?: number | undefined;
   readonly write: (text: string) => unknown;
 }
 
@@ -51,7 +54,7 @@ export function startProgress(output: ProgressOutput, style: Style, nowMs: () =>
       if (now - lastMs < 100) return;
       lastMs = now;
       shown = true;
-      output.write(`\r\u001B[2K${progressLine({ done, total, unit, elapsedSeconds: (now - startedMs) / 1000 }, style)}`);
+      output.write(`\r\u001B[2K${progressLine({ done, total, unit, elapsedSeconds: (now - startedMs) / 1000 }, style, output.columns)}`);
     },
     end() {
       if (shown) output.write("\r\u001B[2K");

@@ -191,7 +191,9 @@ function hostEventLine(results: Results, style: Style, left: number, cells: numb
   const others = shown.length > 1 ? `, then ${shown.length - 1} more ${more}${shown.length > 2 && more === "failure" ? "s" : ""}` : "";
   const at = Math.min(cells - 1, Math.floor((cells * (times[row] as number)) / Math.max(1e-9, results.run.durationSeconds)));
   const text = `${shorten(printable(textsIn(results.events, "name")[row] ?? ""), Math.min(24, Math.max(8, cells - 10)))} ${verb}${others}`;
-  const marked = at + text.length + 2 <= cells ? `${" ".repeat(at)}× ${text}` : `${text} ×`.padStart(at + 1);
+  const room = cells + 8;
+  const said = shorten(text, room);
+  const marked = at + text.length + 2 <= cells ? `${" ".repeat(at)}× ${text}` : `${said} ×`.padStart(Math.min(at + 1, room + 2));
   return [INDENT + " ".repeat(left) + (failures.length > 0 ? style.red(marked) : style.yellow(marked))];
 }
 

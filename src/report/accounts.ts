@@ -92,6 +92,7 @@ const DEFINITIONS: Readonly<Record<LedgerName, readonly Definition[]>> = {
     ["booting", "boot", "overhead"],
     ["queued", "boot", "overhead"],
     ["down (failure)", "failed", "overhead"],
+    ["stopped (out of space)", "failed", "overhead"],
     ["rejected", "failed", "overhead"],
   ],
 };

@@ -79,7 +79,8 @@ export function timeTicks(clock: Clock, durationSeconds: number, width: number):
     if (room < 24) continue;
     const floor = interval.floor(start);
     const dates = [...(floor < start && between ? [floor] : []), ...interval.range(interval.ceil(start), new Date(end.getTime() + 1))];
-    const text = texts.find((write) => Math.max(...dates.map((date) => textWidth(write(date), TICK_SIZE))) + 12 <= room);
+    // Names of days alone may stand closer: nobody reads them as one.
+    const text = texts.find((write, i) => Math.max(...dates.map((date) => textWidth(write(date), TICK_SIZE))) + (i > 0 ? 6 : 12) <= room);
     if (!text) continue;
     return dates
       .map((date) => tickAt(date, interval, between, text, start, durationSeconds, perPixel))

@@ -47,7 +47,13 @@ export function chosenOf({ shown: [first], metrics, options, named }: Compared):
 
 export function percentOf({ mean, low, high, base }: ComparedDifference): string {
   const scale = 100 / Math.abs(base);
-  return differenceText(mean * scale, low * scale, high * scale, "%");
+  const percent = mean * scale;
+  // Of what cannot be negative no more than all can go, whatever the interval says; and what is not all is not written as all.
+  const all = base > 0 && percent >= -100;
+  const text = differenceText(percent, all ? Math.max(-100, low * scale) : low * scale, high * scale, "%");
+  return all && percent > -100 && text.startsWith("\u2212100")
+    ? text.replace(/^\S+?(?=\u00A0)/, `\u2212${formatNumber(Math.floor(-percent * 10) / 10)}`)
+    : text;
 }
 
 /** A difference in percent of the baseline, or in its unit where that is zero. */

@@ -93,7 +93,8 @@ function optionBlocks(report: CompareReport, chosen: number): Block[] {
     title: shorten(panelsTitle(report), 90),
     names,
     chosen,
-    panels: shown.map(({ name, unit, values }) => ({
+    // Time out of service has a chart of its own below, with availability.
+    panels: (availabilityOf(report) ? shown.filter(({ metric }) => metric !== "down_vm_h") : shown).map(({ name, unit, values }) => ({
       name,
       unit,
       values: values.map(({ mean, half, difference }) => ({ mean, half, sign: difference ? SIGNS[difference.verdict] : "" })),
@@ -120,10 +121,18 @@ function optionBlocks(report: CompareReport, chosen: number): Block[] {
   return [...blocks, tableOf(optionsTable(report)), table];
 }
 
+function availabilityOf({
+  metrics,
+}: Pick<CompareReport, "metrics">): { readonly availability: readonly ComparedValue[]; readonly down: readonly ComparedValue[] } | null {
+  const [availability, down] = ["availability_pct", "down_vm_h"].map((name) => metrics.find(({ metric }) => metric === name)?.values);
+  return availability && down && availability.some(({ mean }) => mean < 100) ? { availability, down } : null;
+}
+
 /** Availability of the options, where runs measure it and any VM was out of service. */
 function availabilityBlocks({ metrics, options, seeds }: CompareReport): Block[] {
-  const [availability, down] = ["availability_pct", "down_vm_h"].map((name) => metrics.find(({ metric }) => metric === name)?.values);
-  if (!availability || !down || !availability.some(({ mean }) => mean < 100)) return [];
+  const found = availabilityOf({ metrics });
+  if (!found) return [];
+  const { availability, down } = found;
   const rows = options.map(({ name }, i) => {
     const { mean, half, difference } = availability[i] ?? { mean: Number.NaN, half: Number.NaN, difference: null };
     const { mean: downMean = Number.NaN, half: downHalf = Number.NaN } = down[i] ?? {};
@@ -245,7 +254,7 @@ function breakEvenBlocks({ breakEvens, breakEven }: CompareReport): Block[] {
     rows: breakEvens.map(({ driver, today, turnsAt, meaning }) => [driver, today, turnsAt, meaning]),
     note: "Prices that are not listed do not turn it: at any of their values the same option is cheaper.",
   };
-  return [breakEven ? pair(figure(breakEvenFigure(breakEven)), tableOf(table)) : tableOf(table)];
+  return [...(breakEven ? [figure(breakEvenFigure(breakEven))] : []), tableOf(table)];
 }
 
 function basis({ command, version, seeds, luckless, options, wouldChange }: CompareReport): Block[] {

@@ -5,7 +5,7 @@
 
 import { FONT, inlinePaints } from "./paint.ts";
 import { element, escapeText, label } from "./svg.ts";
-import { wrapText } from "./textwidths.ts";
+import { SPARE, wrapText } from "./textwidths.ts";
 import { palettes, type Theme } from "./tokens.ts";
 
 /** Markup of a drawing in a box of the given width. */
@@ -90,9 +90,11 @@ export function exportSvg(figure: Figure, width = FULL_WIDTHS[0] as number, them
 const MARGIN = 24;
 
 function standalone(figure: Figure, width: number, height: number, body: string, about: string, theme: Theme): string {
-  const title = wrapText(figure.title, width, 17, 600);
-  const subtitle = wrapText(figure.subtitle, width, 14);
-  const note = figure.note === "" ? [] : wrapText(figure.note, width, 12.5);
+  // A file is shown in whatever font its reader has, also the widest; the margin may be used for that.
+  const room = (width + MARGIN - 8) / SPARE;
+  const title = wrapText(figure.title, room, 17, 600);
+  const subtitle = wrapText(figure.subtitle, room, 14);
+  const note = figure.note === "" ? [] : wrapText(figure.note, room, 12);
   let y = 16;
   const head: string[] = [];
   for (const text of title) {

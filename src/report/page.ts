@@ -54,9 +54,15 @@ const MARK = `<svg width="20" height="18" viewBox="0 0 20 18" aria-hidden="true"
 
 /** A span of time stays on one line: "11 h 57 min". */
 const held = (text: string): string => escapeText(text.replace(/(\d\u00A0(?:h|days?|years?)) (?=\d)/g, "$1\u00A0"));
+/** A name with a hyphen is not broken at it, where it is short enough for a line of a phone. */
+const unbroken = (text: string): string =>
+  held(text)
+    .split(" ")
+    .map((word) => (/[\w;][-=][\w&]/.test(word) && word.length <= 20 ? `<span class="nb">${word}</span>` : word))
+    .join(" ");
 
 function hero({ eyebrow, answer: { sentence, lead, verdict }, tiles }: Document): string {
-  const words = `<div><p class="eyebrow">${escapeText(eyebrow)}</p><h1>${held(sentence)}.</h1><p class="lead">${held(lead)}</p></div>`;
+  const words = `<div><p class="eyebrow">${escapeText(eyebrow)}</p><h1>${unbroken(`${sentence}.`)}</h1><p class="lead">${held(lead)}</p></div>`;
   const side = `<aside class="verdict ${verdict.level}" aria-label="Verdict"><b><span class="sg" aria-hidden="true">${verdict.sign}</span>${escapeText(verdict.word)}</b><p>${held(verdict.detail)}</p></aside>`;
   return `<div class="hero" id="answer">${words}${side}</div><dl class="tiles">${tiles.map(tile).join("")}</dl>`;
 }

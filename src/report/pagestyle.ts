@@ -18,6 +18,7 @@ a:focus-visible,button:focus-visible,summary:focus-visible,.tw:focus-visible{out
 nav{display:flex;flex-wrap:wrap;gap:4px 20px;padding:12px 0;font-size:13.5px;border-bottom:1px solid var(--rule);color:var(--ink2)}nav a{text-decoration:none}nav a:hover{text-decoration:underline}
 .hero{padding:48px 0 8px;display:grid;grid-template-columns:minmax(0,1fr) 280px;gap:48px;align-items:start}
 .eyebrow{font-size:14px;color:var(--ink3);margin:0 0 10px}
+.nb{white-space:nowrap}
 h1{font-size:38px;line-height:44px;letter-spacing:-.021em;font-weight:650;margin:0 0 18px;text-wrap:balance;max-width:21em}
 .lead{font-size:18px;line-height:1.5;color:var(--ink2);margin:0;max-width:40em;text-wrap:pretty}
 .verdict{border-left:4px solid var(--guest);padding:2px 0 4px 18px;margin-top:34px}.verdict.doubt{border-color:var(--worsetext)}.verdict.fails{border-color:var(--failed)}

@@ -80,5 +80,6 @@ export function wouldChangeBlocks(one: WhatWouldChange): Block[] {
       }),
     note: `! turns within its range.${luck} All inputs, and every option at both ends, are in sensitivity.csv.${inputs.length > MOST_INPUTS ? ` ${inputs.length - MOST_INPUTS} more are there only.` : ""}`,
   };
+  // The table says where each range comes from, and needs the whole width for it.
   return [figure(chart), tableOf(table)];
 }

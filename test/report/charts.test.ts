@@ -395,6 +395,45 @@ describe("heat map", () => {
     expect(body).toMatch(new RegExp(`class="f-off" d="M${x(0)} \\d+h150v`));
   });
 
+  it("draws failure and maintenance with their patterns at their exact times", () => {
+    // One host over 4 h on 400 px: failed from 1 h to 1 h 30 min is 50 px from cell 1 on; in maintenance from 3 h to the end.
+    const rows: [number, string][] = [[3600, "host failed"], [5400, "host repaired"], [10800, "maintenance"]]; // biome-ignore format: a row
+    const column = (name: string, values: readonly number[] | readonly string[]) => ({ name, unit: "", about: name, values });
+    const results: Results = {
+      ...sampleResults({ hosts: 1, vms: 1, days: 4 / 24 }),
+      heatmap: {
+        hostNames: ["1"],
+        groups: ["a"],
+        bucketSeconds: 3600,
+        buckets: 4,
+        utilisation: Float32Array.of(0.05, 0.05, 0.05, 0.05),
+        onShare: Float32Array.of(1, 0.5, 1, 1),
+      },
+      events: {
+        name: "events",
+        about: "",
+        rows: 3,
+        columns: [
+          column("time_s", rows.map(([at]) => at)),
+          column("event", rows.map(([, event]) => event)),
+          column("kind", ["host", "host", "host"]),
+          column("name", ["1", "1", "1"]),
+          column("host", ["1", "1", "1"]),
+          column("detail", ["", "", ""]),
+        ], // biome-ignore format: columns
+      },
+    };
+    const { draw, subtitle } = runFigures(results).heatmap;
+    const { body } = draw(423);
+    // The name takes 17 px.
+    expect(body).toMatch(/class="f-failed" d="M117 \d+h50v\d+h-50z"/);
+    expect(body).toMatch(/class="f-maint" d="M317 \d+h100v\d+h-100z"/);
+    expect(body).toContain(">maintenance</text>");
+    // Half an hour on and half an hour failed: never off, but for the key.
+    expect(body).not.toContain('<path class="f-off"');
+    expect(subtitle).toContain("patterns are states");
+  });
+
   it("says how many hosts are on for nothing, and how many are never on", () => {
     const title = (utilisation: readonly number[], onShare: readonly number[]): string => {
       const heatmap = {

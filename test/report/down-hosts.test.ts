@@ -128,19 +128,19 @@ describe("hosts that failed", () => {
       [200, "host failed", second],
       [300, "host repaired", first],
     ]);
-    expect(readHeatmap(results).failed).toEqual([
+    expect(readHeatmap(results).states.failed).toEqual([
       { host: 0, from: 100, to: 300 },
       { host: 1, from: 200, to: end },
     ]);
     const figure = heatmapFigure(results);
     expect(figure.draw(1072).body).toContain('class="f-failed"');
-    expect(figure.subtitle).toContain("cross hatch failed");
+    expect(figure.subtitle).toContain("patterns are states");
     expect(figure.description).toContain("Hosts failed 2 times.");
   });
 
   it("that were only switched off are not", () => {
     const results = failing([[100, "host off", first]]);
-    expect(readHeatmap(results).failed).toEqual([]);
+    expect(readHeatmap(results).states.failed).toEqual([]);
     expect(heatmapFigure(results).draw(1072).body).not.toContain('class="f-failed"');
   });
 

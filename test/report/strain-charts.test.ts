@@ -163,7 +163,7 @@ describe("what they find", () => {
       { host: "h2", at: 0, kind: 0, percent: 50 },
     ];
     const figure = bottlenecksFigure(bottlenecksTable(cells), results);
-    expect(figure.title).toBe("Memory is what slows VMs most, in 67\u00A0% of the time in which 2\u00A0hosts of 6 slow any");
+    expect(figure.title).toBe("Memory is what slows VMs most: in 67\u00A0% of the slow time, on 2 of 6\u00A0hosts");
     expect(figure.numbers.rows.map((row) => row[0])).toEqual(["h2", "h1"]);
   });
 });

@@ -3,9 +3,10 @@
  * sent between them. Many hosts are drawn by group; where there is but one group, those that moved most stand for all.
  */
 import type { Results } from "../../results/results.ts";
-import { formatCount, formatDifference, formatNumber } from "../../units/format.ts";
+import { formatCount, formatNumber } from "../../units/format.ts";
 import { type Drawing, type Figure, HALF_WIDTHS, MOST_DATA_ROWS } from "../figure.ts";
 import { counted, NBSP, shorten } from "../format.ts";
+import { withDecimals } from "../interval.ts";
 import { numbersIn, textsIn } from "../read.ts";
 import { coordinate, element, label } from "../svg.ts";
 import { fitText, textWidth } from "../textwidths.ts";
@@ -149,9 +150,23 @@ function finding({ totalGib, migrations, rows }: Data): string {
   if (migrations === 0) return "No VM moves in this run";
   const amount = `${formatNumber(totalGib)}${NBSP}GiB ${migrations === 1 ? "moves" : "move"} in ${counted(migrations, "migration")}`;
   const givers = rows.filter((row) => row.given > 0 && row.received === 0);
-  const [most] = [...rows].sort((a, b) => b.given - a.given);
+  // By the numbers that stand at the left: what a host gave less what it received.
+  const [most] = [...rows].sort((a, b) => b.given - b.received - (a.given - a.received));
   if (givers.length > 1 && givers.length < rows.length / 2) return `${amount}; ${formatCount(givers.length)} of ${formatCount(rows.length)} only give`;
-  return most && most.given > 0 ? `${amount}; ${shorten(most.name, 24)} gives most` : amount;
+  return most && most.given > most.received ? `${amount}; ${shorten(most.name, 24)} gives most` : amount;
+}
+
+/** Received less given with its sign, all with the same decimals; "" where nothing moved. */
+function netTexts(rows: readonly Row[]): string[] {
+  const largest = Math.max(...rows.map(({ given, received }) => Math.abs(received - given)));
+  const whole = rows.every(({ given, received }) => Math.abs(received - given - Math.round(received - given)) < 0.005);
+  const decimals = whole || largest >= 99.95 ? 0 : largest >= 9.995 ? 1 : 2;
+  return rows.map(({ given, received }) => {
+    if (given + received === 0) return "";
+    const net = received - given;
+    const text = withDecimals(net, decimals);
+    return net > 0 && /[1-9]/.test(text) ? `+${text}` : text;
+  });
 }
 
 const GROUP_GAP = 8;
@@ -163,7 +178,7 @@ function draw(data: Data, width: number): Drawing {
   if (data.migrations === 0 || rows.length === 0) return { height: 24, body: label(0, 16, "k", "no VM moved") };
   const step = rows.length > 16 ? 15 : 18;
   const nameRoom = Math.min(width < 400 ? 96 : 150, Math.max(...rows.map(({ name }) => textWidth(name, 12.5))));
-  const nets = rows.map(({ given, received }) => (given + received === 0 ? "" : formatDifference(received - given)));
+  const nets = netTexts(rows);
   // Signs are wider in some fonts than in the table of widths.
   const netRoom = Math.max(textWidth("GiB", 12), ...nets.map((text) => textWidth(text, 12))) + 5;
   const dot = netRoom + 14 + nameRoom + 12;

@@ -106,9 +106,13 @@ function finding(rows: readonly HostRow[], hosts: number): string {
   const all = sums.reduce((a, b) => a + b, 0);
   const top = sums.indexOf(Math.max(...sums));
   const name = KINDS[top]?.name ?? "";
-  const start = `${name === "CPU" ? name : name.slice(0, 1).toUpperCase() + name.slice(1)} is what slows VMs most`;
+  const cause = name === "CPU" ? name : name.slice(0, 1).toUpperCase() + name.slice(1);
+  const part = (100 * (sums[top] ?? 0)) / all;
+  const where = rows.length === hosts ? `all ${counted(hosts, "host")}` : `${rows.length} of ${counted(hosts, "host")}`;
+  if (part > 99.95 && rows.length > 1) return `${cause} alone slows VMs, on ${where}`;
+  const start = `${cause} is what slows VMs most`;
   if (rows.length === 1) return `${start} on ${shorten(rows[0]?.host ?? "", 30)}, the one host of ${hosts} that slows any`;
-  return `${start}, in ${share((100 * (sums[top] ?? 0)) / all)} of the time in which ${rows.length === hosts ? "hosts" : `${counted(rows.length, "host")} of ${hosts}`} slow any`;
+  return `${start}: in ${share(part)} of the slow time, on ${where}`;
 }
 
 function draw(rows: readonly HostRow[], results: Results, width: number): Drawing {

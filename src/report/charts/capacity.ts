@@ -68,6 +68,8 @@ function finding(resources: readonly Resource[], hosts: number): string {
   const nearest = nearestToFull(resources);
   if (!nearest) return "Nothing was used in this run";
   const full = share((100 * nearest.peak) / nearest.all);
+  if (nearest.name !== "CPU" && nearest.peak > nearest.all)
+    return `Memory is overcommitted: at the peak running VMs are promised ${full} of what ${hosts < 2 ? "the host has" : "all hosts have"}`;
   const start = `${nearest.name === "CPU" ? "CPU" : "Memory"} is nearest to full, at ${full} of all hosts`;
   if (hosts < 2) return `${nearest.name === "CPU" ? "CPU" : "Memory"} is nearest to full, at ${full} of the host`;
   const short = resources.filter((r) => r.peak > r.withoutLargest);

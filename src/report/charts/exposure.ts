@@ -32,7 +32,7 @@ export function exposureFigure(table: Table, results: Results): Figure {
   const duration = Math.max(results.run.durationSeconds, last(times) || 0, 1);
   const title =
     last(met) > 0
-      ? `A VM shares its host with ${formatNumber(last(reach))} other owners; an owner has met ${share(last(met))} of all`
+      ? `A VM shares its host with ${counted(last(reach))}; an owner has met ${last(met) >= 100 - 1e-9 ? "all others" : `${share(last(met))} of the others`}`
       : "No owner shares a host with another";
   return {
     id: "exposure",
@@ -54,3 +54,6 @@ export function exposureFigure(table: Table, results: Results): Figure {
     }),
   };
 }
+
+/** "1 other owner", "2.4 other owners". */
+const counted = (owners: number): string => `${formatNumber(owners)} other ${formatNumber(owners) === "1" ? "owner" : "owners"}`;

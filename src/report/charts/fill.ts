@@ -5,10 +5,10 @@ import { formatNumber } from "../../units/format.ts";
 import { drawTimeAxis, tickTexts, valueAxis } from "../axis.ts";
 import { clockFrom, instant } from "../clock.ts";
 import { type Drawing, type Figure, FULL_WIDTHS, MOST_DATA_ROWS } from "../figure.ts";
-import { counted, NBSP, shorten } from "../format.ts";
+import { counted, NBSP, share, shorten } from "../format.ts";
 import { numbersIn, textsIn } from "../read.ts";
 import { coordinate, element, label, line } from "../svg.ts";
-import { fitText, textWidth } from "../textwidths.ts";
+import { fitText, SPARE, textWidth } from "../textwidths.ts";
 
 const MOST_LINES = 5;
 /** A datastore whose use changes less than this, % of its capacity, stands still. */
@@ -95,8 +95,9 @@ function draw(fills: readonly Fill[], results: Results, width: number): Drawing 
   const axis = valueAxis(most > 101 ? most : 100);
   const texts = tickTexts(axis, "%");
   const left = Math.max(28, ...texts.map((text) => textWidth(text, 12) + 8));
-  const names = fills.map(({ name }) => fitText(name, width < 500 ? 96 : 200, 12.5));
-  const right = width - Math.max(...names.map((name) => textWidth(name, 12.5))) - 16;
+  const names = fills.map(({ name }) => fitText(name, width < 500 ? 84 : 200, 12.5, 600));
+  const ends = fills.map(({ percent }) => ` ${share(percent.at(-1) as number)}`);
+  const right = width - SPARE * Math.max(...names.map((name, i) => textWidth(name, 12.5, 600) + textWidth(ends[i] as string, 12.5))) - 10;
   const plot = right - left;
   const top = 12;
   const bottom = top + (width < 500 ? 160 : 200);
@@ -106,15 +107,17 @@ function draw(fills: readonly Fill[], results: Results, width: number): Drawing 
   axis.ticks.forEach((tick, t) => {
     body += line(left, y(tick), right, y(tick), tick === 0 ? "ax" : tick === 100 ? "lim" : "gr") + label(left - 6, y(tick) + 4, "k e", texts[t] ?? "");
   });
-  const drawn = fills.map((fill, i) => ({ fill, name: names[i] ?? "", at: y(fill.percent.at(-1) as number) + 4 })).sort((a, b) => a.at - b.at);
+  const drawn = fills
+    .map((fill, i) => ({ fill, name: names[i] ?? "", end: ends[i] ?? "", at: y(fill.percent.at(-1) as number) + 4 }))
+    .sort((a, b) => a.at - b.at);
   // Names at the ends, pushed apart: downwards from the highest, but none below the axis.
   drawn.forEach((one, i) => {
     one.at = Math.max(one.at, i === 0 ? top + 4 : (drawn[i - 1] as typeof one).at + LABEL_PITCH);
   });
-  drawn.forEach(({ fill, name, at }, i) => {
+  drawn.forEach(({ fill, name, end, at }, i) => {
     const lowest = bottom - 2 - (drawn.length - 1 - i) * LABEL_PITCH;
     body += element("path", { class: `${fill === fills[0] ? "s-guest" : "s-ink"} ln`, d: pathOf(fill, x, y, plot) });
-    body += label(right + 8, Math.min(at, lowest), "l h", name);
+    body += label(right + 8, Math.min(at, lowest), "l h", [{ text: name, bold: true }, { text: end }]);
   });
   return { height: bottom + 24, body };
 }

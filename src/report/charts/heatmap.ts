@@ -3,15 +3,14 @@
  * are sorted at each moment into bands by load, so that the picture stays the same size for 20 000 hosts.
  */
 
-import { group } from "d3";
 import type { Results } from "../../results/results.ts";
 import { formatCount, formatDuration } from "../../units/format.ts";
 import { drawTimeTexts, tickTexts, timeTicks, valueAxis } from "../axis.ts";
 import { type Drawing, type Figure, type FigureData, FULL_WIDTHS } from "../figure.ts";
 import { counted, NBSP } from "../format.ts";
-import { element, label, line, rect } from "../svg.ts";
-import { fitText, textWidth } from "../textwidths.ts";
-import { classOf, describe, finding, type HeatData, NAMED_ROWS, numbersOf, OFF, readHeatmap, STEPS } from "./heatmapdata.ts";
+import { coordinate, element, label, line, rect } from "../svg.ts";
+import { fitText, SPARE, textWidth } from "../textwidths.ts";
+import { classOf, describe, finding, type HeatData, NAMED_ROWS, numbersOf, OFF, readHeatmap, STEPS, type State } from "./heatmapdata.ts";
 
 const MOST_ROWS = 300;
 /** Cells of one drawing, so that a page of three stays below 500 kB. */
@@ -27,7 +26,7 @@ export function heatmapFigure(results: Results): Figure {
     title,
     subtitle: bands
       ? `${formatCount(hosts)} hosts sorted by load at each moment; a band is as high as its number of hosts`
-      : `Each of ${counted(hosts, "host")} over time. Colour is the share of CPU in use; dots mean off${data.failed.length > 0 ? ", cross hatch failed" : ""}`,
+      : `Each of ${counted(hosts, "host")} over time. Colour is the share of CPU in use; ${data.states.failed.length + data.states.maint.length > 0 ? "patterns are states" : "dots mean off"}`,
     note: `Cells are ${formatDuration(data.map.bucketSeconds)}${bands ? "" : "; narrow drawings join them"}. A host that was on for part of a cell counts with its load while on.`,
     description: describe(data, title),
     widths: FULL_WIDTHS,
@@ -54,8 +53,8 @@ function cells({ map }: HeatData): FigureData {
 }
 
 /** The key: steps with their edges as ticks, and "off". Right-aligned. */
-function drawKey(data: HeatData, width: number): string {
-  const cell = width < 500 ? 16 : 22;
+function drawKey(data: HeatData, width: number, states: boolean): { readonly body: string; readonly height: number } {
+  const cell = width < 500 ? 18 : 22;
   const from = width - STEPS * cell - 22;
   let body = "";
   for (let step = 0; step < STEPS; step++) {
@@ -65,12 +64,25 @@ function drawKey(data: HeatData, width: number): string {
   }
   const caption = "CPU used";
   body += label(from - 10, 12, "l e", caption);
-  const offAt = from - 10 - textWidth(caption, 12.5) - (width < 500 ? 52 : 60);
-  body += rect(offAt, 2, 16, 11, "f-off") + label(offAt + 22, 12, "l", "off");
-  if (data.failed.length === 0) return body;
-  const failedAt = offAt - textWidth("failed", 12.5) - (width < 500 ? 32 : 42);
-  return body + rect(failedAt, 2, 16, 11, "f-failed") + label(failedAt + 22, 12, "l", "failed");
+  // States at the left of it; where they do not fit, in a row of their own.
+  const keys = [
+    ["off", "off"],
+    ...(states ? (["maint", "failed"] as const).filter((state) => data.states[state].length > 0).map((state) => [state, STATE_NAMES[state]]) : []),
+  ] as const; // prettier-ignore
+  const widths = keys.map(([, name]) => 22 + SPARE * textWidth(name, 12.5) + 16);
+  const needed = widths.reduce((sum, wide) => sum + wide, 0);
+  const beside = from - 10 - SPARE * textWidth(caption, 12.5) - needed;
+  let at = beside >= 0 ? beside : 0;
+  const row = beside >= 0 ? 0 : KEY_ROW;
+  keys.forEach(([state, name], i) => {
+    body += rect(at, row + 2, 16, 11, `f-${state}`) + label(at + 22, row + 12, "l", name);
+    at += widths[i] as number;
+  });
+  return { body, height: row + KEY };
 }
+
+const STATE_NAMES: Readonly<Record<State, string>> = { maint: "maintenance", failed: "failed" };
+const KEY_ROW = 30;
 
 const KEY = 40;
 
@@ -93,12 +105,12 @@ function drawRows(data: HeatData, width: number): Drawing {
   // Cells at least two pixels wide, and no more of them than a page can carry: narrow drawings join neighbours.
   const columns = Math.min(plot / 2, Math.max(20, 0.037 * width, ((width / 1072) * MOST_CELLS) / hosts));
   const join = Math.max(1, Math.ceil(map.buckets / columns));
-  const failedBy = group(data.failed, ({ host }) => host);
-  let labels = drawKey(data, width);
-  let y = KEY;
+  const key = drawKey(data, width, true);
+  let labels = key.body;
+  let y = key.height;
+  const rowAt = new Map<number, number>();
   const strokes = new Array<string>(STEPS).fill("");
   let off = "";
-  let failed = "";
   let groupLabelFloor = 0;
   groups.forEach((members, g) => {
     if (grouped && g > 0) y += named ? 0 : groupGap;
@@ -115,11 +127,7 @@ function drawRows(data: HeatData, width: number): Drawing {
         strokes[step] += d;
       });
       off += traced.off;
-      for (const { from, to } of failedBy.get(host) ?? []) {
-        const x = Math.round(left + (from / data.duration) * plot);
-        const long = Math.max(1, Math.min(Math.round(((to - from) / data.duration) * plot), Math.round(left + plot - x)));
-        failed += `M${x} ${y}h${long}v${bar}h${-long}z`;
-      }
+      rowAt.set(host, y);
       if (named) labels += label(left - 8, y + pitch / 2 + 3, "k e", fitText(names[host] as string, left - 8, 12));
       y += pitch;
     }
@@ -130,10 +138,24 @@ function drawRows(data: HeatData, width: number): Drawing {
   strokes.forEach((d, step) => {
     if (d) cells += element("path", { class: `s${step}`, "stroke-width": bar, d });
   });
-  if (failed !== "") cells += element("path", { class: "f-failed", d: failed });
-  const box: PlotBox = { left, plot, bottom, width };
+  for (const state of ["maint", "failed"] as const) {
+    const d = data.states[state]
+      .map(({ host, from, to }) =>
+        spanPath(rowAt.get(host), bar, left + (from / data.duration) * plot, left + (Math.min(to, data.duration) / data.duration) * plot),
+      )
+      .join(""); // prettier-ignore
+    if (d) cells += element("path", { class: `f-${state}`, d });
+  }
+  const box: PlotBox = { left, plot, top: key.height, bottom, width };
   // Days are cut before the labels are written: no cut goes through a name.
   return { height: bottom + 24, body: cells + cutDays(data, box) + labels + timeTexts(data, box) };
+}
+
+/** A stretch of a row; the shortest is still to be seen. */
+function spanPath(y: number | undefined, bar: number, from: number, to: number): string {
+  const start = Math.round(from);
+  const wide = coordinate(Math.max(2, Math.round(to) - start));
+  return y === undefined ? "" : `M${start} ${y}h${wide}v${bar}h-${wide}z`;
 }
 
 interface Traced {
@@ -166,7 +188,7 @@ function traceRow(data: HeatData, host: number, left: number, plot: number, join
     const first = column * join;
     const cell =
       join === 1
-        ? { kind: classOf(data, host, first), on: map.onShare[host * map.buckets + first] as number }
+        ? { kind: classOf(data, host, first), on: data.drawnOn[host * map.buckets + first] as number }
         : joinCells(data, host, first, Math.min(map.buckets, first + join));
     const start = edge(column);
     const width = edge(column + 1) - start;
@@ -191,38 +213,41 @@ function joinCells(data: HeatData, host: number, from: number, to: number): { re
   const { map } = data;
   let sum = 0;
   let on = 0;
+  let drawn = 0;
   for (let bucket = from; bucket < to; bucket++) {
     const i = host * map.buckets + bucket;
+    drawn += data.drawnOn[i] as number;
     const use = map.utilisation[i] as number;
     if (Number.isNaN(use)) continue;
     sum += use * (map.onShare[i] as number);
     on += map.onShare[i] as number;
   }
   if (on <= 0) return { kind: OFF, on: 0 };
-  return { kind: Math.max(0, Math.min(STEPS - 1, Math.floor((100 * sum) / on / data.stepPercent + 1e-6))), on: on / (to - from) };
+  return { kind: Math.max(0, Math.min(STEPS - 1, Math.floor((100 * sum) / on / data.stepPercent + 1e-6))), on: drawn / (to - from) };
 }
 
 interface PlotBox {
   readonly left: number;
   readonly plot: number;
+  readonly top: number;
   readonly bottom: number;
   /** Width of the whole drawing. */
   readonly width: number;
 }
 
 /** Days are cut by a paper line; finer steps have a tick below. */
-function cutDays(data: HeatData, { left, plot, bottom }: PlotBox): string {
+function cutDays(data: HeatData, { left, plot, top, bottom }: PlotBox): string {
   const ticks = timeTicks(data.clock, data.duration, plot).filter((tick) => tick.second > 0 && tick.second < data.duration);
   return ticks
     .map((tick) => {
       const x = Math.round(left + (tick.second / data.duration) * plot);
-      return tick.major && ticks.length <= 40 ? line(x, KEY, x, bottom, "cut") : line(x, bottom, x, bottom + 4, "ax");
+      return tick.major && ticks.length <= 40 ? line(x, top, x, bottom, "cut") : line(x, bottom, x, bottom + 4, "ax");
     })
     .join("");
 }
 
-function timeTexts(data: HeatData, { left, plot, bottom, width }: PlotBox): string {
-  return drawTimeTexts(timeTicks(data.clock, data.duration, plot), data.duration, { left, width: plot, top: KEY, bottom, drawing: width });
+function timeTexts(data: HeatData, { left, plot, top, bottom, width }: PlotBox): string {
+  return drawTimeTexts(timeTicks(data.clock, data.duration, plot), data.duration, { left, width: plot, top, bottom, drawing: width });
 }
 
 /** Bands: the most loaded hosts at the bottom, those that are off on top. */
@@ -248,7 +273,7 @@ function drawBands(data: HeatData, width: number): Drawing {
   }
   const x = (column: number): number => Math.round(left + (Math.min(map.buckets, column * join) / map.buckets) * plot);
   const y = (count: number): string => (bottom - (count / axis.max) * height).toFixed(1);
-  let body = drawKey({ ...data, failed: [] }, width);
+  let body = drawKey(data, width, false).body;
   const floor = new Float64Array(columns);
   for (const kind of [6, 5, 4, 3, 2, 1, 0, OFF]) {
     let upper = "";
@@ -266,7 +291,7 @@ function drawBands(data: HeatData, width: number): Drawing {
   }
   const texts = tickTexts(axis, "hosts");
   body += axis.ticks.map((tick, i) => label(left - 6, Number(y(tick)) + 4, "k e", texts[i] as string)).join("");
-  const box: PlotBox = { left, plot, bottom, width };
+  const box: PlotBox = { left, plot, top: KEY, bottom, width };
   body += cutDays(data, box) + line(left, bottom, left + plot, bottom, "ax");
   return { height: bottom + 24, body: body + timeTexts(data, box) };
 }

@@ -27,14 +27,61 @@ export interface HeatData {
   readonly means: Float64Array;
   /** Names as they are drawn. */
   readonly names: readonly string[];
-  /** When hosts were failed, in seconds of the run. */
-  readonly failed: readonly Failed[];
+  /** As `onShare`, with the time in which the host had failed: that is drawn by itself, so the rest of a cell is when it was off. */
+  readonly drawnOn: Float32Array;
+  /** When hosts had failed, and when they were in maintenance: exact, whatever the cells are. */
+  readonly states: Readonly<Record<State, readonly Span[]>>;
 }
 
-export interface Failed {
+/** What a host can be besides on and off. */
+export type State = "failed" | "maint";
+
+export interface Span {
   readonly host: number;
+  /** Seconds. */
   readonly from: number;
   readonly to: number;
+}
+
+/** Events of hosts between which a state lasts. */
+const STATES: Readonly<Record<State, readonly [begin: string, end: string]>> = {
+  failed: ["host failed", "host repaired"],
+  maint: ["maintenance", "maintenance ended"],
+};
+
+function withFailed({ onShare, buckets, bucketSeconds }: Heatmap, failed: readonly Span[]): Float32Array {
+  const drawn = Float32Array.from(onShare);
+  for (const { host, from, to } of failed) {
+    for (let bucket = Math.floor(from / bucketSeconds); bucket < buckets && bucket * bucketSeconds < to; bucket++) {
+      const i = host * buckets + bucket;
+      const seconds = Math.min(to, (bucket + 1) * bucketSeconds) - Math.max(from, bucket * bucketSeconds);
+      drawn[i] = Math.min(1, (drawn[i] as number) + seconds / bucketSeconds);
+    }
+  }
+  return drawn;
+}
+
+function spansOf(results: Results, state: State, duration: number): Span[] {
+  const [begin, end] = STATES[state];
+  const { events } = results;
+  const [kinds, names, what] = [textsIn(events, "kind"), textsIn(events, "name"), textsIn(events, "event")];
+  const times = numbersIn(events, "time_s");
+  const hostOf = new Map(results.heatmap.hostNames.map((name, host) => [name, host]));
+  const open = new Map<number, number>();
+  const spans: Span[] = [];
+  for (let row = 0; row < events.rows; row++) {
+    if (kinds[row] !== "host" || (what[row] !== begin && what[row] !== end)) continue;
+    const host = hostOf.get(names[row] ?? "");
+    if (host === undefined) continue;
+    const from = open.get(host);
+    if (what[row] === begin) open.set(host, from ?? (times[row] as number));
+    else if (from !== undefined) {
+      spans.push({ host, from, to: times[row] as number });
+      open.delete(host);
+    }
+  }
+  for (const [host, from] of open) spans.push({ host, from, to: duration });
+  return spans;
 }
 
 export function readHeatmap(results: Results): HeatData {
@@ -64,40 +111,20 @@ export function readHeatmap(results: Results): HeatData {
     if (members) members.push(host);
     else byGroup.set(name, [host]);
   }
+  const duration = Math.max(map.buckets * map.bucketSeconds, 1e-9);
+  const failed = spansOf(results, "failed", duration);
   return {
     map,
     clock: clockFrom(results.run.start),
-    duration: Math.max(map.buckets * map.bucketSeconds, 1e-9),
+    duration,
+    drawnOn: withFailed(map, failed),
+    states: { failed, maint: spansOf(results, "maint", duration) },
     // Tens up to 60 %, unless more than one cell in fifty is above 70 %: then fifteens up to 90 %.
     stepPercent: above > cells / 50 ? 15 : 10,
     groups: [...byGroup].map(([name, members]) => ({ name, hosts: members })),
     means,
     names: shortNames(map.hostNames),
-    failed: failedTimes(results),
   };
-}
-
-/** From each failure of a host to its repair, or to the end. */
-function failedTimes({ events, heatmap: map }: Results): Failed[] {
-  const hosts = new Map(map.hostNames.map((name, host) => [name, host]));
-  const [kinds, what, names] = ["kind", "event", "name"].map((name) => textsIn(events, name)) as [readonly string[], readonly string[], readonly string[]];
-  const times = numbersIn(events, "time_s");
-  const since = new Map<number, number>();
-  const found: Failed[] = [];
-  for (let row = 0; row < kinds.length; row++) {
-    if (kinds[row] !== "host") continue;
-    const host = hosts.get(names[row] ?? "");
-    if (host === undefined) continue;
-    const event = what[row] ?? "";
-    const from = since.get(host);
-    if (event.includes("fail")) since.set(host, from ?? (times[row] as number));
-    else if (from !== undefined) {
-      since.delete(host);
-      found.push({ host, from, to: times[row] as number });
-    }
-  }
-  for (const [host, from] of since) found.push({ host, from, to: map.buckets * map.bucketSeconds });
-  return found;
 }
 
 /** Leaves out what all names begin with, up to the last character before a number. */
@@ -175,7 +202,8 @@ export function finding(data: HeatData): string {
 }
 
 export function describe(data: HeatData, title: string): string {
-  const failures = data.failed.length > 0 ? ` Hosts failed ${data.failed.length === 1 ? "once" : `${formatCount(data.failed.length)} times`}.` : "";
+  const failures =
+    data.states.failed.length > 0 ? ` Hosts failed ${data.states.failed.length === 1 ? "once" : `${formatCount(data.states.failed.length)} times`}.` : "";
   return `${title}. ${counted(data.map.hostNames.length, "host")} in ${counted(data.groups.length, "group")}, ${formatCount(data.map.buckets)} cells of ${formatDuration(data.map.bucketSeconds)} each; mean use ${share(overallMean(data))} of CPU while on.${failures}`;
 }
 

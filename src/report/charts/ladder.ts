@@ -100,10 +100,16 @@ function draw({ rows, first, second }: LadderData, width: number): Drawing {
       ? [[left, "0"], ...logTicks(scale.domain(), right - from).map((t): [number, string] => [scale(t), power(t)])]
       : [];
     if (!log) for (const t of scale.ticks(narrow ? 2 : 3)) texts.push([scale(t), formatCount(t)]);
-    for (const [x, text] of texts) {
+    // From the right, as the largest says most: a text that would touch the one after it is left out.
+    let floor = Number.POSITIVE_INFINITY;
+    for (const [x, text] of texts.sort(([a], [b]) => b - a)) {
       // The first text begins at the edge of the drawing where there is nothing at its left.
       const first = x < 8;
-      body += line(x, HEAD - 4, x, bottom, "gr") + label(first ? 0 : x, bottom + 15, first ? "k" : "k m", text);
+      const wide = textWidth(text, 12);
+      const end = first ? wide : x + wide / 2;
+      const fits = end + 6 <= floor;
+      body += line(x, HEAD - 4, x, bottom, "gr") + (fits ? label(first ? 0 : x, bottom + 15, first ? "k" : "k m", text) : "");
+      if (fits) floor = end - wide;
     }
     for (const [i, row] of rows.entries()) {
       const y = HEAD + i * pitch + (narrow ? 30 : pitch / 2);

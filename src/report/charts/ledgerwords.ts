@@ -62,6 +62,7 @@ export const ledgerWords: Readonly<Record<LedgerName, LedgerWords>> = {
     title: (ledger) => {
       const full = byName(ledger, "full speed");
       const top = largest(ledger, "overhead");
+      if (!top && full < 100 - 1e-9) return `VMs run at full speed ${share(full)} of their time`;
       return top ? `VMs run at full speed ${share(full)} of their time; ${vmCause(top.name)} costs them most` : "Every VM ran at full speed all the time";
     },
   },
@@ -86,5 +87,7 @@ function vmCause(name: string): string {
           ? "failure"
           : name === "down (maintenance)"
             ? "maintenance"
-            : name;
+            : name === "stopped (out of space)"
+              ? "a full datastore"
+              : name;
 }

@@ -142,7 +142,9 @@ function drawPanel(data: OptionsData, panel: OptionPanel, rows: number, box: Box
   const plot = Math.max(40, box.width - textRoom - 8);
   const lows = finite.map((v) => endsOf(v)[0]);
   const highs = finite.map((v) => (Number.isFinite(endsOf(v)[1]) ? endsOf(v)[1] : v.mean));
-  const [least, most] = [Math.min(...lows), Math.max(...highs)];
+  // What has no negative value has no negative axis either, however wide an interval is.
+  const least = finite.every(({ mean }) => mean >= 0) ? Math.max(0, Math.min(...lows)) : Math.min(...lows);
+  const most = Math.max(...highs);
   // From zero where that still tells them apart; otherwise the foot says where the axis starts.
   const fromZero = finite.length === 0 || (least >= 0 && (most - least > 0.15 * most || most <= 0));
   const spread = most > least ? most - least : Math.max(1, Math.abs(most));
@@ -153,23 +155,22 @@ function drawPanel(data: OptionsData, panel: OptionPanel, rows: number, box: Box
     { text: fitText(panel.name, Math.max(30, box.width - textWidth(unit, 12.5) - 8), 12.5, 600), bold: true },
     { text: unit },
   ]);
-  let end = Number.NEGATIVE_INFINITY;
-  for (const tick of x.ticks(3)) {
+  const ticks = x.ticks(3);
+  const widest = Math.max(...ticks.map((tick) => textWidth(formatNumber(tick), 12))) * SPARE;
+  const apart = ticks.length > 1 ? Math.abs(x(ticks[1] as number) - x(ticks[0] as number)) : plot;
+  // Every so many as have room beside each other; the first may have to move inwards.
+  const every = Math.max(1, Math.ceil((widest * (ticks.length > 1 && x(ticks[0] as number) - widest / 2 < box.x ? 1.5 : 1) + 6) / apart));
+  ticks.forEach((tick, i) => {
     body += line(x(tick), box.top, x(tick), box.bottom, tick === 0 ? "ax" : "gr");
-    const text = formatNumber(tick);
-    const wide = textWidth(text, 12) * 1.1;
-    const at = Math.max(box.x + wide / 2, x(tick));
-    if (at - wide / 2 <= end + 8) continue;
-    body += label(at, box.bottom + 17, "k m", text);
-    end = at + wide / 2;
-  }
+    if (i % every === 0) body += label(Math.max(box.x + (textWidth(formatNumber(tick), 12) * SPARE) / 2, x(tick)), box.bottom + 17, "k m", formatNumber(tick));
+  });
   const base = values[0];
   if (base && Number.isFinite(base.mean) && values.length > 1) body += line(x(base.mean), box.top, x(base.mean), box.bottom, "cutk");
   values.forEach((value, i) => {
     const middle = box.top + i * row + row / 2;
     if (Number.isFinite(value.mean)) {
       const [low, high] = endsOf(value);
-      const [from, to] = [x(low), Number.isFinite(high) ? x(high) : box.x + plot];
+      const [from, to] = [Math.max(box.x, x(low)), Number.isFinite(high) ? x(high) : box.x + plot];
       if (to - from > 1) body += line(from, middle, to, middle, "s-ink ln");
       body += element("circle", { class: i === 0 ? "dot" : "f-ink", cx: x(value.mean), cy: middle, r: i === data.chosen ? 5 : 4 });
     }

@@ -152,7 +152,13 @@ function draw({ classes }: Data, last: number, width: number): Drawing {
       body += rect(left, y + i * pitch, Math.max(1, (never ? end : down) - left), bar, "f-failed");
       if (!never && back - down > 0.5) body += rect(down, y + i * pitch, back - down, bar, "f-boot");
     });
-    body += label(end + 8, y + Math.min(height - 4, Math.max(12, outages.length * pitch)), "l", backText(outages));
+    const all = outages.at(-1)?.ended ?? Number.POSITIVE_INFINITY;
+    body += label(
+      (Number.isFinite(all) ? Math.min(end, x(all)) : end) + 8,
+      y + Math.min(height - 4, Math.max(12, outages.length * pitch)),
+      "l",
+      backText(outages),
+    );
     y += height + 12;
   }
   const bottom = y;

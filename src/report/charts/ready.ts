@@ -43,7 +43,7 @@ export function readyFigure(results: Results): Figure {
     id: "ready",
     title,
     subtitle: `VM-hours by CPU ready time, share of each class. Same scale; those below ${calm} are the number at the left`,
-    note: `Ready time is time a VM wanted CPU and had none. ${READY_GUIDE_PERCENT}${NBSP}% is a rule of thumb, not a limit of this scenario. Ticks mark p95.`,
+    note: `Ready time is time a VM wanted CPU and had none. ${READY_GUIDE_PERCENT}${NBSP}% is a rule of thumb, not a limit of this scenario. Ticks mark p95 of VM-hours; the worst VM is by its whole time.`,
     description: `${title}. ${data.rows.map((row) => `${row.name}: ${share(row.calmPercent)} of VM-hours below ${calm}, p95 ${share(row.p95)}${row.worst === "" ? "" : `, ${row.worst}`}`).join("; ")}.`,
     widths: HALF_WIDTHS,
     draw: (width) => draw(data, width),
@@ -119,8 +119,8 @@ function finding(results: Results, { rows }: Data): string {
   if (worst === 0) return "No VM ever waits for CPU";
   const [worstClass] = [...rows].sort((a, b) => b.p95 - a.p95);
   return rows.length > 1 && worstClass && worstClass.p95 > 0
-    ? `No VM waits more than ${READY_GUIDE_PERCENT}${NBSP}% of the time; ${shorten(worstClass.name, 16)} waits most, p95 ${share(worstClass.p95)}`
-    : `No VM waits more than ${READY_GUIDE_PERCENT}${NBSP}% of the time; the worst waits ${share(worst)}`;
+    ? `No VM waits over ${READY_GUIDE_PERCENT}${NBSP}% of its whole time; ${shorten(worstClass.name, 16)} most, ${share(worstClass.p95)} at p95 of VM-hours`
+    : `No VM waits over ${READY_GUIDE_PERCENT}${NBSP}% of its whole time; the worst waits ${share(worst)}`;
 }
 
 const ROW = 78;

@@ -61,7 +61,10 @@ export function slowdownFigure(table: Table): Figure {
   const sums = CAUSES.map((_, cause) => classes.reduce((sum, of) => sum + (of.lost[cause] as number), 0));
   const all = sums.reduce((a, b) => a + b, 0);
   const top = sums.indexOf(Math.max(...sums));
-  const title = `${capital(CAUSES[top]?.name ?? "")} costs VMs most: ${share((100 * (sums[top] ?? 0)) / all)} of the ${withHours(all)} they lost`;
+  const part = (100 * (sums[top] ?? 0)) / all;
+  const cause = capital(CAUSES[top]?.name ?? "");
+  const title =
+    part > 99.95 ? `${cause} alone slows VMs: it costs them ${withHours(all)}` : `${cause} costs VMs most: ${share(part)} of the ${withHours(all)} they lost`;
   const left = classes.length - shown.length;
   return {
     id: "slowdown",

@@ -13,7 +13,7 @@ import { share } from "../format.ts";
 import { firstFinite, intervalEnd, maxOf, metric, numbersIn, timeMean } from "../read.ts";
 import { relativePath } from "../relativepath.ts";
 import { element, label, line, rect } from "../svg.ts";
-import { textWidth } from "../textwidths.ts";
+import { SPARE, textWidth } from "../textwidths.ts";
 import { type Point, thin } from "../thin.ts";
 import { drawMarks, type Mark, markLabels, marksOf } from "./marks.ts";
 
@@ -132,10 +132,12 @@ function finding(results: Results, { lanes }: Data): string {
   return `The hosts use ${share(mean)} of their CPU on average and never pass ${share(Math.ceil(peak))}`;
 }
 
-function argmax(values: ArrayLike<number>): number {
+/** Where the largest value is: the first that `suits`, where one of them does. */
+function argmax(values: ArrayLike<number>, suits: (i: number) => boolean = () => true): number {
   let best = -1;
   for (let i = 0; i < values.length; i++)
     if (Number.isFinite(values[i]) && !((values[i] as number) <= (best < 0 ? Number.NaN : (values[best] as number)))) best = i;
+  for (let i = best; i >= 0 && i < values.length; i++) if (values[i] === values[best] && suits(i)) return i;
   return best;
 }
 
@@ -254,14 +256,17 @@ function drawLane(lane: Lane, data: Data, { left, plot, top, narrow, x }: LaneBo
     .context(traced as unknown as CanvasRenderingContext2D)(drawn);
   body += element("path", { class: `ln s-${colour}`, d: traced.data() });
 
-  const at = argmax(lane.values);
+  const middleOf = (i: number): number => x(stepped ? (data.starts[i] as number) : ((data.starts[i] as number) + data.endOf(i)) / 2);
+  // Of equal peaks the first that the heading leaves room for.
+  const clear = left + 10 + SPARE * (textWidth(lane.name, 12.5, 600) + textWidth(lane.peak, 12.5) / 2);
+  const at = argmax(lane.values, (i) => narrow || middleOf(i) > clear);
   if (lane.peak !== "" && at >= 0 && !isFlat(lane.values)) {
-    const px = x(stepped ? (data.starts[at] as number) : ((data.starts[at] as number) + data.endOf(at)) / 2);
+    const px = middleOf(at);
     const py = y(lane.values[at] as number);
     body += element("circle", { class: "dot", cx: px, cy: py, r: 3 });
     // Above the peak nothing else is drawn but, at the left, the heading; where there is no room above, beside it.
     const half = textWidth(lane.peak, 12.5) / 2;
-    const above = py - 20 > top - 6 || px - half > left + textWidth(lane.name, 12.5, 600) + 16;
+    const above = py - 20 > top - 6 || px - half > left + SPARE * textWidth(lane.name, 12.5, 600) + 10;
     const middle = Math.max(left + half, Math.min(left + plot - half, px));
     const onLeft = px + 2 * half + 10 > left + plot;
     if (!narrow)
