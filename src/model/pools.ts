@@ -178,7 +178,7 @@ export class Pools {
     }
     for (let p = pools - 1; p >= 0; p--) {
       const { limitMHz } = this.#specs[p];
-      if (limitMHz !== null && wants[p] + fixed[p] > limitMHz) share[p] = Math.max(0, limitMHz - fixed[p]) / wants[p];
+      if (limitMHz !== null && wants[p] > 0 && wants[p] + fixed[p] > limitMHz) share[p] = Math.max(0, limitMHz - fixed[p]) / wants[p];
       const parent = this.#parent[p];
       if (parent < 0) continue;
       wants[parent] += share[p] * wants[p];

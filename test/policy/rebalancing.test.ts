@@ -119,6 +119,21 @@ describe("what is known of the past", () => {
     windows.sample(300);
     expect([0, 1, 2, 3, 4].map((v) => Math.round(windows.vmMHz(v, 0)))).toEqual([200, 200, 600, 300, 500]);
   });
+  it("is no work where a pool's I/O alone is above its limit: nothing divided by nothing", () => {
+    const pools = [{ name: "io", parent: null, shares: 1, reservationMHz: 0, limitMHz: 100, expandable: true }];
+    const { kernel, dc } = datacenter({ hosts: [two], pools, vms: [busy("a", "h-1", 0, { pool: "io" })] });
+    kernel.run(300);
+    const share = (workMHz: number) =>
+      Array.from(
+        dc.pools?.limitedShares(
+          Int32Array.of(0),
+          () => workMHz,
+          () => 150,
+        ) ?? [],
+      );
+    // What is left beside 150 MHz of I/O is none of the 100; there is no share to reckon where nothing is wanted.
+    expect([share(50), share(0)]).toEqual([[0], [1]]);
+  });
   it("goes with the VM, to a host of another speed: 300 MHz are 300 MHz on both", () => {
     const fast = host({ name: "fast", coreMHz: 3000 });
     const { kernel, dc } = datacenter({
