@@ -1,8 +1,9 @@
 /**
  * Runs a bundled CommonJS file with the code V8 compiled when the bundle was built, if it is still of use.
  *
- * Compiling is a fifth of what a short run takes. V8 looks by itself whether compiled code belongs to its version and to this
- * source; where it does not, or there is none, it compiles as always, so that nothing but time depends on it.
+ * Compiling is a fifth of what a short run takes. V8 looks by itself whether compiled code is of its own version and of a source
+ * of this length; where it is not, or there is none, it compiles as always. Of the source's text it knows no more than that, so
+ * code and source are only ever written together, into a folder emptied before (scripts/bundle.ts).
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
