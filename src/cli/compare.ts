@@ -26,7 +26,7 @@ export interface CompareView {
   readonly folder: string | null;
 }
 
-/** Names of figures short enough to head a column; others keep the name they have in summary.csv. */
+/** Names of figures short enough to head a column; others are named as in summary.csv, in words. */
 const SHORT: Readonly<Record<string, string>> = {
   energy_facility_kwh: "energy",
   energy_it_kwh: "IT energy",
@@ -46,11 +46,15 @@ const SHORT: Readonly<Record<string, string>> = {
   power_cycles: "power cycles",
   cost_energy: "energy cost",
   cost_total: "cost",
+  cost_per_year: "cost a year",
   down_vm_h: "out of service",
   carbon_kg: "carbon",
 };
 
-export const shortMetric = (name: string): string => SHORT[name] ?? name;
+/** A unit at the end of a figure's name; it is shown beside it. */
+const UNIT = /_(pct|kwh|gib|mib|kg|w|s|h)$/;
+
+export const shortMetric = (name: string): string => SHORT[name] ?? name.replace(UNIT, "").replaceAll("_", " ");
 
 /** Counted things need no unit beside their name. */
 const COUNTS = new Set(["hosts", "VMs", "migrations", "events"]);
