@@ -90,7 +90,7 @@ export const FURTHER_TABLES = [
   "one-host-dies",
   "isolation-type1",
   "disaster-recovery",
-  "rolling-patch",
+  "bad-patch",
   "sla-credits",
   "three-regions",
   "wait-for-wind",

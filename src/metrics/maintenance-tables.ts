@@ -67,9 +67,13 @@ export function maintenanceSummary(maintenance: Maintenance, dc: Datacenter, row
   const ready = ([waited, needed]: readonly number[]): number => (needed > 0 ? (100 * waited) / needed : Number.NaN);
   const first = Math.min(...begun.map(({ askedSeconds }) => askedSeconds));
   const last = Math.max(...begun.map(({ endSeconds }) => (endSeconds >= 0 ? endSeconds : seconds)));
+  const back = log.filter(({ action }) => action === "roll back");
+  const planned = log.filter(({ action }) => action !== "roll back");
+  const count = (works: typeof log, outcome: string): number => works.filter((work) => work.outcome === outcome).length;
   return [
-    ["maintenance_hosts_done", log.filter(({ outcome }) => outcome === "done").length, "hosts", "Hosts patched, replaced, removed or taken back"],
-    ["maintenance_hosts_not_done", log.filter(({ outcome }) => outcome !== "done").length, "hosts", "Passed over, failed, or not reached by the end"],
+    ["maintenance_hosts_done", count(planned, "done"), "hosts", "Hosts patched, replaced or removed, those taken back later included"],
+    ["maintenance_hosts_not_done", planned.length - count(planned, "done"), "hosts", "Passed over, failed, or not reached by the end"],
+    ...(back.length > 0 ? ([["maintenance_hosts_taken_back", count(back, "done"), "hosts", "Hosts on which the change was undone"]] as const) : []),
     ["maintenance_duration_s", begun.length > 0 ? last - first : Number.NaN, "s", "From when the first was due to when the last was over"],
     [
       "maintenance_vms_noticed",

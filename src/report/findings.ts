@@ -120,12 +120,18 @@ const patched: Find = (results) => {
   if (!(done + left > 0)) return undefined;
   const noticed = metric(results, "maintenance_vms_noticed");
   const time = formatDuration(metric(results, "maintenance_duration_s"));
+  const back = metric(results, "maintenance_hosts_taken_back");
+  const undone = back > 0 ? (back === done ? " and taken back" : `, ${formatCount(back)} of them taken back`) : "";
   return {
-    sentence: `${formatCount(done)} of ${counted(done + left, "host")} maintained in ${time}; ${noticed === 0 ? "no VM notices" : `${counted(noticed, "VM")} ${noticed === 1 ? "notices" : "notice"}`}`,
+    sentence: `${formatCount(done)} of ${counted(done + left, "host")} maintained${undone} in ${time}; ${noticed === 0 ? "no VM notices" : `${counted(noticed, "VM")} ${noticed === 1 ? "notices" : "notice"}`}`,
     name: "maintained",
     value: formatCount(done),
     unit: `of ${counted(done + left, "host")}`,
-    notes: [`in ${time}`, noticed === 0 ? "no VM notices" : `${counted(noticed, "VM")} ${noticed === 1 ? "notices" : "notice"}`],
+    notes: [
+      ...(back > 0 ? [`${formatCount(back)} taken back`] : []),
+      `in ${time}`,
+      noticed === 0 ? "no VM notices" : `${counted(noticed, "VM")} ${noticed === 1 ? "notices" : "notice"}`,
+    ],
     ...(left > 0
       ? { verdict: { level: "doubt", word: "Maintenance not done", why: `${counted(left, "host")} ${left === 1 ? "was" : "were"} not done.` } }
       : {}),

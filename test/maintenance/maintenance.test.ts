@@ -216,6 +216,8 @@ describe("a bad patch", () => {
     const back = rows(results).filter((r) => r.action === "roll back");
     expect(new Set(back.map((r) => r.host))).toEqual(new Set(patched.map((r) => r.host)));
     expect(back.every((r) => r.outcome === "done")).toBe(true);
+    const counts = ["done", "taken_back", "not_done"].map((what) => metric(results, `maintenance_hosts_${what}`));
+    expect(counts).toEqual([patched.length, patched.length, 10 - patched.length]);
     // Once all are taken back, nothing crashes any more.
     const last = Math.max(...back.map((r) => Number(r.ended_s)));
     expect(crashes.every((i) => numbers(results.events, "time_s")[i] <= last)).toBe(true);
