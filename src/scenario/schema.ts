@@ -234,7 +234,11 @@ const admission = block({
   vcpusPerCore: ratioOrNone("vCPUs a host may hold per physical core (4 or 4:1), or none. Default: 4.", 100_000).optional(),
   memoryRatio: number("Memory of VMs, overhead included, that a host may hold per usable memory. Default: 1, no overcommitment.", 0.01, 1000).optional(),
   whenFull: word("What happens to a VM that fits nowhere. Default: reject.", "reject", "queue").optional(),
-  queueOrder: word("fifo: nobody passes the first in the queue; skip: those who fit go ahead. Default: fifo.", "fifo", "skip").optional(),
+  queueOrder: word(
+    "Of VMs that have had no place yet; fifo: nobody passes the first in the queue; skip: those who fit go ahead. Default: fifo.",
+    "fifo",
+    "skip",
+  ).optional(),
   maxWait: quantityOr("none", "time", "How long a VM waits before it is rejected. Default: none, as long as it takes.", { max: LONGEST_SECONDS }).optional(),
 }).describe("How full hosts may be, and what happens beyond.");
 
