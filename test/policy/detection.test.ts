@@ -247,6 +247,8 @@ describe("all detectors", () => {
     expect(() => policy.create({ treshold: 1 })).toThrow(`detection ${name} has no option "treshold"`);
     const option = name === "threshold" || name === "oracle" ? "threshold" : "safety";
     expect(() => policy.create({ [option]: "high" })).toThrow(`detection ${name}: ${option} is "high"; expected a number`);
+    // A key without a value is no default.
+    expect(() => policy.create({ [option]: null })).toThrow(`detection ${name}: ${option} is null; expected a number`);
   });
   it("have different names", () => {
     expect(new Set(detectors.map((d) => d.name)).size).toBe(detectors.length);

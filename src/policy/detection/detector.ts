@@ -89,7 +89,7 @@ export function numberOption(
   least: number,
   most: number,
 ): number {
-  const value = options[name] ?? fallback;
+  const { [name]: value = fallback } = options;
   if (typeof value !== "number" || !(value >= least && value <= most)) {
     throw new Error(`detection ${detector}: ${name} is ${JSON.stringify(value)}; expected a number of ${least}..${most} (default ${fallback})`);
   }

@@ -87,7 +87,7 @@ export const localRegression: DetectorPolicy = {
   create(options) {
     refuseUnknown("local-regression", options, ["safety", "weights"]);
     const safety = numberOption("local-regression", options, "safety", 1.2, 0, 100);
-    const kind = options.weights ?? "tricube";
+    const { weights: kind = "tricube" } = options;
     if (kind !== "tricube" && kind !== "none")
       throw new Error(`detection local-regression: weights is ${JSON.stringify(kind)}; expected "tricube" (the paper) or "none" (CloudSim)`);
     const weights = tricubeWeights(regressionSamples);

@@ -58,14 +58,14 @@ export function oneOf<Word extends string>(policy: string, key: string, value: u
 
 /** A mapping (an object that is no list), or an empty one. */
 export function mapOption(policy: string, options: Options, key: string): Options {
-  const value = options[key] ?? {};
-  if (typeof value === "object" && !Array.isArray(value)) return value as Options;
+  const { [key]: value = {} } = options;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Options;
   throw new Error(`placement policy "${policy}", option "${key}": must be a mapping, not ${shown(value)}`);
 }
 
 /** A list of texts, or an empty one. */
 export function textsOption(policy: string, options: Options, key: string): readonly string[] {
-  const value = options[key] ?? [];
+  const { [key]: value = [] } = options;
   if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
   throw new Error(`placement policy "${policy}", option "${key}": must be a list of texts, not ${shown(value)}`);
 }

@@ -28,7 +28,7 @@ export function numberOption(policy: string, options: Options, key: string, othe
 
 /** One of the listed words, or the default. */
 export function wordOption<Word extends string>(policy: string, options: Options, key: string, otherwise: Word, words: readonly Word[]): Word {
-  const value = options[key] ?? otherwise;
+  const { [key]: value = otherwise } = options;
   const found = words.find((word) => word === value);
   if (found !== undefined) return found;
   const near = typeof value === "string" ? nearest(value, words) : undefined;
@@ -45,9 +45,9 @@ export function partOption<Part extends { readonly name: string }>(
   otherwise: string,
   parts: readonly Part[],
 ): { readonly part: Part; readonly options: Options } {
-  const value = options[key] ?? otherwise;
+  const { [key]: value = otherwise } = options;
   const { policy: named, ...rest } =
-    typeof value === "string" ? { policy: value } : typeof value === "object" ? (value as Record<string, unknown>) : { policy: value };
+    typeof value === "string" ? { policy: value } : typeof value === "object" && value !== null ? (value as Record<string, unknown>) : { policy: value };
   const part = parts.find(({ name }) => name === named);
   if (part !== undefined) return { part, options: rest };
   const names = parts.map(({ name }) => name);
