@@ -63,18 +63,17 @@ export function unknownName(path: Finding["path"], what: string, key: string, na
  * `option "x": ...`, `has no option "x"`, and `; did you mean "y"?`.
  */
 export function policyFinding(path: Finding["path"], block: unknown, words: string): Finding {
-  const [, none, named = ""] = /(has no )?option "([^"]+)"/.exec(words) ?? /()\w: (\w+) is /.exec(words) ?? [];
+  const [, none, named = ""] = /(has no )?option "([^"]+)"/.exec(words) ?? [];
   // An option that is a policy in turn has its name and its own options in a block.
   const inner = Object.entries(block ?? {}).find(([, value]) => entry(value, named) !== undefined)?.[0];
   const value = entry(block, named);
   const at = value === undefined ? (inner === undefined ? [] : [inner, named]) : entry(value, "policy") === undefined ? [named] : [named, "policy"];
   const near = /; did you mean "([^"]+)"\?/.exec(words);
-  const offered = near?.[1] ?? (none ? nearest(named, /\(it (?:has|takes) ([^)]+)\)/.exec(words)?.[1]?.split(", ") ?? []) : undefined);
   return {
     path: [...path, ...at],
     at: at.length > 0 && !none ? "value" : "key",
     message: near ? words.replace(near[0], "") : words,
-    ...(offered === undefined ? {} : { suggestion: offered }),
+    ...(near ? { suggestion: near[1] } : {}),
   };
 }
 

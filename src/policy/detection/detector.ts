@@ -75,30 +75,3 @@ export function forecastFull(finding: Finding, forecast: number, safety: number)
   finding.fallback = false;
   return finding.measured >= 1;
 }
-
-/**
- * Reads a number from the options of a detector, or takes the default.
- *
- * @throws Error naming detector, option, value and range.
- */
-export function numberOption(
-  detector: string,
-  options: Readonly<Record<string, unknown>>,
-  name: string,
-  fallback: number,
-  least: number,
-  most: number,
-): number {
-  const { [name]: value = fallback } = options;
-  if (typeof value !== "number" || !(value >= least && value <= most)) {
-    throw new Error(`detection ${detector}: ${name} is ${JSON.stringify(value)}; expected a number of ${least}..${most} (default ${fallback})`);
-  }
-  return value;
-}
-
-/** @throws Error naming the first option that the detector does not have, and those it has. */
-export function refuseUnknown(detector: string, options: Readonly<Record<string, unknown>>, known: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw new Error(`detection ${detector} has no option "${name}" (it has ${known.join(", ")})`);
-  }
-}

@@ -9,7 +9,8 @@
  */
 
 import type { DetectorPolicy } from "./detector.ts";
-import { aboveLimit, fallbackThreshold, forecastFull, numberOption, refuseUnknown } from "./detector.ts";
+import { aboveLimit, fallbackThreshold, forecastFull } from "./detector.ts";
+import { numberOption, refuseUnknown } from "./options.ts";
 
 const leastSamples = 3;
 

@@ -10,7 +10,8 @@
  */
 
 import type { DetectorPolicy } from "./detector.ts";
-import { aboveLimit, fallbackThreshold, forecastFull, numberOption, refuseUnknown } from "./detector.ts";
+import { aboveLimit, fallbackThreshold, forecastFull } from "./detector.ts";
+import { numberOption, refuseUnknown, wordOption } from "./options.ts";
 
 /** Samples the line is fitted to; CloudSim's choice, "responsive enough to the latest values". */
 export const regressionSamples = 10;
@@ -87,9 +88,8 @@ export const localRegression: DetectorPolicy = {
   create(options) {
     refuseUnknown("local-regression", options, ["safety", "weights"]);
     const safety = numberOption("local-regression", options, "safety", 1.2, 0, 100);
-    const { weights: kind = "tricube" } = options;
-    if (kind !== "tricube" && kind !== "none")
-      throw new Error(`detection local-regression: weights is ${JSON.stringify(kind)}; expected "tricube" (the paper) or "none" (CloudSim)`);
+    // As in the paper, or as in CloudSim.
+    const kind = wordOption("local-regression", options, "weights", "tricube", ["tricube", "none"]);
     const weights = tricubeWeights(regressionSamples);
     const line: Line = { level: 0, slope: 0 };
     return (host, finding) => {

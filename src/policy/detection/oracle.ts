@@ -5,7 +5,7 @@
  */
 
 import type { DetectorPolicy } from "./detector.ts";
-import { numberOption, refuseUnknown } from "./detector.ts";
+import { numberOption, refuseUnknown } from "./options.ts";
 
 export const oracle: DetectorPolicy = {
   name: "oracle",

@@ -8,9 +8,10 @@
  */
 
 import type { DetectorPolicy } from "./detector.ts";
-import { aboveLimit, fallbackThreshold, forecastFull, numberOption, refuseUnknown } from "./detector.ts";
+import { aboveLimit, fallbackThreshold, forecastFull } from "./detector.ts";
 import type { Line } from "./local-regression.ts";
 import { fitWeighted, regressionSamples, tricubeWeights } from "./local-regression.ts";
+import { numberOption, refuseUnknown } from "./options.ts";
 import { medianInPlace } from "./order-statistics.ts";
 
 export const robustLocalRegression: DetectorPolicy = {

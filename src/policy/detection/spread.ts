@@ -2,7 +2,8 @@
  * Detectors that lower the limit by how much the load varies: load > 1 - safety x spread(history). Fewer than 12 samples say nothing
  * of a spread: a fixed threshold of 0.7 (both numbers CloudSim's).
  */
-import { aboveLimit, type DetectorPolicy, fallbackThreshold, numberOption, refuseUnknown } from "./detector.ts";
+import { aboveLimit, type DetectorPolicy, fallbackThreshold } from "./detector.ts";
+import { numberOption, refuseUnknown } from "./options.ts";
 import { sortAscending } from "./order-statistics.ts";
 
 /** Samples below which a spread says nothing. */

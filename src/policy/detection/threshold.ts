@@ -5,7 +5,8 @@
  */
 
 import type { DetectorPolicy } from "./detector.ts";
-import { aboveLimit, numberOption, refuseUnknown } from "./detector.ts";
+import { aboveLimit } from "./detector.ts";
+import { numberOption, refuseUnknown } from "./options.ts";
 
 export const threshold: DetectorPolicy = {
   name: "threshold",
