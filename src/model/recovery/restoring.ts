@@ -97,13 +97,21 @@ export class Restoring {
     return this.#read(restore, job.repository.turns, job.repository.port, chain.restore(point).mib);
   }
 
-  /** The VM comes back with its own data, at the site where they are. */
+  /** The VM comes back with the data it has, at the site where they are: its own, or those of a copy it had begun to come back from. */
   ownDisk(incident: Incident): void {
     const { now } = this.#kernel;
-    if (!(incident.begunSeconds >= 0)) incident.begunSeconds = now;
-    incident.source = "own disk";
-    incident.dataSeconds = now;
     this.#target.delete(incident.vm);
+    if (!(incident.begunSeconds >= 0)) incident.begunSeconds = now;
+    // Back at its host with the data of a copy that were there already.
+    if (incident.source !== "none" && incident.dataSeconds >= 0) return;
+    Object.assign(incident, {
+      source: "own disk",
+      copy: "",
+      pointSeconds: Number.NaN,
+      lostSeconds: 0,
+      lostMiB: 0,
+      dataSeconds: now,
+    } satisfies Partial<Incident>);
   }
 
   /** Brought home with all its data, which are there already. */
