@@ -34,7 +34,7 @@ const OF: Readonly<Record<Capability, string>> = {
   recovery:
     "recoveries recovered_rto_worst_s recovered_rpo_worst_s data_lost_mib rpo_missed rto_missed copy_age_mean_s copy_age_worst_s backups_done backups_missed",
   maintenance:
-    "maintenance_hosts_done maintenance_hosts_not_done maintenance_duration_s maintenance_vms_noticed maintenance_pause_worst_s ready_in_maintenance_pct ready_else_pct",
+    "maintenance_hosts_done maintenance_hosts_not_done maintenance_hosts_taken_back maintenance_duration_s maintenance_vms_noticed maintenance_pause_worst_s ready_in_maintenance_pct ready_else_pct",
   datastores:
     "disk_ios disk_latency_ms disk_latency_worst_ms datastore_fullest_pct datastore_full_s out_of_space_vm_s disk_migrations disk_migrations_done disks_moved_gib",
   exposure: "owners_per_host reach_owners met_pct",

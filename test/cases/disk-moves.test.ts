@@ -1,13 +1,14 @@
 /** Storage migrations by hand: how long, how much is copied, how long the VM stands still, where the disks are afterwards. */
 import { describe, expect, it } from "vitest";
 import { streams } from "../../src/kernel/streams.ts";
+import type { MaintenanceSpec } from "../../src/model/maintenance/spec.ts";
 import type { DatastoreSpec, DiskSpec } from "../../src/model/storage-spec.ts";
 import type { Results } from "../../src/results/results.ts";
 import { type Table, texts } from "../../src/results/table.ts";
 import type { ResolvedHypervisor, ResolvedScenario, ResolvedVmGroup } from "../../src/scenario/resolved.ts";
 import { simulate } from "../../src/simulation.ts";
 import { host, ideal, pieces, scenario, vm } from "../support/build.ts";
-import { account, cell, metric } from "../support/read.ts";
+import { account, cell, eventTimes, metric } from "../support/read.ts";
 
 const disk = (over: Partial<DiskSpec> = {}): DiskSpec => ({
   sizeMiB: 2000,
@@ -67,6 +68,29 @@ describe("disks alone", () => {
     expect(figure(results, "downtime_s")).toBe(0);
     expect([end(results), used(results, "old"), used(results, "new")]).toEqual(["done", 0, 1000]);
     expect(metric(results, "disk_migrations_done")).toBe(1);
+  });
+
+  it("a host that is to suspend its VMs for a reboot waits for the disks: 5 + 10 s of work, looked at again 30 s later", () => {
+    const patch: MaintenanceSpec = {
+      name: "patch",
+      hosts: ["a"],
+      do: "patch",
+      by: [],
+      startSeconds: 5,
+      everySeconds: null,
+      window: null,
+      takesSeconds: 10,
+      reboot: true,
+      atOnce: 1,
+      vms: "suspend",
+      patienceSeconds: 600,
+      pauseSeconds: 0,
+      spreadSeconds: null,
+      defect: null,
+    };
+    const results = run({ maintenance: [patch] });
+    expect([end(results), figure(results, "ended_s")]).toEqual(["done", 20]);
+    expect(eventTimes(results, "suspended", "v")).toEqual([45]);
   });
 
   it("5 MiB/s written meanwhile: rounds of 1000, 100 and 10 MiB; 1 MiB fits 50 x 30 ms and is copied with the VM stopped", () => {

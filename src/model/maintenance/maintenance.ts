@@ -261,11 +261,12 @@ export class Maintenance {
 
   /** All that is on the host either runs in peace or stands still. */
   #isStill(h: number): boolean {
-    const { hosts, vms, movement } = this.#dc;
+    const { hosts, vms, movement, diskMoves } = this.#dc;
     if (this.#dc.seats.holders(h) !== hosts.vms[h]) return false;
     for (let i = hosts.start[h], end = i + hosts.vms[h]; i < end; i++) {
       const v = hosts.members[i];
-      if (movement.isMoving(v) || (vms.state[v] !== V.RUNNING_VM && vms.state[v] !== V.SUSPENDED && vms.state[v] !== V.DOWN)) return false;
+      if (movement.isMoving(v) || diskMoves.isMoving(v) || (vms.state[v] !== V.RUNNING_VM && vms.state[v] !== V.SUSPENDED && vms.state[v] !== V.DOWN))
+        return false;
     }
     return true;
   }
